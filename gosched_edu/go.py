@@ -1,0 +1,278 @@
+"""Run Go source in the simulated runtime: ``from gosched_edu import go``.
+
+Problem. A reader has a Go program and a question. Between the two should stand one
+call.
+
+Rejected. A Python way of writing goroutines: then the reader learns our dialect, not Go.
+
+Invariant. The same source, parameters and seed give the same `Run`, on every machine.
+
+Examples
+--------
+>>> from gosched_edu import go
+>>> r = go.run('''package main
+... import "fmt"
+... func main() { fmt.Println("hello") }
+... ''')
+>>> r.output
+'hello\\n'
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from gosched_edu.golang import GoError, compile_go
+from gosched_edu.kernel import state as st
+from gosched_edu.kernel.build import compiled
+from gosched_edu.kernel.dump import Goroutine, goroutines, obituary, traceback
+from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.machine import Budget, Interrupted, Machine, Progress
+from gosched_edu.kernel.versions import DEFAULT_VERSION, VERSIONS, parse
+
+if TYPE_CHECKING:
+    from gosched_edu.trace import Event, Trace
+
+__all__ = [
+    "Budget", "DEFAULT_VERSION", "GoError", "Interrupted", "Machine", "Progress", "Run", "VERSIONS",
+    "compile", "machine", "run", "warm",
+]  # fmt: skip
+
+_STATUS = {
+    st.RUNNING: "stopped",
+    st.DONE: "finished",
+    st.EXITED: "exited",
+    st.DEADLOCK: "deadlock",
+    st.FAULTED: "died",
+}
+
+
+@lru_cache(maxsize=128)
+def _compile(source: str, filename: str, version: str) -> Image:
+    return compile_go(source, filename=filename, version=version)
+
+
+def compile(source: str, *, filename: str = "main.go", version: str = DEFAULT_VERSION) -> Image:
+    """Check and lower a Go program.
+
+    Parameters
+    ----------
+    source : str
+        One Go file.
+    filename : str
+        Its name in messages.
+    version : str
+        Language version, such as "1.22" (loop variables became per-iteration there).
+
+    Returns
+    -------
+    Image
+
+    Raises
+    ------
+    GoError
+        With line, column and the construct's name for each error found.
+    ValueError
+        For a version that is not simulated.
+    """
+    major, minor = parse(version)
+    return _compile(source, filename, f"{major}.{minor}")
+
+
+def machine(source: str | Image, *, version: str = DEFAULT_VERSION, **options: Any) -> Machine:
+    """A program loaded and ready, for stepping, snapshots and forks.
+
+    Takes the options of `gosched_edu.kernel.machine.Machine`.
+    """
+    image = source if isinstance(source, Image) else compile(source, version=version)
+    return Machine(image, version=version, **options)
+
+
+def run(
+    source: str | Image,
+    *,
+    procs: int = 4,
+    version: str = DEFAULT_VERSION,
+    seed: int = 1,
+    knobs: Mapping[str, int] | None = None,
+    costs: Mapping[str, int] | None = None,
+    trace: str = "full",
+    budget: Budget | None = None,
+    until: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    jit: bool = True,
+) -> Run:
+    """Run a Go program in the simulated runtime.
+
+    Parameters
+    ----------
+    source : str or Image
+        Go source, or what `compile` made of it.
+    procs : int
+        GOMAXPROCS, 1 to 256.
+    version : str
+        Go version whose rules apply, "1.3" to "1.27".
+    seed : int
+        Of the run's random choices.
+    knobs : mapping of str to int, optional
+        Values for package variables marked ``//knob name min max``.
+    costs : mapping of str to int, optional
+        Changes to the cost model in ns; see `gosched_edu.kernel.costs`.
+    trace : {"full", "ring", "off"}
+        Keep all events, the last 65,536, or none.
+    budget : Budget, optional
+        What the run may use; by default 20 s of wall time, 2 GiB and more.
+    until : int, optional
+        Stop at this virtual time in ns.
+    progress : callable, optional
+        Called with a `Progress` about every 30 ms.
+    jit : bool
+        False runs the same kernel uncompiled: slow, with all indices checked.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    GoError
+        The program does not compile.
+    ValueError
+        A parameter is out of its range.
+    Interrupted
+        On Ctrl-C.
+    """
+    m = machine(
+        source, version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
+        budget=budget, jit=jit,
+    )  # fmt: skip
+    m.run(until=until, progress=progress)
+    return Run(m, dict(knobs or {}))
+
+
+def warm() -> None:
+    """Compile the kernel now (or load it), so that the first run does not wait for it."""
+    compiled()
+
+
+@dataclass
+class Run:
+    """What happened when a program ran.
+
+    Attributes
+    ----------
+    machine : Machine
+        The runtime as the run left it.
+    knobs : dict
+        The knob values that were asked for.
+    """
+
+    machine: Machine = field(repr=False)
+    knobs: dict[str, int]
+
+    @property
+    def output(self) -> str:
+        """Standard output."""
+        return self.machine.output.decode("utf-8", "replace")
+
+    @cached_property
+    def stderr(self) -> str:
+        """What Go writes when a program dies: the text and the goroutines; else empty."""
+        return obituary(self.machine)
+
+    @property
+    def status(self) -> str:
+        """"finished", "exited", "deadlock", "died" or "stopped"."""
+        return _STATUS[self.machine.status]
+
+    @property
+    def exit_code(self) -> int | None:
+        """0, the argument of os.Exit, or 2 when the program died; None while it runs."""
+        status = self.machine.status
+        if status == st.RUNNING:
+            return None
+        if status == st.EXITED:
+            return self.machine.state["EXIT_CODE"]
+        return 0 if status == st.DONE else 2
+
+    @cached_property
+    def stopped(self) -> str:
+        """Why the run was stopped before the program ended, and where it stood; else empty."""
+        over = self.machine.over_budget
+        if over is None:
+            return ""
+        return (
+            f"stopped: the run used up its budget of {over} after {self.end:,} ns of virtual time.\n"
+            f"It stood at:\n{traceback(self.machine, limit=3)}"
+        )
+
+    @property
+    def end(self) -> int:
+        """Virtual ns from start to end."""
+        return self.machine.state["NOW"]
+
+    @property
+    def goroutines(self) -> list[Goroutine]:
+        """The goroutines that are alive at the end, with their stacks."""
+        return goroutines(self.machine)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The event log."""
+        from gosched_edu.trace.decode import from_machine
+
+        return from_machine(self.machine)
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Counts the kernel keeps even without a trace."""
+        s = self.machine.state
+        return {
+            "events": s["NEVENTS"], "instructions": s["INS"], "switches": s["NSWITCH"],
+            "steals": s["NSTEAL"], "preemptions": s["NPREEMPT"], "goroutines": s["NCREATED"],
+            "most_alive": s["MAX_LIVE"], "threads": s["NM"], "bytes": s.nbytes,
+        }  # fmt: skip
+
+    def timeline(self, **options: Any) -> Any:
+        """The figure of the run; options as in `gosched_edu.figures.timeline`."""
+        from gosched_edu.figures import timeline
+
+        return timeline(self.trace, **options)
+
+    def why(self, event: Event | int) -> str:
+        """Why an event of the trace happened, in words."""
+        from gosched_edu.trace.why import why
+
+        return why(self.trace, event)
+
+    def go_trace(self) -> bytes:
+        """The run as a Go execution trace, which ``go tool trace`` opens."""
+        from gosched_edu.trace.gotrace import to_go_trace
+
+        return to_go_trace(self.trace)
+
+    def __str__(self) -> str:
+        m = self.machine
+        head = f"Go {m.version}, {m.procs} P{'s' if m.procs > 1 else ''}, seed {m.seed}: "
+        tail = f"{self.status} after {self.end:,} ns of virtual time"
+        text = "\n".join(x.rstrip("\n") for x in (self.output, self.stderr, self.stopped) if x)
+        return f"{text}\n[{head}{tail}]" if text else f"[{head}{tail}]"
+
+    def _repr_html_(self) -> str:
+        m = self.machine
+        parts = []
+        if self.output:
+            parts.append(f"<pre class='gs-output'>{html.escape(self.output)}</pre>")
+        if self.stderr or self.stopped:
+            parts.append(f"<pre class='gs-error'>{html.escape(self.stderr + self.stopped)}</pre>")
+        code = "" if self.exit_code is None else f", exit code {self.exit_code}"
+        parts.append(
+            f"<p class='gs-summary'>Simulated Go {html.escape(m.version)}, GOMAXPROCS={m.procs}, "
+            f"seed {m.seed}: {self.status}{code} after {self.end:,} ns of virtual time, "
+            f"{self.stats['goroutines']:,} goroutines, {self.stats['switches']:,} switches.</p>"
+        )
+        return "".join(parts)

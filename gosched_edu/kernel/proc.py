@@ -1,0 +1,399 @@
+"""The scheduler: creating, readying, queueing and finding goroutines (proc.go).
+
+Problem. Many goroutines, few threads, and no time to ask a central authority: each P
+has its own queue; an M without work looks into the others'; and an M that finds
+nothing parks, without a wake-up being lost.
+
+Rejected by Go (and told in proc.go's opening comment): centralised state (does not
+scale), direct hand-off of a P at each ready (thrashes), waking a thread at each ready
+without hand-off (too many park/unpark). Chosen there and here: wake one spinning M if
+there is an idle P and nobody spins yet; a spinning M that finds work wakes the next.
+
+Time. Everything here happens at one instant of one P's clock. What takes time for
+others to notice is modelled as a delay: a woken M starts `wake` ns later, a fruitless
+spin lasts `spin` ns, a thief waits 3 us before it takes runnext from a running P.
+
+Invariants. A runnable goroutine is in exactly one of: a ring, a runnext, the global
+queue. NMSPIN counts the Ps with p_spin > 0. NPIDLE counts the Ps without an M.
+"""
+
+from gosched_edu.kernel.costs import INDEX
+from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.rand import rand
+from gosched_edu.kernel.stack import stackalloc, stackfree
+from gosched_edu.kernel.state import INF, NEED_G, NEED_STK, RING, SC
+from gosched_edu.kernel.time import deltimer0
+from gosched_edu.kernel.versions import RULE_INDEX
+
+NPROC = SC["NPROC"]
+NG = SC["NG"]
+GCAP = SC["GCAP"]
+GFREE = SC["GFREE"]
+NEXT_GOID = SC["NEXT_GOID"]
+GQ_HEAD = SC["GQ_HEAD"]
+GQ_TAIL = SC["GQ_TAIL"]
+GQ_SIZE = SC["GQ_SIZE"]
+NPIDLE = SC["NPIDLE"]
+NMIDLE = SC["NMIDLE"]
+NM = SC["NM"]
+NMSPIN = SC["NMSPIN"]
+NLIVE = SC["NLIVE"]
+MAX_LIVE = SC["MAX_LIVE"]
+NCREATED = SC["NCREATED"]
+LIMIT = SC["LIMIT"]
+NSTEAL = SC["NSTEAL"]
+TIMER0 = SC["TIMER0"]
+SYSMON_AT = SC["SYSMON_AT"]
+
+GRUNNABLE, GRUNNING, GWAITING, GDEAD = 1, 2, 4, 6  # runtime2.go
+HALF_RING = RING // 2
+RUNNEXT_RULE = RULE_INDEX["runnext"]
+C_STEAL = INDEX["steal"]
+C_STEAL_RUNNEXT = INDEX["steal_runnext"]
+C_WAKE_CALL = INDEX["wake_call"]
+C_WAKE = INDEX["wake"]
+C_NEW_THREAD = INDEX["new_thread"]
+C_TIMER = INDEX["timer"]
+
+K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
+K_GO_CREATE, K_GO_UNBLOCK = int(Kind.GO_CREATE), int(Kind.GO_UNBLOCK)
+K_STEAL, K_OVERFLOW, K_GLOBAL = int(Kind.STEAL), int(Kind.RUNQ_OVERFLOW), int(Kind.GLOBAL_GET)
+K_SPIN_STOP = int(Kind.SPIN_STOP)
+R_NONE, R_RUNNEXT, R_LOCAL = int(Reason.NONE), int(Reason.RUNNEXT), int(Reason.LOCAL_QUEUE)
+R_GLOBAL, R_GLOBAL_61 = int(Reason.GLOBAL_QUEUE), int(Reason.GLOBAL_61)
+R_STOLEN, R_STOLEN_RUNNEXT = int(Reason.STOLEN), int(Reason.STOLEN_RUNNEXT)
+R_OVERFLOW = int(Reason.OVERFLOW)
+R_WAKEP, R_RESET = int(Reason.WAKEP), int(Reason.RESET_SPINNING)
+
+# findrunnable's answers that are not a goroutine
+NOTHING = -1
+LATER = -2  # the M waits a little (spinning, or before stealing runnext)
+
+
+# --- queues ----------------------------------------------------------------------------
+def globrunqput(S, g):
+    """At the tail of the global queue (proc.go:globrunqput)."""
+    S.g_next[g] = -1
+    if S.sc[GQ_SIZE] == 0:
+        S.sc[GQ_HEAD] = g
+    else:
+        S.g_next[S.sc[GQ_TAIL]] = g
+    S.sc[GQ_TAIL] = g
+    S.sc[GQ_SIZE] += 1
+    return 0
+
+
+def globrunqpop(S):
+    """Take the head; the queue must not be empty."""
+    g = S.sc[GQ_HEAD]
+    S.sc[GQ_HEAD] = S.g_next[g]
+    S.sc[GQ_SIZE] -= 1
+    return g
+
+
+# doc: runqput
+def runqput(S, t, p, g, next_, pc):
+    """Put g on p's queue; return where the *new* goroutine went (proc.go:runqput).
+
+    With `next_`, g takes the runnext slot and kicks the old one to the ring's tail. A
+    full ring sends its 128 oldest and the newcomer to the global queue (runqputslow).
+    """
+    where = R_LOCAL
+    if next_ != 0 and S.rule[RUNNEXT_RULE] != 0:
+        kicked = S.p_runnext[p]
+        S.p_runnext[p] = g
+        if kicked < 0:
+            return R_RUNNEXT
+        g = kicked
+        where = R_RUNNEXT
+    head = S.p_head[p]
+    tail = S.p_tail[p]
+    if tail - head < RING:
+        S.runq[p * RING + (tail & (RING - 1))] = g
+        S.p_tail[p] = tail + 1
+        return where
+    for i in range(HALF_RING):
+        globrunqput(S, S.runq[p * RING + ((head + i) & (RING - 1))])
+    S.p_head[p] = head + HALF_RING
+    globrunqput(S, g)
+    emit(S, t, K_OVERFLOW, R_NONE, p, -1, 0, HALF_RING + 1, pc)
+    if where == R_LOCAL:
+        where = R_OVERFLOW
+    return where
+# doc: end
+
+
+# --- starting and stopping Ms -------------------------------------------------------------
+def startm(S, now, spinning, reason):
+    """Give the idle P on top of the stack to an M (proc.go:startm); return the P."""
+    n = S.sc[NPIDLE] - 1
+    S.sc[NPIDLE] = n
+    p = S.pidle[n]
+    if S.sc[NMIDLE] > 0:
+        S.sc[NMIDLE] -= 1
+        S.p_m[p] = S.midle[S.sc[NMIDLE]]
+        t = now + S.cost[C_WAKE]
+    else:
+        S.p_m[p] = S.sc[NM]
+        S.sc[NM] += 1
+        t = now + S.cost[C_NEW_THREAD]
+    S.p_spin[p] = spinning
+    S.sc[NMSPIN] += spinning
+    S.p_wake[p] = reason
+    S.p_clock[p] = t
+    if t - 1 < S.sc[LIMIT]:
+        S.sc[LIMIT] = t - 1
+    if S.sc[SYSMON_AT] == INF:
+        S.sc[SYSMON_AT] = t
+    return p
+
+
+def wakep(S, p, now, reason):
+    """Start one spinning M if a P is idle and nobody spins (proc.go:wakep)."""
+    if S.sc[NPIDLE] > 0 and S.sc[NMSPIN] == 0:
+        startm(S, now, 1, reason)
+        if p >= 0:
+            S.p_clock[p] += S.cost[C_WAKE_CALL]
+    return 0
+
+
+def stopm(S, p, now):
+    """p goes to the idle stack, its M to the parked Ms (pidleput, mput: both LIFO)."""
+    if S.p_spin[p] != 0:
+        S.p_spin[p] = 0
+        S.sc[NMSPIN] -= 1
+        emit(S, now, K_SPIN_STOP, R_NONE, p, -1, 0, 0, -1)
+    emit(S, now, K_PROC_STOP, R_NONE, p, -1, 0, 0, -1)
+    m = S.p_m[p]
+    S.m_clock[m] = now
+    S.midle[S.sc[NMIDLE]] = m
+    S.sc[NMIDLE] += 1
+    S.p_m[p] = -1
+    S.p_clock[p] = INF
+    S.pidle[S.sc[NPIDLE]] = p
+    S.sc[NPIDLE] += 1
+    return 0
+
+
+# --- creating and readying -------------------------------------------------------------------
+def newproc(S, t, p, parent, entry, frame_class, pc):
+    """A new goroutine in the state Grunnable, not yet queued (proc.go:newproc1).
+
+    Returns its slot, or minus the NEED_* status of what must grow first.
+    """
+    if S.sc[GFREE] < 0 and S.sc[NG] >= S.sc[GCAP]:
+        return -NEED_G
+    at = stackalloc(S, frame_class)
+    if at < 0:
+        return -NEED_STK
+    g = S.sc[GFREE]
+    if g >= 0:
+        S.sc[GFREE] = S.g_next[g]
+    else:
+        g = S.sc[NG]
+        S.sc[NG] = g + 1
+    S.g_status[g] = GRUNNABLE
+    S.g_goid[g] = S.sc[NEXT_GOID]
+    S.sc[NEXT_GOID] += 1
+    if parent >= 0:
+        S.g_parent[g] = S.g_goid[parent]
+    else:
+        S.g_parent[g] = 0
+    S.g_pc[g] = entry
+    S.g_fp[g] = at
+    S.g_stk[g] = at
+    S.g_class[g] = frame_class
+    S.g_go_pc[g] = pc
+    S.g_rem[g] = 0
+    S.stk[at] = -1
+    S.stk[at + 1] = 0
+    S.sc[NCREATED] += 1
+    S.sc[NLIVE] += 1
+    if S.sc[NLIVE] > S.sc[MAX_LIVE]:
+        S.sc[MAX_LIVE] = S.sc[NLIVE]
+    return g
+
+
+def goexit(S, g):
+    """The goroutine is dead; its slot and stack go to the free lists (proc.go:gdestroy)."""
+    stackfree(S, S.g_stk[g], S.g_class[g])
+    S.g_status[g] = GDEAD
+    S.g_next[g] = S.sc[GFREE]
+    S.sc[GFREE] = g
+    S.sc[NLIVE] -= 1
+    return 0
+
+
+# doc: ready
+def ready(S, t, p, g, waker, pc):
+    """g may run again: to runnext of the waker's P, and wake an M (proc.go:ready)."""
+    S.g_status[g] = GRUNNABLE
+    where = runqput(S, t, p, g, 1, pc)
+    goid = 0
+    if waker >= 0:
+        goid = S.g_goid[waker]
+    emit(S, t, K_GO_UNBLOCK, where, p, g, goid, 0, pc)
+    wakep(S, p, t, R_WAKEP)
+    return 0
+# doc: end
+
+
+def checktimers(S, t, p, owner):
+    """Run owner's expired timers on p; return how many (proc.go:checkTimers)."""
+    n = 0
+    while S.p_timers[owner] >= 0 and S.t_when[S.p_timers[owner]] <= t:
+        g = deltimer0(S, owner)
+        ready(S, t, p, g, -1, -1)
+        S.p_clock[p] += S.cost[C_TIMER]
+        n += 1
+    return n
+
+
+# --- finding work -------------------------------------------------------------------------------
+def gcd(a, b):
+    """Greatest common divisor, for stealOrder's coprimes."""
+    while b != 0:
+        x = a % b
+        a = b
+        b = x
+    return a
+
+
+def runqget(S, p):
+    """Next of p's own queue or -1 (proc.go:runqget)."""
+    g = S.p_runnext[p]
+    if g >= 0:
+        S.p_runnext[p] = -1
+        return g
+    head = S.p_head[p]
+    if head == S.p_tail[p]:
+        return -1
+    S.p_head[p] = head + 1
+    return S.runq[p * RING + (head & (RING - 1))]
+
+
+# doc: runqsteal
+def runqsteal(S, t, p, victim):
+    """Take the older half of victim's ring; run the last one taken (proc.go:runqsteal)."""
+    head = S.p_head[victim]
+    n = S.p_tail[victim] - head
+    n = n - (n >> 1)
+    if n == 0:
+        return -1
+    tail = S.p_tail[p]
+    for i in range(n):
+        S.runq[p * RING + ((tail + i) & (RING - 1))] = S.runq[
+            victim * RING + ((head + i) & (RING - 1))
+        ]
+    S.p_head[victim] = head + n
+    S.p_tail[p] = tail + n - 1
+    S.sc[NSTEAL] += 1
+    emit(S, t, K_STEAL, R_STOLEN, p, -1, victim, n, -1)
+    S.p_clock[p] += S.cost[C_STEAL]
+    return S.runq[p * RING + ((tail + n - 1) & (RING - 1))]
+# doc: end
+
+
+def found(g, how, arg):
+    """Pack a goroutine with the way it was found."""
+    return g | (how << 32) | (arg << 40)
+
+
+def stealwork(S, t, p):
+    """Four rounds over the other Ps in random order (proc.go:stealWork).
+
+    Returns a goroutine, NOTHING, or LATER (the M pauses before it takes a runnext).
+    The upper bits of the answer say how: see `found`.
+    """
+    n = S.sc[NPROC]
+    for rnd in range(4):
+        pos = rand(S, n)
+        inc = 1 + rand(S, n)
+        while gcd(inc, n) != 1:
+            inc = 1 + (inc % n)
+        for _ in range(n):
+            if pos != p and S.p_m[pos] >= 0:
+                if rnd == 3 and checktimers(S, t, p, pos) > 0:
+                    g = runqget(S, p)
+                    if g >= 0:
+                        return found(g, R_RUNNEXT, 0)
+                g = runqsteal(S, t, p, pos)
+                if g >= 0:
+                    return found(g, R_STOLEN, pos)
+                if rnd == 3 and S.p_runnext[pos] >= 0:
+                    S.p_robbed[p] = pos
+                    S.p_loot[p] = S.p_runnext[pos]
+                    S.p_clock[p] = t + S.cost[C_STEAL_RUNNEXT]
+                    return LATER
+            elif pos != p and rnd == 3 and checktimers(S, t, p, pos) > 0:
+                # the idle P's timers: timerpMask, not idlepMask, decides
+                g = runqget(S, p)
+                if g >= 0:
+                    return found(g, R_RUNNEXT, 0)
+            pos += inc
+            if pos >= n:
+                pos -= n
+    return NOTHING
+
+
+# doc: findrunnable
+def findrunnable(S, p):
+    """What p shall run next (proc.go:findRunnable).
+
+    Returns
+    -------
+    int
+        NOTHING (p must stop), LATER (p's clock was moved, ask again), or
+        goroutine | reason << 32 | argument << 40.
+    """
+    t = S.p_clock[p]
+    checktimers(S, t, p, p)
+    robbed = S.p_robbed[p]
+    if robbed >= 0:
+        S.p_robbed[p] = -1
+        g = S.p_loot[p]
+        if S.p_runnext[robbed] == g:
+            S.p_runnext[robbed] = -1
+            S.sc[NSTEAL] += 1
+            emit(S, t, K_STEAL, R_STOLEN_RUNNEXT, p, -1, robbed, 1, -1)
+            return found(g, R_STOLEN_RUNNEXT, robbed)
+    if S.p_tick[p] % 61 == 0 and S.sc[GQ_SIZE] > 0:
+        return found(globrunqpop(S), R_GLOBAL_61, 0)
+    if S.p_runnext[p] >= 0:
+        return found(runqget(S, p), R_RUNNEXT, 0)
+    g = runqget(S, p)
+    if g >= 0:
+        return found(g, R_LOCAL, 0)
+    size = S.sc[GQ_SIZE]
+    if size > 0:
+        n = size // S.sc[NPROC] + 1
+        if n > size:
+            n = size
+        if n > HALF_RING:
+            n = HALF_RING
+        g = globrunqpop(S)
+        for _ in range(n - 1):
+            runqput(S, t, p, globrunqpop(S), 0, -1)
+        emit(S, t, K_GLOBAL, R_GLOBAL, p, -1, 0, n, -1)
+        return found(g, R_GLOBAL, 0)
+    if S.sc[NPROC] == 1:
+        return NOTHING
+    if S.p_spin[p] == 0:
+        if 2 * S.sc[NMSPIN] >= S.sc[NPROC] - S.sc[NPIDLE]:
+            return NOTHING
+        S.p_spin[p] = 1
+        S.sc[NMSPIN] += 1
+    return stealwork(S, t, p)
+# doc: end
+
+
+def resetspinning(S, p, t):
+    """A spinning M found work: stop spinning, wake the next (proc.go:resetspinning)."""
+    S.p_spin[p] = 0
+    S.sc[NMSPIN] -= 1
+    emit(S, t, K_SPIN_STOP, R_NONE, p, -1, 1, 0, -1)
+    wakep(S, p, t, R_RESET)
+    if S.sc[TIMER0] <= t:
+        S.sc[LIMIT] = t  # without a spinning M an overdue timer is the next thing to happen
+    return 0

@@ -1,0 +1,119 @@
+"""Switching: how a goroutine stops and the next one starts (proc.go:schedule).
+
+Problem. A goroutine leaves its P in four ways (parks, yields, is preempted, exits), and
+each must leave it in exactly one place, with the log saying why.
+
+Chosen. Each way writes the goroutine's state, then its event; `pick` then asks
+`findrunnable` and starts what it names. All the time a switch costs is charged when the
+old goroutine stops, so that the start of the next is stamped with a time that has come.
+
+Invariant. ``p_g[p] == g`` and ``g_status[g] == GRUNNING`` hold together or not at all.
+"""
+
+from gosched_edu.kernel.costs import INDEX
+from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.proc import (
+    GRUNNABLE,
+    GRUNNING,
+    GWAITING,
+    LATER,
+    findrunnable,
+    globrunqput,
+    newproc,
+    resetspinning,
+    runqput,
+    stopm,
+    wakep,
+)
+from gosched_edu.kernel.stack import stack_class
+from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.versions import RULE_INDEX
+
+NSWITCH = SC["NSWITCH"]
+C_SPIN = INDEX["spin"]
+GOSCHED_WAKES = RULE_INDEX["gosched_wakes"]
+K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
+K_CREATE, K_PROC_START = int(Kind.GO_CREATE), int(Kind.PROC_START)
+R_RUNNEXT, R_WAKEP = int(Reason.RUNNEXT), int(Reason.WAKEP)
+
+
+# doc: execute
+def execute(S, p, f, t):
+    """Start the goroutine that findrunnable found (proc.go:execute).
+
+    Through runnext the time slice is inherited: schedtick does not move, so sysmon
+    counts a chain of hand-offs as one slice.
+    """
+    g = f & 0xFFFFFFFF
+    how = (f >> 32) & 0xFF
+    S.p_preempt[p] = 0
+    S.g_status[g] = GRUNNING
+    S.p_g[p] = g
+    if how != R_RUNNEXT:
+        S.p_tick[p] += 1
+    S.sc[NSWITCH] += 1
+    emit(S, t, K_START, how, p, g, f >> 40, 0, S.g_pc[g])
+    return g
+# doc: end
+
+
+def pick(S, p):
+    """Let p find a goroutine and start it: the goroutine, or -1 (proc.go:schedule)."""
+    t = S.p_clock[p]
+    if S.p_wake[p] != 0:
+        emit(S, t, K_PROC_START, S.p_wake[p], p, -1, S.p_spin[p], 0, -1)
+        S.p_wake[p] = 0
+    f = findrunnable(S, p)
+    if f == LATER:
+        return -1
+    if f < 0:
+        if S.p_spin[p] == 1:
+            S.p_spin[p] = 2
+            S.p_clock[p] = t + S.cost[C_SPIN]
+        else:
+            stopm(S, p, t)
+        return -1
+    if S.p_spin[p] != 0:
+        resetspinning(S, p, t)
+    return execute(S, p, f, t)
+
+
+def park(S, t, p, g, pc, fp, reason, what):
+    """g waits; its next instruction is the one after pc (proc.go:gopark)."""
+    S.g_status[g] = GWAITING
+    S.g_reason[g] = reason
+    S.g_wait[g] = what
+    S.g_pc[g] = pc + 1
+    S.g_fp[g] = fp
+    S.p_g[p] = -1
+    emit(S, t, K_BLOCK, reason, p, g, what, 0, pc)
+    return 0
+
+
+def gosched(S, t, p, g, pc, fp, reason):
+    """g goes to the global queue's tail (proc.go:goschedImpl); pc is its next instruction."""
+    emit(S, t, K_STOP, reason, p, g, 0, 0, pc)
+    S.g_status[g] = GRUNNABLE
+    S.g_pc[g] = pc
+    S.g_fp[g] = fp
+    S.p_g[p] = -1
+    globrunqput(S, g)
+    if S.rule[GOSCHED_WAKES] != 0:
+        wakep(S, p, t, R_WAKEP)
+    return 0
+
+
+def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
+    """The go statement: 0, or the NEED_* status of what must grow first (proc.go:newproc)."""
+    x = newproc(S, t, p, g, S.f_entry[fn], stack_class(S.f_frame[fn]), pc)
+    if x < 0:
+        return -x
+    at = S.g_stk[x]
+    S.stk[at + 1] = env
+    for i in range(nargs):
+        S.stk[at + 2 + i] = S.stk[fp + base + 2 + i]
+    where = runqput(S, t, p, x, 1, pc)
+    emit(S, t, K_CREATE, where, p, x, S.g_goid[g], S.f_entry[fn], pc)
+    wakep(S, p, t, R_WAKEP)
+    return 0

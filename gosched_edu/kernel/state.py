@@ -1,0 +1,284 @@
+"""All that a run is: flat arrays, declared once in `FIELDS`.
+
+Problem. numba passes a bundle of arrays between functions at a cost of seven words
+and reference counting per array and call; with fifty arrays the kernel then runs at
+the speed of plain Python.
+
+Rejected, each measured on the same kernel: a namedtuple of arrays (about 440 times
+slower than C, 22 s to compile), jitclass (cannot be cached), structured records, one
+big int64 array, everything inlined into one function (52 s to compile).
+
+Chosen. The kernel's state ``S`` is one machine word: the address of a table of base
+pointers. ``S.g_pc[g]`` loads a base pointer and an element, nothing else. The same
+source runs without numba on an object whose attributes are lists.
+
+Invariants. The `State` object owns the arrays and must outlive the call. There are
+no bounds checks in compiled code: the verifier and the checks in the interpreter keep
+all indices inside; the uncompiled form does check them (`CheckedList`), and tests run
+both forms on the same programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+RING = 256  # runtime2.go:p.runq
+SEMA_ROOTS = 251  # sema.go:semTabSize
+STACK_CLASSES = 40
+MIN_STACK_CLASS = 3  # 8 words
+
+
+class Field(NamedTuple):
+    """One array of the state: name, dtype, what its length follows, meaning."""
+
+    name: str
+    dtype: Any
+    group: str
+    doc: str
+
+
+I8, U8, I32, I64 = np.int8, np.uint8, np.int32, np.int64
+
+#: The one declaration of the state. Groups say what makes an array grow: ``g`` per
+#: goroutine, ``p`` per P, ``m`` per M, ``c`` per channel, ``s`` per sudog, ``t`` per timer,
+#: ``heap``, ``stk``, ``str``, ``bytes``, ``out``, ``trace`` per element; ``fixed`` never.
+FIELDS: tuple[Field, ...] = (
+    Field("sc", I64, "fixed", "scalars, see the SC_* numbers"),
+    Field("cost", I64, "fixed", "ns of each instruction, then of each scheduler action"),
+    Field("rule", I64, "fixed", "rules of the Go version"),
+    # goroutines
+    Field("g_status", I8, "g", "Gidle 0, Grunnable 1, Grunning 2, Gwaiting 4, Gdead 6"),
+    Field("g_reason", I8, "g", "wait reason while Gwaiting"),
+    Field("g_goid", I32, "g", "goroutine id as the program's user sees it"),
+    Field("g_parent", I32, "g", "goid of the creator"),
+    Field("g_next", I32, "g", "link in the global queue or in the free list"),
+    Field("g_pc", I32, "g", "next instruction"),
+    Field("g_fp", I32, "g", "frame pointer: index into stk"),
+    Field("g_stk", I32, "g", "low end of the stack"),
+    Field("g_class", I8, "g", "the stack has 2**class words"),
+    Field("g_go_pc", I32, "g", "the go statement that made it"),
+    Field("g_rem", I64, "g", "ns left of an interrupted WORK"),
+    Field("g_wait", I64, "g", "what it waits for: channel, address or time"),
+    # processors
+    Field("p_clock", I64, "p", "virtual clock of the M that holds this P; INF while idle"),
+    Field("p_g", I32, "p", "running goroutine or -1"),
+    Field("p_m", I32, "p", "the M that holds it or -1"),
+    Field("p_runnext", I32, "p", "runnext or -1"),
+    Field("p_head", I64, "p", "ring head (takes)"),
+    Field("p_tail", I64, "p", "ring tail (puts)"),
+    Field("p_tick", I64, "p", "schedtick: slices begun"),
+    Field("p_spin", I8, "p", "0 no, 1 spinning, 2 spinning for the last time"),
+    Field("p_wake", I8, "p", "reason of the start that is not yet in the trace, or 0"),
+    Field("p_preempt", I8, "p", "sysmon asked for this P"),
+    Field("p_seen", I64, "p", "sysmontick.schedtick"),
+    Field("p_when", I64, "p", "sysmontick.schedwhen, ns"),
+    Field("p_timers", I32, "p", "root of this P's timer heap or -1"),
+    Field("p_robbed", I32, "p", "P whose runnext this M wants after its 3 us pause, or -1"),
+    Field("p_loot", I32, "p", "the goroutine it saw there"),
+    Field("runq", I32, "runq", "rings of RING slots, P after P"),
+    Field("pidle", I32, "p", "stack of idle Ps"),
+    # threads
+    Field("m_clock", I64, "m", "virtual clock, ns, as of when it last held a P"),
+    Field("midle", I32, "m", "stack of parked Ms"),
+    # channels
+    Field("c_cap", I64, "c", "dataqsiz"),
+    Field("c_n", I64, "c", "qcount"),
+    Field("c_buf", I64, "c", "heap address of the ring"),
+    Field("c_sendx", I64, "c", "next slot to fill"),
+    Field("c_recvx", I64, "c", "next slot to take"),
+    Field("c_closed", I8, "c", "1 after close"),
+    Field("c_recvq", I32, "c", "first waiting receiver's sudog or -1"),
+    Field("c_recvt", I32, "c", "last of them"),
+    Field("c_sendq", I32, "c", "first waiting sender's sudog or -1"),
+    Field("c_sendt", I32, "c", "last of them"),
+    Field("c_waiting", I32, "c", "how many wait in both queues"),
+    # sudogs: a goroutine in a wait queue
+    Field("s_g", I32, "s", "who waits"),
+    Field("s_next", I32, "s", "next in the queue, or in the free list"),
+    Field("s_elem", I64, "s", "value to send; stack address to fill; semaphore address"),
+    Field("s_ok", I32, "s", "stack address of the comma-ok result or -1"),
+    Field("sema_head", I32, "fixed", "semaTable: first sudog of each root or -1"),
+    Field("sema_tail", I32, "fixed", "last of each"),
+    # timers: a pairing heap per P
+    Field("t_when", I64, "t", "ns"),
+    Field("t_seq", I64, "t", "order of creation, breaks ties"),
+    Field("t_g", I32, "t", "goroutine to ready"),
+    Field("t_child", I32, "t", "first child or -1"),
+    Field("t_next", I32, "t", "next sibling, or next free"),
+    # memory
+    Field("heap", I64, "heap", "heap words; address 0 is nil"),
+    Field("stk", I64, "stk", "all goroutine stacks"),
+    Field("stk_free", I32, "fixed", "free stacks of each size class, -1 ends"),
+    Field("glob", I64, "image", "package variables"),
+    Field("str_at", I64, "str", "where each string starts in bytes"),
+    Field("str_len", I64, "str", "its length"),
+    Field("bytes", U8, "bytes", "string contents"),
+    Field("out", U8, "out", "standard output"),
+    # the image, read only
+    Field("code", I32, "image", "instructions"),
+    Field("konst", I64, "image", "constants"),
+    Field("fmt", I32, "image", "format descriptors"),
+    Field("fmt_at", I32, "image", "start of each"),
+    Field("f_entry", I32, "image", "first instruction of each function"),
+    Field("f_frame", I32, "image", "slots of its frame"),
+    Field("f_nargs", I32, "image", "words of parameters"),
+    # the log
+    Field("trace", I64, "trace", "records of events.RECORD_WORDS words"),
+)
+NAMES: tuple[str, ...] = tuple(f.name for f in FIELDS)
+BY_GROUP: dict[str, tuple[Field, ...]] = {
+    group: tuple(f for f in FIELDS if f.group == group) for group in {f.group for f in FIELDS}
+}
+#: Words of one item of a group that has several, for growth.
+STRIDE = {"trace": 6}
+
+# --- scalars ------------------------------------------------------------------------
+_SCALARS = """
+NPROC NG GCAP GFREE NEXT_GOID GQ_HEAD GQ_TAIL GQ_SIZE NPIDLE NMIDLE NM NMSPIN NLIVE MAX_LIVE
+NCHAN CHANCAP SFREE NSUDOG SUDOGCAP TFREE NTIMER TIMERCAP TIMER_SEQ TIMERS_LIVE TIMER0
+HEAP_TOP HEAPCAP STK_TOP STKCAP NSTR STRCAP BYTES_TOP BYTESCAP OUT_TOP OUTCAP
+TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
+SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC NCODE NGLOB FAULT FAULT_PC FAULT_G FAULT_ARG EXIT_CODE
+NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
+""".split()
+SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
+NSC = 64
+assert len(_SCALARS) <= NSC
+
+INF = 1 << 62
+
+# --- what run() returns --------------------------------------------------------------
+RUNNING = 0
+DONE = 1
+DEADLOCK = 2
+FAULTED = 3  # panic, fatal error: FAULT says which
+EXITED = 4
+BUDGET = 5  # instructions of this slice used up
+TIME_UP = 6
+EVENTS_UP = 7
+NEED_G = 10
+NEED_CHAN = 11
+NEED_SUDOG = 12
+NEED_TIMER = 13
+NEED_HEAP = 14
+NEED_STK = 15
+NEED_STR = 16
+NEED_BYTES = 17
+NEED_OUT = 18
+NEED_TRACE = 19
+GROWS: dict[int, tuple[str, str]] = {
+    NEED_G: ("g", "GCAP"),
+    NEED_CHAN: ("c", "CHANCAP"),
+    NEED_SUDOG: ("s", "SUDOGCAP"),
+    NEED_TIMER: ("t", "TIMERCAP"),
+    NEED_HEAP: ("heap", "HEAPCAP"),
+    NEED_STK: ("stk", "STKCAP"),
+    NEED_STR: ("str", "STRCAP"),
+    NEED_BYTES: ("bytes", "BYTESCAP"),
+    NEED_OUT: ("out", "OUTCAP"),
+    NEED_TRACE: ("trace", "TRACECAP"),
+}
+
+
+class CheckedList(list):  # type: ignore[type-arg]
+    """A list that refuses the negative indices Python would accept.
+
+    The uncompiled kernel runs on these, so that an index that would be memory
+    corruption in compiled code is an error in the tests.
+    """
+
+    def __getitem__(self, i):  # type: ignore[no-untyped-def]
+        if not 0 <= i < len(self):
+            raise IndexError(f"kernel index {i} outside 0..{len(self) - 1}")
+        return list.__getitem__(self, i)
+
+    def __setitem__(self, i, value):  # type: ignore[no-untyped-def]
+        if not 0 <= i < len(self):
+            raise IndexError(f"kernel index {i} outside 0..{len(self) - 1}")
+        list.__setitem__(self, i, value)
+
+
+class PlainState:
+    """The state as lists, for the kernel without numba."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        for name, array in arrays.items():
+            setattr(self, name, CheckedList(array.tolist()))
+
+    def write_back(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Copy the lists back into the arrays of a `State`."""
+        for name, array in arrays.items():
+            array[:] = getattr(self, name)
+
+
+class State:
+    """The arrays of one run, and the table of their addresses.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+        One array per entry of `FIELDS`.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self.table = np.zeros(len(NAMES), np.int64)
+        self.addr = int(self.table.ctypes.data)
+        self._point(NAMES)
+
+    def _point(self, names: Iterable[str]) -> None:
+        for name in names:
+            a = self.arrays[name]
+            dtype = next(f.dtype for f in FIELDS if f.name == name)
+            if a.dtype != dtype or not a.flags.c_contiguous:
+                raise TypeError(f"state array {name} must be contiguous {np.dtype(dtype)}")
+            self.table[NAMES.index(name)] = a.ctypes.data
+
+    def __getitem__(self, scalar: str) -> int:
+        return int(self.arrays["sc"][SC[scalar]])
+
+    def __setitem__(self, scalar: str, value: int) -> None:
+        self.arrays["sc"][SC[scalar]] = value
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(a.nbytes for a in self.arrays.values())
+
+    def grow(self, status: int, at_least: int = 0) -> int:
+        """Double the arrays that a ``NEED_*`` status names; return the bytes added."""
+        group, cap_name = GROWS[status]
+        old = self[cap_name]
+        new = max(2 * old, at_least)
+        if group == "trace" and self["TRACE_MODE"] == 2:
+            raise AssertionError("a ring never asks for room")
+        added = 0
+        names = [f.name for f in BY_GROUP[group]]
+        for name in names:
+            a = self.arrays[name]
+            b = np.zeros(new * STRIDE.get(group, 1), a.dtype)
+            b[: len(a)] = a
+            added += b.nbytes - a.nbytes
+            self.arrays[name] = b
+        self[cap_name] = new
+        self._point(names)
+        return added
+
+    def growth(self, status: int) -> int:
+        """Bytes that `grow` would add."""
+        return sum(self.arrays[f.name].nbytes for f in BY_GROUP[GROWS[status][0]])
+
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """A copy of the whole run; the image's arrays are shared, they never change."""
+        fixed = {f.name for f in BY_GROUP["image"]} - {"glob"}
+        return {n: a if n in fixed else a.copy() for n, a in self.arrays.items()}
+
+    def restore(self, snapshot: dict[str, NDArray[Any]]) -> None:
+        """Go back to a `snapshot` (which stays usable)."""
+        fixed = {f.name for f in BY_GROUP["image"]} - {"glob"}
+        self.arrays = {n: a if n in fixed else a.copy() for n, a in snapshot.items()}
+        self._point(NAMES)
