@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from gosched_edu.golang import GoError, compile_go
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled
-from gosched_edu.kernel.dump import Goroutine, goroutines, obituary, traceback
+from gosched_edu.kernel.dump import Goroutine, Queues, goroutines, obituary, queues, traceback
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Budget, Interrupted, Machine, Progress
 from gosched_edu.kernel.versions import DEFAULT_VERSION, VERSIONS, parse
@@ -219,6 +219,11 @@ class Run:
     def goroutines(self) -> list[Goroutine]:
         """The goroutines that are alive at the end, with their stacks."""
         return goroutines(self.machine)
+
+    @property
+    def queues(self) -> Queues:
+        """The run queues at the end."""
+        return queues(self.machine)
 
     @cached_property
     def trace(self) -> Trace:

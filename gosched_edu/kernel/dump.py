@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT
 from gosched_edu.kernel.faults import DEADLOCK_TEXT, TEXTS
@@ -86,6 +88,52 @@ def goroutines(machine: Machine) -> list[Goroutine]:
 def _frame(machine: Machine, pc: int) -> Frame:
     f = machine.image.function_at(pc)
     return Frame(f.name if f else "?", int(machine.image.lines[pc]))
+
+
+@dataclass(frozen=True)
+class Queues:
+    """Where runnable goroutines wait, by goid.
+
+    Attributes
+    ----------
+    running : tuple of int or None
+        For each P the goroutine it runs.
+    runnext : tuple of int or None
+        For each P its runnext slot.
+    rings : tuple of tuple of int
+        For each P its ring, oldest first.
+    global_queue : tuple of int
+        Oldest first.
+    """
+
+    running: tuple[int | None, ...]
+    runnext: tuple[int | None, ...]
+    rings: tuple[tuple[int, ...], ...]
+    global_queue: tuple[int, ...]
+
+
+def queues(machine: Machine) -> Queues:
+    """The run queues as they are now."""
+    a, s = machine.state.arrays, machine.state
+    goid = a["g_goid"]
+
+    def one(g: int) -> int | None:
+        return int(goid[g]) if g >= 0 else None
+
+    rings = []
+    for p in range(machine.procs):
+        slots = np.arange(int(a["p_head"][p]), int(a["p_tail"][p])) % st.RING + p * st.RING
+        rings.append(tuple(int(x) for x in goid[a["runq"][slots]]))
+    waiting, g = [], s["GQ_HEAD"]
+    for _ in range(s["GQ_SIZE"]):
+        waiting.append(int(goid[g]))
+        g = int(a["g_next"][g])
+    return Queues(
+        tuple(one(int(g)) for g in a["p_g"][: machine.procs]),
+        tuple(one(int(g)) for g in a["p_runnext"][: machine.procs]),
+        tuple(rings),
+        tuple(waiting),
+    )
 
 
 def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str:

@@ -50,7 +50,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Knob:
-    """A package variable that a lab may set before the run (``//knob n 1 100``)."""
+    """A package variable that a lab may set before the run (``//knob n 1 100``).
+
+    `index` is the word, behind the package variables, from which the start function reads the
+    variable's first value.
+    """
 
     name: str
     index: int

@@ -372,8 +372,8 @@ def runp(S, p):
         S.g_fp[g] = fp
     if S.p_m[p] >= 0:
         S.p_clock[p] = now
+        S.sc[S_NOW] = now
     S.sc[S_INS] = ins
-    S.sc[S_NOW] = now
     return status
 
 
@@ -442,6 +442,7 @@ def run(S):
         if S.sc[S_TIME_STOP] < limit:
             limit = S.sc[S_TIME_STOP]
         S.sc[S_LIMIT] = limit
+        S.sc[S_NOW] = first
         status = runp(S, best)
         if status != 0:
             return status

@@ -146,8 +146,8 @@ class Machine:
         self._rate = 2e7  # instructions per second, learnt as we go
         self.state = _fresh(image, procs, version, seed, cost_table(costs), trace, trace_size)
         self.state["STACK_MAX"] = self.budget.stack // 8
-        for name, value in _knob_values(image, knobs or {}).items():
-            self.state.arrays["glob"][name] = value
+        for index, value in _knob_values(image, knobs or {}).items():
+            self.state.arrays["glob"][index] = value
 
     # --- running ---------------------------------------------------------------------------
     def run(
@@ -301,7 +301,7 @@ def _whole(name: str, value: int, low: int, high: int) -> int:
 
 def _knob_values(image: Image, values: Mapping[str, int]) -> dict[int, int]:
     known = {k.name: k for k in image.knobs}
-    out = {}
+    out = {k.index: k.default for k in image.knobs}
     for name, value in values.items():
         if name not in known:
             listed = ", ".join(known) or "none; mark one with //knob name min max"

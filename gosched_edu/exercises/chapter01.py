@@ -1,0 +1,144 @@
+"""The exercises of chapter 01, Goroutines."""
+
+from __future__ import annotations
+
+from gosched_edu.exercises.exercise import Predict, Program
+from gosched_edu.go import Run
+from gosched_edu.trace import Kind, Reason
+
+WORKERS = 6
+
+PREDICT = Predict(
+    title="The order of five",
+    task="One P, Go 1.22. What does this program print?",
+    source="""package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	for i := 0; i < 5; i++ {
+		wg.Add(1)
+		go func() {
+			fmt.Println(i)
+			wg.Done()
+		}()
+	}
+	fmt.Println("main waits")
+	wg.Wait()
+}
+""",
+    procs=1,
+    version="1.22",
+    hint="Which goroutine stands in runnext when main parks? In which order did the others get "
+    "into the ring? And who runs before all of them?",
+)
+
+
+def _all_lines(run: Run) -> str | None:
+    expected = sorted(f"worker {i} done" for i in range(WORKERS))
+    if sorted(run.output.splitlines()) != expected:
+        return f"Expected {WORKERS} lines, worker 0 done to worker {WORKERS - 1} done, each once. Printed:\n" + (
+            run.output or "(nothing)"
+        )
+    return None
+
+
+def _in_goroutines(run: Run) -> str | None:
+    if run.stats["goroutines"] < WORKERS + 1:
+        return f"The work must be done by {WORKERS} goroutines besides main."
+    return None
+
+
+def _no_sleep_in_main(run: Run) -> str | None:
+    trace = run.trace
+    slept = trace.where(Kind.GO_BLOCK)
+    if ((trace.reason[slept] == Reason.SLEEP) & (trace.g[slept] == 1)).any():
+        return "main sleeps. A sleep is a guess about time; wait for the goroutines instead."
+    return None
+
+
+def _does_not_spin(run: Run) -> str | None:
+    stops = run.trace.where(Kind.GO_STOP)
+    if (run.trace.g[stops] == 1).any():
+        return "main waits by running in a loop. It should park, and leave its P to others."
+    return None
+
+
+FIX = Program(
+    title="Wait for your workers",
+    task=f"Mend the program: each of the {WORKERS} workers must print its line, on any number of Ps. "
+    "main must neither sleep nor spin.",
+    starter="""package main
+
+import "fmt"
+
+func main() {
+	for i := 0; i < 6; i++ {
+		go func() {
+			fmt.Println("worker", i, "done")
+		}()
+	}
+}
+""",
+    demands=(_all_lines, _in_goroutines, _no_sleep_in_main, _does_not_spin),
+    hints=(
+        "Who must know that a worker has ended? What could the worker do, as its last act, to tell?",
+        "Add(1) before each go statement, Done as the worker's last act, Wait in main.",
+    ),
+)
+
+
+def _in_order(run: Run) -> str | None:
+    expected = "".join(f"{i * i}\n" for i in range(WORKERS))
+    if run.output != expected:
+        return f"Expected the squares 0, 1, 4, 9, 16, 25 in this order, a line each. Printed:\n{run.output}"
+    return None
+
+
+def _side_by_side(run: Run) -> str | None:
+    """More than one of the children must be alive at once."""
+    alive = most = 0
+    for e in run.trace:
+        if e.kind == Kind.GO_CREATE and e.g != 1:
+            alive += 1
+        elif e.kind == Kind.GO_EXIT:
+            alive -= 1
+        most = max(most, alive)
+    if most < 2:
+        return "The goroutines run one after the other. Start them all before you wait for any."
+    return None
+
+
+IN_ORDER = Program(
+    title="Concurrent work, ordered results",
+    task=f"Write a program in which {WORKERS} goroutines compute the squares of 0 to {WORKERS - 1}, "
+    "all started before any result is awaited. main prints the squares in order, on any number of Ps.",
+    starter="""package main
+
+import "fmt"
+
+func square(i int, out chan int) {
+	out <- i * i
+}
+
+func main() {
+	out := make(chan int)
+	for i := 0; i < 6; i++ {
+		go square(i, out)
+	}
+	for i := 0; i < 6; i++ {
+		fmt.Println(<-out)
+	}
+}
+""",
+    demands=(_in_order, _in_goroutines, _side_by_side),
+    hints=(
+        "The results arrive in any order. How can main know whose result it holds?",
+        "Let each goroutine wait for its turn before it sends: give it one channel to receive from and "
+        "one to pass the turn on.",
+    ),
+)

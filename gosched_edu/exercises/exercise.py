@@ -1,0 +1,164 @@
+"""Two kinds of exercise: predict an output, and write or mend a program.
+
+Problem. A program that printed the right thing once is not right. A grader that runs it
+once teaches the wrong lesson.
+
+Rejected. Comparing source text with a model answer; running the program in real Go once.
+
+Chosen. The learner's program runs under several numbers of Ps and several seeds. Each
+demand looks at every run; the first run that breaks one is named, so that the learner can
+repeat it.
+
+Simplified. Several schedules are not all schedules: a program that passes may still have a
+rare fault. The answer says how many runs it is based on.
+
+Invariant. `check` never raises for anything the learner wrote, and always answers in sentences.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gosched_edu import go
+from gosched_edu.go import Run
+
+PROCS = (1, 2, 4)
+SEEDS = (1, 2, 3, 4, 5)
+BUDGET = go.Budget(seconds=2.0, events=200_000, memory=128 << 20, output=1 << 16)
+
+#: Looks at one finished run; returns None, or a sentence on what is wrong.
+Demand = Callable[[Run], str | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the checker says.
+
+    Attributes
+    ----------
+    passed : bool
+    sentences : tuple of str
+    """
+
+    passed: bool
+    sentences: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+    def _repr_html_(self) -> str:
+        mark = "passed" if self.passed else "not yet"
+        body = "".join(f"<p><pre>{html.escape(s)}</pre></p>" if "\n" in s else
+                       f"<p>{html.escape(s)}</p>" for s in self.sentences)  # fmt: skip
+        return f"<div class='gs-predict'><strong>{mark}</strong>{body}</div>"
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Say what a program prints, before it runs.
+
+    Attributes
+    ----------
+    title, task : str
+    source : str
+        Go source.
+    procs : int
+    version : str
+    hint : str
+        Given when the answer is wrong.
+    """
+
+    title: str
+    task: str
+    source: str
+    procs: int
+    version: str
+    hint: str
+
+    def check(self, prediction: str) -> Answer:
+        """Compare a predicted output with the run; only the words count, not the white space.
+
+        Parameters
+        ----------
+        prediction : str
+
+        Returns
+        -------
+        Answer
+        """
+        words = str(prediction).replace(",", " ").split()
+        if not words:
+            return Answer(False, ("Write down what you expect to be printed.",))
+        actual = go.run(self.source, procs=self.procs, version=self.version).output.split()
+        if words == actual:
+            return Answer(True, ("Yes: " + " ".join(actual) + ".",))
+        if sorted(words) != sorted(actual):
+            return Answer(False, (f"The program prints {len(actual)} words; these are not they.", self.hint))
+        right = next(i for i, (a, b) in enumerate(zip(words, actual, strict=True)) if a != b)
+        place = f"The first {right} are right, then it differs." if right else "The first one differs."
+        return Answer(False, (place, self.hint))
+
+
+@dataclass(frozen=True)
+class Program:
+    """Write or mend a Go program.
+
+    Attributes
+    ----------
+    title, task : str
+    starter : str
+        Go source to begin with.
+    demands : tuple of Demand
+        Each must accept every run.
+    hints : tuple of str
+        From gentle to plain.
+    """
+
+    title: str
+    task: str
+    starter: str
+    demands: tuple[Demand, ...]
+    hints: tuple[str, ...]
+    procs: tuple[int, ...] = field(default=PROCS)
+    seeds: tuple[int, ...] = field(default=SEEDS)
+
+    def check(self, source: str, *, hints: int = 1) -> Answer:
+        """Run the program under several schedules and judge every run.
+
+        Parameters
+        ----------
+        source : str
+            Go source.
+        hints : int
+            How many of the exercise's hints to show when it fails.
+
+        Returns
+        -------
+        Answer
+        """
+        runs = 0
+        for procs in self.procs:
+            for seed in self.seeds:
+                try:
+                    run = go.run(source, procs=procs, seed=seed, budget=BUDGET)
+                except go.GoError as e:
+                    return Answer(False, ("The program does not compile.", str(e)))
+                runs += 1
+                for demand in (_ends_well, *self.demands):
+                    fault = demand(run)
+                    if fault is not None:
+                        where = f"Seen with {procs} P{'s' if procs > 1 else ''} and seed {seed}:"
+                        again = f"Repeat it with go.run(source, procs={procs}, seed={seed})."
+                        shown = tuple(f"Hint: {h}" for h in self.hints[:hints])
+                        return Answer(False, (where, fault, again, *shown))
+        return Answer(True, (f"All demands hold in {runs} runs with {self.procs} Ps.",))
+
+
+def _ends_well(run: Run) -> str | None:
+    if run.stopped:
+        return "The program does not end.\n" + run.stopped
+    if run.exit_code != 0:
+        return f"The program dies.\n{run.stderr}"
+    return None

@@ -1,0 +1,74 @@
+"""The Go front end: source text to an image that the kernel runs.
+
+Problem. The book's programs are real Go, so the simulator must read Go, and must say what
+is wrong in the words of the real compiler.
+
+Rejected. A Go-like language of our own; calling a Go toolchain, which a reader may not have.
+
+Chosen. Four stages, each knowing only the one before: `parse` (text to syntax tree),
+`check` (types and rules, as the language's specification has them), `lower` (to
+instructions), and `emit` (the assembler). `universe` is the one list of the library's
+functions that exist here.
+
+Invariant. `compile_go` gives an `Image` or raises `GoError`, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from gosched_edu.golang.check import check
+from gosched_edu.golang.errors import Diagnostic, GoError
+from gosched_edu.golang.lower import lower
+from gosched_edu.golang.parse import parse
+from gosched_edu.kernel.image import Image
+
+__all__ = ["Diagnostic", "GoError", "compile_go"]
+
+# Nested syntax is walked by recursion; Python 3.11 and later need no C stack for it.
+_RECURSION = 8000
+
+
+def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22") -> Image:
+    """Compile a Go program for the simulator.
+
+    Parameters
+    ----------
+    source : str
+        One file, package main.
+    filename : str
+        Its name in messages.
+    version : str
+        The Go version whose language rules hold, such as ``"1.22"``.
+
+    Returns
+    -------
+    Image
+
+    Raises
+    ------
+    GoError
+        If the program is wrong, or uses what is not simulated yet.
+    """
+    m = re.match(r"(?:go)?(\d+)\.(\d+)", version)
+    if m is None:
+        raise ValueError(f"not a Go version: {version!r}")
+    language = int(m[1]), int(m[2])
+    limit = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        return _compile(source, filename, language)
+    except RecursionError:
+        message = "the program is nested too deeply"
+        raise GoError([Diagnostic(1, 1, message)], source, filename) from None
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _compile(source: str, filename: str, version: tuple[int, int]) -> Image:
+    file, unsupported = parse(source, filename)
+    info, errors = check(file, version, silent=bool(unsupported))
+    if unsupported or errors:
+        raise GoError([*unsupported, *errors], source, filename)
+    return lower(file, info, version, filename, source)

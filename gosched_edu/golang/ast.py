@@ -1,0 +1,337 @@
+"""The syntax tree of a Go program.
+
+Problem. The tree that the parser library hands over mirrors tokens, is untyped, and its
+node names may change with the grammar's release.
+
+Rejected. Checking and lowering the library's nodes directly.
+
+Invariant. Nodes are immutable and compared by identity, so the checker can keep what it
+learns in tables keyed by node. `pos` is the first byte of the node, which is where gc
+reports errors about it. Types are expressions, as in the grammar of Go itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gosched_edu.golang.errors import Pos
+
+node = dataclass(frozen=True, eq=False)
+
+
+@node
+class Node:
+    """Anything with a place in the source."""
+
+    pos: Pos
+
+
+class Expr(Node):
+    """An expression or a type."""
+
+
+class Stmt(Node):
+    """A statement."""
+
+
+@node
+class Bad(Expr, Stmt):
+    """Something already reported; nothing more is said about it."""
+
+
+@node
+class Ident(Expr):
+    name: str
+
+
+@node
+class Literal(Expr):
+    """A basic literal; `kind` is int, rune, float or string, `text` as written."""
+
+    kind: str
+    text: str
+    value: int | Fraction | bytes
+
+
+@node
+class Paren(Expr):
+    x: Expr
+
+
+@node
+class Selector(Expr):
+    x: Expr
+    sel: Ident
+
+
+@node
+class Call(Expr):
+    fun: Expr
+    args: tuple[Expr, ...]
+    rparen: Pos
+    ellipsis: bool = False
+
+
+@node
+class Star(Expr):
+    x: Expr
+
+
+@node
+class Unary(Expr):
+    op: str
+    x: Expr
+
+
+@node
+class Binary(Expr):
+    op: str
+    op_pos: Pos
+    x: Expr
+    y: Expr
+
+
+@node
+class Composite(Expr):
+    """``T{...}``."""
+
+    type: Expr
+    elements: tuple[Expr, ...]
+
+
+@node
+class ChanType(Expr):
+    """`dir` is "both", "send" or "recv"."""
+
+    dir: str
+    elem: Expr
+
+
+@node
+class StructType(Expr):
+    """``struct{}``."""
+
+
+@node
+class Field:
+    """A parameter or a result; `name` is None when it has none."""
+
+    name: Ident | None
+    type: Expr
+
+
+@node
+class FuncType(Expr):
+    params: tuple[Field, ...]
+    results: tuple[Field, ...]
+
+
+@node
+class Block(Stmt):
+    stmts: tuple[Stmt, ...]
+    rbrace: Pos
+
+
+@node
+class FuncLit(Expr):
+    type: FuncType
+    body: Block
+
+
+@node
+class ConstSpec(Node):
+    names: tuple[Ident, ...]
+    type: Expr | None
+    values: tuple[Expr, ...]
+    iota: int
+    inherited: bool
+
+
+@node
+class Knob:
+    """A ``//knob name low high`` comment."""
+
+    pos: Pos
+    name: str
+    low: int
+    high: int
+
+
+@node
+class VarSpec(Node):
+    names: tuple[Ident, ...]
+    type: Expr | None
+    values: tuple[Expr, ...]
+    knobs: tuple[Knob, ...] = ()
+
+
+@node
+class DeclStmt(Stmt):
+    specs: tuple[ConstSpec | VarSpec, ...]
+
+
+@node
+class Assign(Stmt):
+    """`op` is ``=``, ``:=`` or an assignment operation such as ``+=``."""
+
+    lhs: tuple[Expr, ...]
+    op: str
+    op_pos: Pos
+    rhs: tuple[Expr, ...]
+
+
+@node
+class IncDec(Stmt):
+    x: Expr
+    op: str
+
+
+@node
+class ExprStmt(Stmt):
+    x: Expr
+
+
+@node
+class Send(Stmt):
+    chan: Expr
+    value: Expr
+
+
+@node
+class GoDefer(Stmt):
+    """``go call`` or ``defer call``; `word` says which."""
+
+    word: str
+    call: Expr
+
+
+@node
+class Return(Stmt):
+    results: tuple[Expr, ...]
+
+
+@node
+class Branch(Stmt):
+    """break, continue or fallthrough; `word` says which."""
+
+    word: str
+    label: Ident | None
+
+
+@node
+class If(Stmt):
+    init: Stmt | None
+    cond: Expr
+    then: Block
+    orelse: Stmt | None
+
+
+@node
+class Case(Node):
+    """One clause of a switch; `values` is None for default."""
+
+    values: tuple[Expr, ...] | None
+    body: tuple[Stmt, ...]
+
+
+@node
+class Switch(Stmt):
+    init: Stmt | None
+    tag: Expr | None
+    cases: tuple[Case, ...]
+
+
+@node
+class For(Stmt):
+    init: Stmt | None
+    cond: Expr | None
+    post: Stmt | None
+    body: Block
+
+
+@node
+class Range(Stmt):
+    lhs: tuple[Expr, ...]
+    define: bool
+    op_pos: Pos
+    x: Expr
+    body: Block
+
+
+@node
+class Labeled(Stmt):
+    label: Ident
+    stmt: Stmt
+
+
+@node
+class ImportSpec(Node):
+    name: Ident | None
+    path: str
+
+
+@node
+class FuncDecl(Node):
+    name: Ident
+    type: FuncType
+    body: Block
+
+
+@node
+class File:
+    package: Ident
+    imports: tuple[ImportSpec, ...]
+    decls: tuple[ConstSpec | VarSpec | FuncDecl, ...]
+
+
+def unparen(e: Expr) -> Expr:
+    """`e` without enclosing parentheses."""
+    while isinstance(e, Paren):
+        e = e.x
+    return e
+
+
+_DIRS = {"both": "chan ", "send": "chan<- ", "recv": "<-chan "}
+
+
+def text(e: Expr) -> str:
+    """The expression as gc prints it in messages."""
+    match e:
+        case Ident():
+            return e.name
+        case Literal():
+            return e.text
+        case Paren():
+            return f"({text(e.x)})"
+        case Selector():
+            return f"{text(e.x)}.{e.sel.name}"
+        case Call():
+            return f"{text(e.fun)}({', '.join(map(text, e.args))}{'...' if e.ellipsis else ''})"
+        case Star():
+            return f"*{text(e.x)}"
+        case Unary():
+            return f"{e.op}{text(e.x)}"
+        case Binary():
+            return f"{text(e.x)} {e.op} {text(e.y)}"
+        case Composite():
+            return f"{text(e.type)}{{{'…' if e.elements else ''}}}"
+        case ChanType():
+            return _DIRS[e.dir] + text(e.elem)
+        case StructType():
+            return "struct{}"
+        case FuncType():
+            return "func" + _signature(e)
+        case FuncLit():
+            return f"func{_signature(e.type)} {{…}}"
+    return "_"
+
+
+def _signature(t: FuncType) -> str:
+    def fields(fs: tuple[Field, ...]) -> str:
+        return ", ".join(f"{f.name.name} {text(f.type)}" if f.name else text(f.type) for f in fs)
+
+    out = f"({fields(t.params)})"
+    if len(t.results) == 1 and t.results[0].name is None:
+        return f"{out} {text(t.results[0].type)}"
+    return f"{out} ({fields(t.results)})" if t.results else out

@@ -1,0 +1,468 @@
+"""Statements.
+
+Problem. Besides types, statements have rules of place: where break may stand, which
+labels exist, which functions may end without return.
+
+Rejected. A second pass for places: everything needed is on the way down.
+
+Invariant. `self.targets` is the stack of statements around the current one that break or
+continue can leave; it ends at a function literal's edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gosched_edu.golang import ast
+from gosched_edu.golang import types as t
+from gosched_edu.golang.check_assign import AssignChecker
+from gosched_edu.golang.check_call import summary
+from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Object, Operand
+
+_STATEMENT_BUILTINS = ("close", "panic", "print", "println")
+
+
+@dataclass
+class Target:
+    """A statement that break (and, for loops, continue) can leave."""
+
+    label: str
+    loop: bool
+
+
+class StmtChecker(AssignChecker):
+    """Checks statements and function bodies."""
+
+    def __init__(self, version: tuple[int, int]):
+        super().__init__(version)
+        self.targets: list[Target] = []
+        self.labels: dict[str, ast.Ident] = {}
+        self.used_labels: set[str] = set()
+
+    # --- functions -----------------------------------------------------------------------
+
+    def body(self, info: FuncInfo, block: ast.Block) -> None:
+        outer = self.targets, self.labels, self.used_labels
+        self.targets, self.labels, self.used_labels = [], {}, set()
+        _collect_labels(block.stmts, self.labels, self)
+        self.stmts(block.stmts)
+        if info.type.results and not terminates(block):
+            self.error(block.rbrace, "missing return")
+        for name, label in self.labels.items():
+            if name not in self.used_labels and name != "_":
+                self.error(label.pos, f"label {name} defined and not used")
+        self.targets, self.labels, self.used_labels = outer
+        self.close_scope()
+
+    def stmts(self, stmts: tuple[ast.Stmt, ...]) -> None:
+        for s in stmts:
+            self.stmt(s)
+
+    def block(self, b: ast.Block) -> None:
+        self.open_scope()
+        self.stmts(b.stmts)
+        self.close_scope()
+
+    # --- statements ------------------------------------------------------------------------
+
+    def stmt(self, s: ast.Stmt, label: str = "") -> None:
+        """Check one statement; `label` is its label."""
+        match s:
+            case ast.Block():
+                self.block(s)
+            case ast.ExprStmt():
+                self._expr_stmt(s.x)
+            case ast.Assign():
+                self.assign(s)
+            case ast.IncDec():
+                self.inc_dec(s)
+            case ast.DeclStmt():
+                self._decl(s)
+            case ast.Send():
+                self._send(s)
+            case ast.GoDefer():
+                self._go_defer(s)
+            case ast.Return():
+                self._return(s)
+            case ast.Branch():
+                self._branch(s)
+            case ast.Labeled():
+                self.stmt(s.stmt, s.label.name)
+            case ast.If():
+                self._if(s)
+            case ast.Switch():
+                self._switch(s, label)
+            case ast.For():
+                self._for(s, label)
+            case ast.Range():
+                self._range(s, label)
+
+    def _expr_stmt(self, e: ast.Expr) -> None:
+        x = self.raw(e)
+        if not x.ok or self._is_statement(ast.unparen(e)):
+            return
+        what = {"builtin": "must be called", "type": "is not an expression"}
+        self.error(e.pos, f"{self.describe(x)} {what.get(x.mode, 'is not used')}")
+
+    def _is_statement(self, e: ast.Expr) -> bool:
+        """Whether `e`, checked before, may stand as a statement."""
+        if isinstance(e, ast.Unary):
+            return e.op == "<-"
+        if not isinstance(e, ast.Call):
+            return False
+        fun = self.info.operands[e.fun]
+        if fun.mode == "builtin":
+            assert isinstance(fun.obj, Builtin)
+            return fun.obj.name in _STATEMENT_BUILTINS
+        return fun.mode != "type"
+
+    def _decl(self, s: ast.DeclStmt) -> None:
+        for spec in s.specs:
+            if isinstance(spec, ast.ConstSpec):
+                consts = [Const(n.name, n.pos, spec=spec) for n in spec.names]
+                self.const_spec(spec, consts)
+                new: list[Object] = list(consts)
+            else:
+                variables = [self.new_var(n, t.INVALID) for n in spec.names]
+                self.var_spec(spec, variables)
+                new = list(variables)
+            for ident, obj in zip(spec.names, new, strict=True):
+                self.declare(ident, obj)
+
+    def _send(self, s: ast.Send) -> None:
+        c, x = self.expr(s.chan), self.expr(s.value)
+        if not c.ok or not x.ok:
+            return
+        if not isinstance(c.type, t.Chan):
+            self.error(
+                s.pos, f"invalid operation: cannot send to non-channel {self.describe(c)}"
+            )
+        elif c.type.dir == "recv":
+            self.error(
+                s.pos, f"invalid operation: cannot send to receive-only channel {c.type} {self.describe(c)}"
+            )
+        else:
+            self.assignment(x, c.type.elem, "send")
+
+    def _go_defer(self, s: ast.GoDefer) -> None:
+        if s.word == "defer" and self.func is not None:
+            self.func.has_defer = True
+        e = ast.unparen(s.call)
+        if isinstance(e, ast.Bad):
+            return
+        if not isinstance(e, ast.Call):
+            self.error(s.call.pos, f"expression in {s.word} must be function call")
+            return
+        if s.call is not e:
+            self.error(
+                s.call.pos, f"expression in {s.word} must not be parenthesized"
+            )
+        x = self.raw(e)
+        if not x.ok or self._is_statement(e):
+            return
+        why = "discards result of"
+        if self.info.operands[e.fun].mode == "type":
+            why = "requires function call, not conversion"
+        self.error(e.pos, f"{s.word} {why} {self.describe(x)}")
+
+    def _return(self, s: ast.Return) -> None:
+        assert self.func is not None
+        results = self.func.results
+        if s.results:
+            if not results:
+                for e in s.results:
+                    self.raw(e)
+                have = summary([self.info.operands[e] for e in s.results])
+                self.error(
+                    s.results[0].pos, f"too many return values\n\thave {have}\n\twant ()"
+                )
+                return
+            self.init_vars(results, s.results, "return statement", s)
+        elif results and not self.func.named_results:
+            want = ", ".join(str(v.type) for v in results)
+            self.error(s.pos, f"not enough return values\n\thave ()\n\twant ({want})")
+        else:
+            for r in results:
+                hidden = self.scope.lookup(r.name)
+                if r.name != "_" and hidden is not r and hidden is not None:
+                    where = f"main.go:{hidden.pos.line}:{hidden.pos.col}"
+                    self.error(
+                        s.pos,
+                        f"result parameter {r.name} not in scope at return\n\t{where}: "
+                        f"inner declaration of var {hidden.name} {hidden.type}",
+                    )
+
+    def _branch(self, s: ast.Branch) -> None:
+        if s.label is None:
+            if s.word == "break" and not self.targets:
+                self.error(s.pos, "break is not in a loop, switch, or select")
+            if s.word == "continue" and not any(x.loop for x in self.targets):
+                self.error(s.pos, "continue is not in a loop")
+            if s.word == "fallthrough":
+                self.error(s.pos, "fallthrough statement out of place")
+            return
+        name = s.label.name
+        if name not in self.labels:
+            self.error(s.label.pos, f"{s.word} label not defined: {name}")
+            return
+        self.used_labels.add(name)
+        found = next((x for x in self.targets if x.label == name), None)
+        if found is None or (s.word == "continue" and not found.loop):
+            self.error(s.label.pos, f"invalid {s.word} label {name}")
+
+    def _if(self, s: ast.If) -> None:
+        self.open_scope()
+        if s.init is not None:
+            self.stmt(s.init)
+        self.condition(s.cond, "if")
+        self.block(s.then)
+        if s.orelse is not None:
+            self.stmt(s.orelse)
+        self.close_scope()
+
+    def condition(self, e: ast.Expr, word: str) -> None:
+        """Check the condition of an if or for statement."""
+        x = self.expr(e)
+        if x.ok and t.kind(x.type) != "bool":
+            self.error(e.pos, f"non-boolean condition in {word} statement")
+
+    def _switch(self, s: ast.Switch, label: str) -> None:
+        self.open_scope()
+        if s.init is not None:
+            self.stmt(s.init)
+        tag: Operand | None = None
+        if s.tag is not None:
+            tag = self.expr(s.tag)
+            self.assignment(tag, None, "switch expression")
+            if tag.ok and not t.is_comparable(tag.type):
+                self.error(
+                    s.tag.pos,
+                    f"cannot switch on {self.describe(tag)} ({tag.type} is not comparable)",
+                )
+                tag.invalidate()
+        else:
+            tag = Operand("constant", ast.Ident(s.pos, "true"), t.BOOL, True)
+        self.targets.append(Target(label, False))
+        seen: dict[object, Operand] = {}
+        default: ast.Case | None = None
+        for i, case in enumerate(s.cases):
+            if case.values is None:
+                if default is not None:
+                    where = f"main.go:{default.pos.line}:{default.pos.col}"
+                    self.error(case.pos, f"multiple defaults (first at {where})")
+                default = default or case
+            for e in case.values or ():
+                self._case_value(e, tag, seen)
+            self.open_scope()
+            self._case_body(case.body, i == len(s.cases) - 1)
+            self.close_scope()
+        self.targets.pop()
+        self.close_scope()
+
+    def _case_value(self, e: ast.Expr, tag: Operand, seen: dict[object, Operand]) -> None:
+        x = self.expr(e)
+        if not x.ok or not tag.ok:
+            return
+        y = Operand(tag.mode, tag.expr, tag.type, tag.value)
+        self.convert_untyped(x, y.type)
+        if not x.ok or not self.comparison(x, "==", y, e, case=True).ok:
+            return
+        if x.mode == "constant" and t.kind(x.type) != "bool":
+            if x.value in seen:
+                first = seen[x.value].expr.pos
+                self.error(
+                    e.pos,
+                    f"duplicate case {self.describe(x)} in expression switch\n"
+                    f"\tmain.go:{first.line}:{first.col}: previous case",
+                )
+            else:
+                seen[x.value] = x
+
+    def _case_body(self, body: tuple[ast.Stmt, ...], last: bool) -> None:
+        for i, s in enumerate(body):
+            if isinstance(s, ast.Branch) and s.word == "fallthrough" and i == len(body) - 1:
+                if last:
+                    self.error(s.pos, "cannot fallthrough final case in switch")
+                continue
+            self.stmt(s)
+
+    def _for(self, s: ast.For, label: str) -> None:
+        self.open_scope()
+        if s.init is not None:
+            self.stmt(s.init)
+        if s.cond is not None:
+            self.condition(s.cond, "for")
+        if s.post is not None:
+            self.stmt(s.post)
+        self.targets.append(Target(label, True))
+        self.block(s.body)
+        self.targets.pop()
+        self.close_scope()
+
+    # --- range -------------------------------------------------------------------------------
+
+    def _range(self, s: ast.Range, label: str) -> None:
+        self.open_scope()
+        x = self.expr(s.x)
+        key = self._range_key(s, x) if x.ok else t.INVALID
+        if s.define:
+            self._range_define(s, x, key)
+        elif s.lhs:
+            kind = self.target(s.lhs[0])
+            if kind is not None and x.ok and key != t.INVALID:
+                if isinstance(x.type, t.Chan):
+                    self.assignment(Operand("value", s.lhs[0], key), kind, "range clause")
+                else:
+                    self._range_count(x, kind)
+        elif x.ok and t.is_integer(x.type):
+            self.assignment(x, None, "range clause")
+        self.targets.append(Target(label, True))
+        self.block(s.body)
+        self.targets.pop()
+        self.close_scope()
+
+    def _range_count(self, x: Operand, kind: t.Type) -> None:
+        """``for i = range n``: n takes the type of i, or has it."""
+        if t.is_untyped(x.type):
+            self.assignment(x, kind, "range clause")
+        elif x.type != kind:
+            self.error(
+                x.expr.pos,
+                f"cannot use {self.describe(x)} as {kind} value in range clause",
+            )
+
+    def _range_key(self, s: ast.Range, x: Operand) -> t.Type:
+        """The type of the iteration variable; INVALID after an error."""
+        shown = self.describe(x)
+        key = t.INVALID
+        if isinstance(x.type, t.Chan):
+            if x.type.dir == "send":
+                self.error(
+                    x.expr.pos,
+                    f"cannot range over {shown}: receive from send-only channel {x.type}",
+                )
+                return key
+            key = x.type.elem
+        elif t.is_integer(x.type) or (x.mode == "constant" and t.kind(x.type) == "float"):
+            if self.version < (1, 22):
+                self.error(
+                    x.expr.pos,
+                    f"cannot range over {shown}: requires go1.22 or later",
+                )
+                return key
+            key = x.type
+        elif t.kind(x.type) == "string":
+            self.error(x.expr.pos, "range over string is not simulated yet")
+            return key
+        elif isinstance(x.type, t.Func):
+            self.error(x.expr.pos, "range over func is not simulated yet")
+            return key
+        else:
+            self.error(x.expr.pos, f"cannot range over {shown}")
+            return key
+        if len(s.lhs) > 1:
+            self.error(
+                s.lhs[1].pos, f"range over {shown} permits only one iteration variable"
+            )
+        return key
+
+    def _range_define(self, s: ast.Range, x: Operand, key: t.Type) -> None:
+        if t.is_untyped(key):
+            self.assignment(x, None, "range clause")
+            key = x.type
+        for i, e in enumerate(s.lhs):
+            if not isinstance(e, ast.Ident):
+                self.error(e.pos, f"non-name {ast.text(e)} on left side of :=")
+                continue
+            var = self.new_var(e, key if i == 0 else t.INVALID, used=i > 0)
+            # Before 1.22 one variable serves all iterations, and each assigns to it.
+            var.assigned = self.version < (1, 22)
+            self.declare(e, var)
+
+
+def _collect_labels(
+    stmts: tuple[ast.Stmt, ...], into: dict[str, ast.Ident], checker: StmtChecker
+) -> None:
+    """All labels of a function body, function literals not included."""
+    for s in stmts:
+        match s:
+            case ast.Labeled():
+                if (old := into.get(s.label.name)) is not None:
+                    checker.error(
+                        s.label.pos,
+                        f"label {s.label.name} already defined at "
+                        f"main.go:{old.pos.line}:{old.pos.col}",
+                    )
+                into.setdefault(s.label.name, s.label)
+                _collect_labels((s.stmt,), into, checker)
+            case ast.Block():
+                _collect_labels(s.stmts, into, checker)
+            case ast.If():
+                _collect_labels((s.then,), into, checker)
+                if s.orelse is not None:
+                    _collect_labels((s.orelse,), into, checker)
+            case ast.For() | ast.Range():
+                _collect_labels((s.body,), into, checker)
+            case ast.Switch():
+                for case in s.cases:
+                    _collect_labels(case.body, into, checker)
+
+
+def terminates(s: ast.Stmt, label: str = "") -> bool:
+    """Whether `s` is a terminating statement in the sense of the language."""
+    match s:
+        case ast.Return() | ast.Bad():
+            return True
+        case ast.Branch():
+            return s.word == "goto"
+        case ast.ExprStmt():
+            call = ast.unparen(s.x)
+            return (
+                isinstance(call, ast.Call)
+                and isinstance(call.fun, ast.Ident)
+                and call.fun.name == "panic"
+            )
+        case ast.Block():
+            return bool(s.stmts) and terminates(s.stmts[-1])
+        case ast.Labeled():
+            return terminates(s.stmt, s.label.name)
+        case ast.If():
+            return s.orelse is not None and terminates(s.then) and terminates(s.orelse)
+        case ast.For():
+            return s.cond is None and not leaves(s.body, label)
+        case ast.Switch():
+            return any(c.values is None for c in s.cases) and all(
+                bool(c.body)
+                and (_falls(c.body[-1]) or terminates(c.body[-1]))
+                and not any(leaves(b, label) for b in c.body)
+                for c in s.cases
+            )
+    return False
+
+
+def _falls(s: ast.Stmt) -> bool:
+    return isinstance(s, ast.Branch) and s.word == "fallthrough"
+
+
+def leaves(s: ast.Stmt, label: str, nested: bool = False) -> bool:
+    """Whether `s` holds a break out of the statement around it, called `label`.
+
+    `nested` is true inside an inner statement that takes unlabelled breaks itself.
+    """
+    match s:
+        case ast.Branch():
+            if s.word != "break":
+                return False
+            return s.label.name == label if s.label is not None else not nested
+        case ast.Block():
+            return any(leaves(b, label, nested) for b in s.stmts)
+        case ast.Labeled():
+            return leaves(s.stmt, label, nested)
+        case ast.If():
+            branches = [s.then] if s.orelse is None else [s.then, s.orelse]
+            return any(leaves(b, label, nested) for b in branches)
+        case ast.For() | ast.Range():
+            return leaves(s.body, label, True)
+        case ast.Switch():
+            return any(leaves(b, label, True) for c in s.cases for b in c.body)
+    return False

@@ -1,0 +1,110 @@
+"""What Go's literals mean.
+
+Problem. The grammar finds where a literal begins and ends; its value is Go's affair:
+octal in two spellings, escapes that name bytes or code points, raw strings without
+carriage returns.
+
+Rejected. Python's own `ast.literal_eval`: it disagrees on octal, on \\q and on bytes.
+
+Invariant. Strings are bytes, as in Go: "\\xff" is one byte and no character.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_SIMPLE = {
+    "a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34,
+}  # fmt: skip
+_ESCAPE = re.compile(
+    r"\\(?:([abfnrtv\\'\"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
+)
+
+
+class LiteralError(ValueError):
+    """A malformed literal: gc's message, and the offset in bytes where gc reports it."""
+
+    def __init__(self, message: str, offset: int = 0):
+        super().__init__(message)
+        self.offset = offset
+
+
+def integer(text: str) -> int:
+    """The value of an integer literal."""
+    digits = text.replace("_", "").lower()
+    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
+        if not set(digits) <= set("01234567"):
+            bad = next(i for i, c in enumerate(text) if c in "89")
+            raise LiteralError(f"invalid digit '{text[bad]}' in octal literal", bad)
+        return int(digits, 8)
+    # Python limits the digits of decimal conversions; gc limits constants to 512 bits.
+    if len(digits) > 400:
+        raise LiteralError("excessively long constant: " + text[:10] + "...")
+    return int(digits, 0)
+
+
+def floating(text: str) -> Fraction:
+    """The exact value of a decimal floating-point literal."""
+    digits = text.replace("_", "").lower()
+    if digits.startswith("0x"):
+        raise LiteralError("hexadecimal floating-point literals are not simulated yet")
+    mantissa, _, exponent = digits.partition("e")
+    if abs(int(exponent or "0")) > 400 or len(mantissa) > 400:
+        raise LiteralError("excessively large constant: " + text[:20])
+    if mantissa.startswith("."):
+        mantissa = "0" + mantissa
+    return Fraction(f"{mantissa.rstrip('.')}{'e' + exponent if exponent else ''}")
+
+
+def string(text: str) -> bytes:
+    """The bytes of a string literal, quotes included in `text`."""
+    if text.startswith("`"):
+        return text[1:-1].replace("\r", "").encode()
+    out = bytearray()
+    at = 1
+    body_end = len(text) - 1
+    while at < body_end:
+        if text[at] != "\\":
+            out += text[at].encode()
+            at += 1
+            continue
+        value, is_byte, at = _escape(text, at, "'")
+        out += bytes([value]) if is_byte else chr(value).encode()
+    return bytes(out)
+
+
+def rune(text: str) -> int:
+    """The code point of a rune literal, quotes included in `text`."""
+    body = text[1:-1]
+    if body.startswith("\\"):
+        value, _, end = _escape(text, 1, '"')
+        if end != len(text) - 1:
+            raise LiteralError("more than one character in rune literal")
+        return value
+    if not body:
+        raise LiteralError("empty rune literal or unescaped ' in rune literal")
+    if len(body) != 1:
+        raise LiteralError("more than one character in rune literal")
+    return ord(body)
+
+
+def _escape(text: str, at: int, forbidden: str) -> tuple[int, bool, int]:
+    """The escape at `at`: its value, whether it names a byte, and where it ends."""
+    offset = len(text[:at].encode())
+    m = _ESCAPE.match(text, at)
+    if m is None or m[1] == forbidden:
+        raise LiteralError("unknown escape", offset)
+    simple, octal, byte, short, long = m.groups()
+    if simple:
+        return _SIMPLE[simple], True, m.end()
+    if octal:
+        if int(octal, 8) > 255:
+            raise LiteralError(f"octal escape value {int(octal, 8)} > 255", offset)
+        return int(octal, 8), True, m.end()
+    if byte:
+        return int(byte, 16), True, m.end()
+    value = int(short or long, 16)
+    if value > 0x10FFFF or 0xD800 <= value < 0xE000:
+        raise LiteralError("escape is invalid Unicode code point " + f"U+{value:04X}", offset)
+    return value, False, m.end()

@@ -1,0 +1,7 @@
+"""Labs: a Go program with things to turn, alive in a notebook and in the built page."""
+
+from __future__ import annotations
+
+from gosched_edu.labs.lab import Lab
+
+__all__ = ["Lab"]

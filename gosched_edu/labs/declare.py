@@ -1,0 +1,199 @@
+"""What a lab lets its reader change: controls, read from the Go source and a declaration.
+
+Problem. A lab is one Go program and a few things to turn. The author should have to say
+nothing twice: the knobs are already in the Go source (``var n = 10 //knob n 1 100``).
+
+Rejected. Compiling the source to find its knobs (a lab with a mistake in its Go would then
+have no controls, and its reader nothing to repair it with); signatures of Python functions as
+`interact` uses them (a lab is a Go program, there is no Python function).
+
+Invariant. Every control has a default that is one of its own values, so Reset always works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gosched_edu.kernel.versions import RULES, VERSIONS
+
+MAX_PROCS = 16
+MAX_SEED = 99
+
+Value = int | str
+_KNOB = re.compile(r"//knob[ \t]+(\w+)[ \t]+(-?\d+)[ \t]+(-?\d+)")
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing that the reader may change.
+
+    Attributes
+    ----------
+    name : str
+        "procs", "version", "seed", or a knob's name.
+    label, hint : str
+        What stands beside it; one sentence about what it does.
+    default : int or str
+    low, high : int
+        Range of a slider.
+    options : tuple
+        Values of a list; empty for a slider.
+    knob : bool
+        True if it is a variable of the Go program.
+    """
+
+    name: str
+    label: str
+    hint: str
+    default: Value
+    low: int = 0
+    high: int = 0
+    options: tuple[Value, ...] = ()
+    knob: bool = False
+
+    def check(self, value: object) -> Value:
+        """Return `value` if the control can have it.
+
+        Raises
+        ------
+        ValueError
+        """
+        if self.options:
+            if value in self.options:
+                return value  # type: ignore[return-value]
+            raise ValueError(f"{self.name} is one of {_words(self.options)}, not {value!r}")
+        # type(), not isinstance(): True is an int, but no number of Ps.
+        if type(value) is int and self.low <= value <= self.high:
+            return value
+        raise ValueError(f"{self.name} is a whole number {self.low} to {self.high}, not {value!r}")
+
+
+def _words(values: Sequence[object]) -> str:
+    return ", ".join(repr(v) for v in values)
+
+
+def controls_for(
+    source: str,
+    defaults: Mapping[str, Value],
+    declared: Mapping[str, object] | None = None,
+) -> list[Control]:
+    """All controls of a lab, in the order in which they are shown.
+
+    Parameters
+    ----------
+    source : str
+        Go source; its knobs become sliders.
+    defaults : mapping
+        Values of procs, version and seed, and of knobs that start elsewhere than in the source.
+    declared : mapping, optional
+        Name to ``(low, high)`` for another range, to a list for a choice of values, or to
+        False to leave a control out (the run then uses its default).
+
+    Returns
+    -------
+    list of Control
+
+    Raises
+    ------
+    ValueError
+        A name that nothing has, an empty range, or a default outside of it.
+    """
+    if defaults["version"] not in VERSIONS:
+        raise ValueError(f"version is one of {_words(VERSIONS)}, not {defaults['version']!r}")
+    # Offered when the author names none: those versions in which a rule changed.
+    news = {VERSIONS[0], VERSIONS[-1], defaults["version"], *(rule.since for rule in RULES)}
+    known = [
+        *_knobs(source, defaults),
+        Control("procs", "Ps (GOMAXPROCS)", "How many goroutines can run at the same time.",
+                defaults["procs"], 1, MAX_PROCS),
+        Control("seed", "Seed", "Other random choices, and only those; same seed, same run.",
+                defaults["seed"], 0, max(MAX_SEED, int(defaults["seed"]))),
+        Control("version", "Go version", "Whose scheduler's rules apply.", defaults["version"],
+                options=tuple(v for v in VERSIONS if v in news)),
+    ]  # fmt: skip
+    names = {c.name for c in known}
+    declared = dict(declared or {})
+    if unknown := (set(declared) | set(defaults)) - names:
+        raise ValueError(
+            f"this lab has no {_words(sorted(unknown))}; it has {_words([c.name for c in known])}"
+        )
+    out = []
+    for control in known:
+        changed = _redeclare(control, declared.get(control.name, True))
+        if changed is None:
+            continue
+        changed.check(changed.default)
+        out.append(changed)
+    return out
+
+
+def _redeclare(control: Control, how: object) -> Control | None:
+    if how is True:
+        return control
+    if how is False:
+        return None
+    keep = (control.name, control.label, control.hint, control.default)
+    if isinstance(how, tuple) and len(how) == 2 and all(type(x) is int for x in how):
+        if control.options:
+            raise ValueError(f"{control.name} needs a list of values, not a range")
+        low, high = how
+        if low > high:
+            raise ValueError(f"{control.name}: the range {low} to {high} is empty")
+        return Control(*keep, low=low, high=high, knob=control.knob)
+    if isinstance(how, (list, tuple)) and how:
+        for value in how:
+            if control.name == "version" and value not in VERSIONS:
+                raise ValueError(f"version is one of {_words(VERSIONS)}, not {value!r}")
+            if not control.options:
+                control.check(value)
+        return Control(*keep, options=tuple(how), knob=control.knob)
+    raise ValueError(f"{control.name}: (low, high), a list, or False, not {how!r}")
+
+
+def _knobs(source: str, defaults: Mapping[str, Value]) -> list[Control]:
+    out = []
+    lines = source.splitlines()
+    for number, line in enumerate(lines):
+        for name, low, high in _KNOB.findall(line):
+            start = _initial(name, lines[number : number + 4])
+            default = int(defaults.get(name, int(low) if start is None else start))
+            hint = f"The variable {name} of the program, {low} to {high}."
+            out.append(Control(name, name, hint, default, int(low), int(high), knob=True))
+    return out
+
+
+def _initial(name: str, lines: Sequence[str]) -> int | None:
+    """The value with which one of these lines declares the variable; None if it is not plain.
+
+    A knob stands on the line of its variable or directly above it.
+    """
+    for line in lines:
+        left, equals, right = line.partition("//")[0].partition("=")
+        names = re.findall(r"\w+", left.strip().removeprefix("var"))
+        if name in names:
+            if not equals:
+                return 0
+            values = dict(zip(names, right.split(","), strict=False))
+            try:
+                return int(values[name].strip(), 0)
+            except (KeyError, ValueError):
+                return None
+    return None
+
+
+def as_code(values: Mapping[str, Value], knobs: Sequence[str]) -> str:
+    """The call of `go.run` that makes the run with these values.
+
+    Examples
+    --------
+    >>> as_code({"n": 5, "procs": 4, "seed": 1, "version": "1.22"}, ["n"])
+    'go.run(source, procs=4, version="1.22", seed=1, knobs={"n": 5})'
+    """
+    inner = ", ".join(f'"{k}": {values[k]}' for k in knobs)
+    tail = f", knobs={{{inner}}}" if knobs else ""
+    return (
+        f'go.run(source, procs={values["procs"]}, version="{values["version"]}", '
+        f"seed={values['seed']}{tail})"
+    )

@@ -1,0 +1,111 @@
+"""A Go program with a second way in: `main` under the tracer, the user's file line for line.
+
+Problem. A run must be traced from the first statement of the user's main to its last, and the
+lines in the trace must be the user's own.
+
+Rejected. Asking readers to write trace.Start into their programs; `go test -trace` (another
+main, another schedule); printing the file anew from a syntax tree (lines move).
+
+Chosen. Rename one token, the name in ``func main``, and add a file whose main starts the trace
+and calls it. One binary serves traced and plain runs; a plain one is scheduled exactly like the
+program as it stands.
+
+Invariant. The user's file keeps its name and every line number; only columns after the token
+move.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+USER_FILE = "main.go"
+WRAPPER_FILE = "gosched_trace.go"
+TRACE_VARIABLE = "GOSCHED_TRACE"
+USER_MAIN = "goschedUserMain"
+MODULE = "program"
+
+_WRAPPER = f"""package main
+
+import (
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/trace"
+	"syscall"
+)
+
+// Called through a variable, so that it is not inlined here: its frame is as in a plain program.
+var userMain = {USER_MAIN}
+
+func main() {{
+	name := os.Getenv("{TRACE_VARIABLE}")
+	if name == "" {{
+		userMain()
+		return
+	}}
+	file, err := os.Create(name)
+	if err != nil {{
+		panic(err)
+	}}
+	ask := make(chan os.Signal, 1)
+	signal.Notify(ask, STOP)
+	go func() {{ // a program that hangs is asked to hand over its trace
+		<-ask
+		trace.Stop()
+		file.Close()
+		os.Exit(3)
+	}}()
+	runtime.Gosched() // that goroutine is to wait, not to stand in a run queue
+	if err := trace.Start(file); err != nil {{
+		panic(err)
+	}}
+	defer file.Close()
+	defer trace.Stop() // also when main panics
+	runtime.Gosched() // nor the tracer's own
+	userMain()
+}}
+"""
+
+
+def rename_main(source: str) -> str | None:
+    """The source with the name in ``func main()`` changed; None if it has no such function.
+
+    Raises
+    ------
+    ValueError
+        If the file is not of package main.
+    """
+    # Here, because recorded runs can be read without a parser.
+    import tree_sitter_go
+    from tree_sitter import Language, Parser
+
+    raw = source.encode()
+    root = Parser(Language(tree_sitter_go.language())).parse(raw).root_node
+    for node in root.children:
+        if node.type == "package_clause":
+            package = node.named_children[0].text if node.named_children else None
+            if package not in (b"main", None):
+                raise ValueError("a program that can be run must be of package main")
+        if node.type == "function_declaration":
+            name = node.child_by_field_name("name")
+            if name is not None and name.text == b"main":
+                return (raw[: name.start_byte] + USER_MAIN.encode() + raw[name.end_byte :]).decode()
+    return None
+
+
+def write_program(folder: Path, source: str, language: str, *, posix: bool) -> None:
+    """Write the module that is to be built: go.mod, the user's file and the wrapper."""
+    renamed = rename_main(source)
+    (folder / "go.mod").write_text(f"module {MODULE}\n\ngo {language}\n")
+    (folder / USER_FILE).write_text(source if renamed is None else renamed)
+    if renamed is not None:  # without a main, the compiler says what is missing
+        stop = "syscall.SIGUSR1" if posix else "syscall.SIGTERM"
+        (folder / WRAPPER_FILE).write_text(_WRAPPER.replace("STOP", stop))
+
+
+def as_written(text: str) -> str:
+    """Go's messages with the wrapper taken out again."""
+    text = re.sub(rf"^main\.main\(\)\n\t\S*{WRAPPER_FILE}:.*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(rf"^# {MODULE}\n", "", text, flags=re.MULTILINE)
+    return text.replace(f"main.{USER_MAIN}", "main.main").replace(USER_MAIN, "main")

@@ -1,0 +1,187 @@
+"""Runs of real Go that were recorded earlier, for machines without Go.
+
+Problem. The book shows what real Go did; half of its readers have no Go, and a page built on a
+server must not change from build to build.
+
+Rejected. The tracer's own files (bigger, and readable only by format); pickles (unsafe).
+
+Chosen. One small .npz a program: the trace's columns, and everything else as JSON in it.
+
+Invariant. A recording carries the hash of the program it was made of, and is never shown beside
+another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from gosched_edu.realgo.runner import RealRun, run
+from gosched_edu.realgo.toolchain import find
+from gosched_edu.trace.gotrace_read import user_only
+from gosched_edu.trace.trace import Trace
+
+SIZE_LIMIT = 60_000
+_FOLDER = "recorded"
+_COLUMNS = ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
+_WIDE = ("time", "arg", "arg2")
+_INT_KEYS = ("entry", "reason_text")  # JSON turns the keys of these into text
+
+
+class StaleRecording(RuntimeError):
+    """The recorded run belongs to another program, or there is none."""
+
+
+def source_key(source: str) -> str:
+    """Hash by which a program and its recording find each other."""
+    return hashlib.sha256(source.strip().encode()).hexdigest()
+
+
+def record(
+    source: str, name: str, procs: int | None = 1, *, version: str | None = None,
+    folder: Path | None = None,
+) -> Path:  # fmt: skip
+    """Run a program with real Go and keep the run in the package.
+
+    Parameters
+    ----------
+    source : str
+        A Go program.
+    name : str
+        Name of the recording, such as "01-hello".
+    procs : int, optional
+        GOMAXPROCS.
+    version : str, optional
+        Go version.
+    folder : Path, optional
+        Where to write; by default into the package.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    ValueError
+        If the recording is larger than 60 kB, or the run has no trace.
+    """
+    done = run(source, procs=procs, version=version)
+    if done.trace is None:
+        raise ValueError(f"{name}: the run has no trace. {' '.join(done.notes)}")
+    data = _pack(done, user_only(done.trace), source)
+    if len(data) > SIZE_LIMIT:
+        raise ValueError(
+            f"{name}: the recording has {len(data)} bytes, more than {SIZE_LIMIT}. "
+            "Record a smaller program: fewer goroutines, fewer rounds."
+        )
+    path = (folder or Path(str(files(__package__))) / _FOLDER) / f"{name}.npz"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def load_recorded(
+    name: str, source: str | None = None, *, folder: Path | None = None
+) -> RealRun:  # fmt: skip
+    """A run that was recorded earlier.
+
+    Parameters
+    ----------
+    name : str
+        Name of the recording.
+    source : str, optional
+        The program it must have been made of.
+    folder : Path, optional
+        Where to look; by default in the package.
+
+    Returns
+    -------
+    RealRun
+        With ``recorded`` True.
+
+    Raises
+    ------
+    StaleRecording
+        If there is none, or it was made of another program.
+    """
+    where = folder if folder is not None else files(__package__) / _FOLDER
+    try:
+        data = (where / f"{name}.npz").read_bytes()
+    except FileNotFoundError:
+        raise StaleRecording(
+            f"There is no recorded run {name!r}. Where Go is installed, make it with:  "
+            f"gosched_edu.realgo.record(source, {name!r})"
+        ) from None
+    done, key = _unpack(data)
+    if source is not None and key != source_key(source):
+        raise StaleRecording(
+            f"The recorded run {name!r} was made of another program than the one shown. "
+            f"Where Go is installed, make it again with:  "
+            f"gosched_edu.realgo.record(source, {name!r})"
+        )
+    return done
+
+
+def real_or_recorded(source: str, name: str, procs: int | None = 1) -> RealRun:
+    """Run the program with real Go, or show the recorded run where there is no Go.
+
+    Parameters
+    ----------
+    source : str
+        A Go program.
+    name : str
+        Name of its recording.
+    procs : int, optional
+        GOMAXPROCS.
+
+    Returns
+    -------
+    RealRun
+        ``recorded`` says which it is.
+    """
+    if os.environ.get("GOSCHED_NO_GO") or find() is None:
+        return load_recorded(name, source)
+    return run(source, procs=procs)
+
+
+def _pack(done: RealRun, trace: Trace, source: str) -> bytes:
+    about = {
+        "key": source_key(source), "output": done.output, "stderr": done.stderr,
+        "exit_code": done.exit_code, "version": done.version, "duration_ns": done.duration_ns,
+        "machine": done.machine, "procs": done.procs, "notes": list(done.notes),
+        "trace": {
+            "functions": list(trace.functions), "procs": trace.procs, "version": trace.version,
+            "filename": trace.filename, "end": trace.end, "meta": trace.meta,
+        },
+    }  # fmt: skip
+    arrays = {name: getattr(trace, name) for name in _COLUMNS}
+    arrays["time"] = np.diff(trace.time, prepend=0)  # small numbers compress well
+    out = io.BytesIO()
+    text = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)
+    np.savez_compressed(out, about=text, **arrays)
+    return out.getvalue()
+
+
+def _unpack(data: bytes) -> tuple[RealRun, str]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        about = json.loads(file["about"].tobytes())
+        columns = {
+            name: file[name].astype(np.int64 if name in _WIDE else np.int32) for name in _COLUMNS
+        }
+    columns["time"] = np.cumsum(columns["time"])
+    of_trace, key = about.pop("trace"), about.pop("key")
+    meta = of_trace.pop("meta")
+    for name in _INT_KEYS:
+        meta[name] = {int(number): text for number, text in meta.get(name, {}).items()}
+    functions = tuple(of_trace.pop("functions"))
+    trace = Trace(**columns, **of_trace, functions=functions, source="real", meta=meta)
+    notes = tuple(about.pop("notes"))
+    return replace(RealRun(**about, trace=trace, notes=notes), recorded=True), key

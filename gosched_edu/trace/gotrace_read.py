@@ -1,0 +1,356 @@
+"""A real Go execution trace as a `Trace`: the same columns, hence the same figures.
+
+Problem. What real Go did must lie beside what the simulation does: one order of events, lines
+of the user's file, and the user's goroutines told apart from the runtime's.
+
+Rejected. The text of `go tool trace -d` (needs a toolchain; differs by version); keeping every
+event the tracer has (heap sizes, GC phases: counted in ``meta["unmapped"]``, not drawn).
+
+Chosen. `gotrace_file` decodes, `gotrace_order` puts the events in order, and here each becomes
+a row. A goroutine in a system call keeps its P, as in the runtime, until
+somebody takes the P away: from then on it waits (reason "syscall").
+
+Invariant. Whatever the bytes are, the result is a trace or a `TraceFormatError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+
+import numpy as np
+
+from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.trace.gotrace_file import (
+    Cursor,
+    Frame,
+    Generation,
+    TraceFormatError,
+    generations,
+    header_version,
+    stream,
+)
+from gosched_edu.trace.gotrace_order import Order, Ordered
+from gosched_edu.trace.trace import Trace
+from gosched_edu.trace.wire import (
+    G_RUNNING,
+    G_SYSCALL,
+    G_WAITING,
+    NO_THREAD,
+    P_RUNNING,
+    P_SYSCALL,
+    Ev,
+)
+
+__all__ = ["TraceFormatError", "read_go_trace", "user_only"]
+
+#: Ids beyond these do not fit the columns of a Trace; no real run comes near.
+_MAX_ID, _MAX_P = 2**31 - 1, 2**20
+
+_WORDS = {
+    "chan send": Reason.CHAN_SEND,
+    "chan receive": Reason.CHAN_RECEIVE,
+    "sleep": Reason.SLEEP,
+    "preempted": Reason.PREEMPTED,
+    "runtime.Gosched": Reason.GOSCHED,
+}
+#: The tracer's coarse words, made finer by the runtime function on top of the stack.
+_BY_FUNCTION = {
+    ("sync", "sync.(*WaitGroup).Wait"): Reason.WAITGROUP_WAIT,
+    ("sync", "sync.runtime_Semacquire"): Reason.SEMACQUIRE,
+    ("forever", "runtime.chansend1"): Reason.CHAN_SEND_NIL,
+    ("forever", "runtime.chanrecv1"): Reason.CHAN_RECEIVE_NIL,
+    ("forever", "runtime.chanrecv2"): Reason.CHAN_RECEIVE_NIL,
+}
+
+
+class _Rows:
+    """The columns of the trace to be, and how an ordered event becomes a row."""
+
+    def __init__(self, filename: str | None) -> None:
+        self.filename = filename
+        self.columns: list[list[int]] = [[] for _ in range(10)]
+        self.texts: dict[int, str] = {}
+        self.functions: dict[str, int] = {}
+        self.threads: dict[int, int] = {}
+        self.resume: dict[int, tuple[int, int]] = {}  # g: (func, line) where it goes on
+        self.entry: dict[int, str] = {}
+        self.user = {1}  # main
+        self.places: dict[tuple[Frame, ...], tuple[int, int, bool]] = {}
+        self.procs: list[int] = []
+        self.max_p = -1
+
+    def add(
+        self, e: Ordered, kind: Kind, g: int = -1, *, p: int | None = None, m: int | None = None,
+        arg: int = -1, reason: Reason = Reason.NONE, text: str = "", at: tuple[int, int] = (-1, 0),
+    ) -> None:  # fmt: skip
+        p, m = e.p if p is None else p, e.m if m is None else m
+        if not (-1 <= g <= _MAX_ID and p < _MAX_P):
+            raise TraceFormatError(
+                f"goroutine {g} on P{p}: impossible numbers. The trace is damaged; record it again."
+            )
+        if text:
+            self.texts[len(self.columns[0])] = text
+        self.max_p = max(self.max_p, p)
+        number = -1 if m in (-1, NO_THREAD) else self.threads.setdefault(m, len(self.threads))
+        row = (e.time, kind, g, p, number, arg, -1, at[1], reason, at[0])
+        for column, value in zip(self.columns, row, strict=True):
+            column.append(value)
+
+    # -- stacks --------------------------------------------------------------------------------
+
+    def is_user(self, frame: Frame) -> bool:
+        function, file, _ = frame
+        if not function.startswith("main."):
+            return False
+        name = PurePath(file).name
+        self.filename = self.filename or name
+        return name == self.filename
+
+    def place(self, g: int, frames: list[Frame]) -> tuple[int, int]:
+        """(func, line) of the topmost frame in the user's file; notes whose goroutine it is."""
+        if not frames:
+            return -1, 0
+        key = tuple(frames)
+        if key not in self.places:  # a program has few stacks, and meets them often
+            at = next((frame for frame in frames if self.is_user(frame)), None)
+            name, line = (frames[0][0], 0) if at is None else (at[0], at[2])
+            self.places[key] = self.func(name), line, at is not None
+        func, line, user = self.places[key]
+        if user:
+            self.user.add(g)
+        return func, line
+
+    def func(self, name: str) -> int:
+        return self.functions.setdefault(name, len(self.functions))
+
+    # -- events --------------------------------------------------------------------------------
+
+    def translate(self, e: Ordered, gen: Generation) -> None:
+        _TRANSLATE[e.ev](self, e, gen)
+
+    def procs_change(self, e: Ordered, gen: Generation) -> None:
+        n = e.args[0]
+        if not 0 < n < _MAX_P:
+            raise TraceFormatError(f"GOMAXPROCS {n}: the trace is damaged; record it again.")
+        if self.procs and n != self.procs[-1]:
+            self.add(e, Kind.PROCS, p=-1, arg=n)
+        self.procs.append(n)  # the first one is told by row 0
+
+    def proc_status(self, e: Ordered, gen: Generation) -> None:
+        status, new = e.args
+        self.max_p = max(self.max_p, e.p)
+        if new and status in (P_RUNNING, P_SYSCALL):
+            self.add(e, Kind.PROC_START, arg=0)
+
+    def proc_start(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.PROC_START, arg=0)
+
+    def proc_stop(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.PROC_STOP)
+
+    def go_status(self, e: Ordered, gen: Generation) -> None:
+        status = e.args[0]
+        at = self.place(e.g, gen.frames(e.args[1])) if len(e.args) > 1 else (-1, 0)
+        self.add(e, Kind.GO_CREATE, e.g, p=-1, m=-1, arg=0, at=at)
+        if status == G_RUNNING or (status == G_SYSCALL and e.p >= 0):
+            self.add(e, Kind.GO_START, e.g, at=at)
+        elif status in (G_WAITING, G_SYSCALL):
+            text = "syscall" if status == G_SYSCALL else ""
+            self.add(e, Kind.GO_BLOCK, e.g, p=-1, m=-1, text=text, at=at)
+
+    def go_create(self, e: Ordered, gen: Generation) -> None:
+        creator, new_stack, now = e.args
+        entry = gen.frames(new_stack)
+        self.resume[e.g] = self.place(e.g, entry)
+        if entry:
+            self.entry[e.g] = entry[-1][0]
+        at = self.place(creator, gen.frames(now))
+        # One that a library started for the user (errgroup, AfterFunc ...) is the user's too.
+        first = self.entry.get(e.g, "runtime")
+        if at[1] and (not first.startswith("runtime") or first == "runtime.corostart"):
+            self.user.add(e.g)
+        self.add(e, Kind.GO_CREATE, e.g, arg=max(creator, 0), at=at)
+        if e.ev == Ev.GO_CREATE_BLOCKED:
+            self.add(e, Kind.GO_BLOCK, e.g, p=-1, m=-1, text="coroutine")
+
+    def go_create_syscall(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.GO_CREATE, e.g, p=-1, m=-1, arg=0)
+        if e.p >= 0:
+            self.add(e, Kind.GO_START, e.g)
+        else:
+            self.add(e, Kind.GO_BLOCK, e.g, p=-1, m=-1, text="syscall")
+
+    def go_start(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.GO_START, e.g, at=self.resume.get(e.g, (-1, 0)))
+
+    def go_park(self, e: Ordered, gen: Generation) -> None:
+        kind = Kind.GO_STOP if e.ev == Ev.GO_STOP else Kind.GO_BLOCK
+        if not e.args:  # lost its P in a system call
+            self.add(e, kind, e.g, text="syscall", at=self.resume.get(e.g, (-1, 0)))
+            return
+        frames = gen.frames(e.args[1])
+        at = self.resume[e.g] = self.place(e.g, frames)
+        word = gen.string(e.args[0]) or "coroutine"  # the only one without a word: GoSwitch
+        reason = _WORDS.get(word, Reason.NONE)
+        for function, _, _ in frames[:4]:
+            reason = _BY_FUNCTION.get((word, function), reason)
+        if word == "sync" and reason is Reason.NONE and frames:
+            reason = Reason.SEMACQUIRE
+        text = word if reason is Reason.NONE else ""
+        self.add(e, kind, e.g, reason=reason, text=text, at=at)
+
+    def go_unblock(self, e: Ordered, gen: Generation) -> None:
+        waker, now = e.args
+        self.add(e, Kind.GO_UNBLOCK, e.g, arg=max(waker, 0), at=self.place(waker, gen.frames(now)))
+
+    def go_destroy(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.GO_EXIT, e.g)
+
+    def syscall_begin(self, e: Ordered, gen: Generation) -> None:
+        self.resume[e.g] = self.place(e.g, gen.frames(e.args[0]))
+
+    def syscall_end_blocked(self, e: Ordered, gen: Generation) -> None:
+        parked = e.args[0]
+        kind = Kind.GO_UNBLOCK if parked else Kind.GO_STOP
+        self.add(e, kind, e.g, arg=0 if parked else -1, text="" if parked else "syscall")
+
+    def nothing(self, e: Ordered, gen: Generation) -> None:
+        pass
+
+
+_TRANSLATE: dict[int, Callable[[_Rows, Ordered, Generation], None]] = {
+    Ev.PROCS_CHANGE: _Rows.procs_change,
+    Ev.PROC_STATUS: _Rows.proc_status,
+    Ev.PROC_START: _Rows.proc_start,
+    Ev.PROC_STOP: _Rows.proc_stop,
+    Ev.GO_STATUS: _Rows.go_status,
+    Ev.GO_CREATE: _Rows.go_create,
+    Ev.GO_CREATE_BLOCKED: _Rows.go_create,
+    Ev.GO_CREATE_SYSCALL: _Rows.go_create_syscall,
+    Ev.GO_START: _Rows.go_start,
+    Ev.GO_STOP: _Rows.go_park,
+    Ev.GO_BLOCK: _Rows.go_park,
+    Ev.GO_UNBLOCK: _Rows.go_unblock,
+    Ev.GO_DESTROY: _Rows.go_destroy,
+    Ev.GO_SYSCALL_BEGIN: _Rows.syscall_begin,
+    Ev.GO_SYSCALL_END: _Rows.nothing,
+    Ev.GO_SYSCALL_END_BLOCKED: _Rows.syscall_end_blocked,
+}
+
+
+def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
+    """Read an execution trace that Go 1.22 or newer recorded.
+
+    Parameters
+    ----------
+    data : bytes
+        The file that ``runtime/trace`` wrote.
+    filename : str, optional
+        Base name of the user's file, such as "main.go"; by default the first file met that holds
+        a function of package main.
+
+    Returns
+    -------
+    Trace
+        ``source`` is "real", times are ns since the first event, Ms are numbered in order of
+        appearance, and rows are in the order of Go's own reader. ``meta`` holds
+
+        - ``user_goroutines``: ids of the goroutines whose stacks lie in the user's file;
+        - ``entry``: id -> name of the goroutine's first function, where known;
+        - ``reason_text``: row -> the tracer's word where `Reason` has none;
+        - ``unmapped``: how often events occurred that a Trace has no kind for;
+        - ``header``: the version in the file's header.
+
+    Raises
+    ------
+    TraceFormatError
+        If the file is truncated, damaged, of format v1 (before Go 1.22) or newer than known.
+
+    Notes
+    -----
+    A goroutine that existed before is written as created by the runtime (arg 0); one that
+    waited or was in a system call without a P then blocks on no P and no M.
+    """
+    version = header_version(data)
+    rows, order = _Rows(filename), Order()
+    for gen in generations(data, version):
+        if gen.freq == 0:
+            raise TraceFormatError(
+                f"generation {gen.number} has no clock frequency. "
+                "The trace is truncated or damaged; record it again."
+            )
+        cursors = []
+        for m, batches in gen.batches.items():
+            events = stream(data, batches, gen.freq)
+            first = next(events, None)
+            if first is not None:
+                cursors.append(Cursor(m, events, first))
+        order.out.clear()
+        order.run(gen.number, cursors, int(gen.min_time * (1e9 / gen.freq)))
+        for event in order.out:
+            if event.ev in (Ev.GO_SYSCALL_BEGIN, Ev.GO_SYSCALL_END):
+                order.ignored[event.ev.name] += 1
+            rows.translate(event, gen)
+    if not rows.columns[0]:
+        raise TraceFormatError("the trace has no events. Was it stopped (trace.Stop) properly?")
+    return _finish(rows, order, version)
+
+
+def _finish(rows: _Rows, order: Order, version: int) -> Trace:
+    time, kind, g, p, m, arg, arg2, line, reason, func = (
+        np.array(column, dtype=np.int64) for column in rows.columns
+    )
+    procs = rows.procs[0] if rows.procs else max(rows.max_p + 1, 1)
+
+    # Row 0 says how many Ps there are, as in a simulated trace.
+    def front(column: np.ndarray, value: int) -> np.ndarray:  # type: ignore[type-arg]
+        return np.concatenate([[value], column])
+
+    start = int(time[0])
+    i32 = np.int32
+    return Trace(
+        time=front(time - start, 0), kind=front(kind, Kind.PROCS).astype(i32),
+        g=front(g, -1).astype(i32), p=front(p, -1).astype(i32), m=front(m, -1).astype(i32),
+        arg=front(arg, procs), arg2=front(arg2, -1), line=front(line, 0).astype(i32),
+        reason=front(reason, 0).astype(i32), func=front(func, -1).astype(i32),
+        functions=tuple(rows.functions), procs=procs, version=f"1.{version}", source="real",
+        filename=rows.filename or "", end=int(time[-1]) - start,
+        meta={
+            "user_goroutines": sorted(goid for goid in rows.user if goid > 0),
+            "entry": dict(rows.entry),
+            "reason_text": {row + 1: text for row, text in rows.texts.items()},
+            "unmapped": dict(order.ignored),
+            "header": version,
+        },
+    )  # fmt: skip
+
+
+def user_only(trace: Trace) -> Trace:
+    """A real trace without the runtime's own goroutines (GC workers, finalizers ...).
+
+    Parameters
+    ----------
+    trace : Trace
+        From `read_go_trace`.
+
+    Returns
+    -------
+    Trace
+        The rows about user goroutines and about Ps; nothing is renumbered. While a runtime
+        goroutine ran, its P now appears as held but without a goroutine.
+    """
+    user = trace.meta.get("user_goroutines")
+    if not isinstance(user, list):
+        return trace
+    keep = (trace.g < 0) | np.isin(trace.g, user)
+    new_row = np.cumsum(keep) - 1
+    texts = trace.meta.get("reason_text")
+    texts = texts if isinstance(texts, dict) else {}
+    columns = {
+        name: getattr(trace, name)[keep]
+        for name in ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
+    }
+    texts = {int(new_row[row]): text for row, text in texts.items() if keep[row]}
+    return replace(trace, **columns, meta=trace.meta | {"reason_text": texts})

@@ -1,0 +1,23 @@
+"""Compile the kernel into its cache: ``python -m gosched_edu.warm``.
+
+The first use on a machine takes some seconds of compiling. Doing it here, with a word,
+is better than in a reader's first cell.
+"""
+
+from __future__ import annotations
+
+import time
+
+
+def main() -> None:
+    """Compile or load the kernel and say how long it took."""
+    from gosched_edu.kernel.build import cache_folder, compiled
+
+    print("Compiling the simulated runtime (once per version of its sources) ...", flush=True)
+    start = time.perf_counter()
+    compiled()
+    print(f"Kernel ready after {time.perf_counter() - start:.1f} s, kept in {cache_folder()}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""The built book in a real browser: nothing from outside, no errors, readable on a phone, in the dark
+and with a screen reader."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "out" / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+
+
+def toc_pages(node) -> list[str]:
+    """Every page of the table of contents, whatever its nesting."""
+    if isinstance(node, list):
+        return [page for item in node for page in toc_pages(item)]
+    if isinstance(node, dict):
+        own = [node[key] for key in ("root", "file") if key in node]
+        return own + [page for value in node.values() if isinstance(value, list) for page in toc_pages(value)]
+    return []
+
+
+PAGES = toc_pages(TOC)
+pytestmark = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a page; its `foreign` and `errors` fill up while it lives."""
+    contexts = []
+
+    def open_(address: str, own: str, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.foreign, page.errors = [], []
+        allowed = (own, "data:", "blob:", "about:")
+        page.on("request", lambda r: None if r.url.startswith(allowed) else page.foreign.append(r.url))
+        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.errors.append(str(e)))
+        page.goto(address, wait_until="networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def axe_faults(page) -> list[str]:
+    """Serious faults inside the article. The theme's own bars and menus around it are not ours to change."""
+    result = Axe().run(page, context="article.bd-article")
+    return [
+        f"{fault['impact']} {fault['id']}: {node['html'][:160]}"
+        for fault in result.response["violations"]
+        if fault["impact"] in ("critical", "serious")
+        for node in fault["nodes"]
+    ]
+
+
+# WCAG's contrast of the text with the first background behind it that is not transparent.
+CONTRAST = """() => {
+  const rgb = s => s.match(/[\\d.]+/g).map(Number);
+  const light = c => { const [r, g, b] = c.slice(0, 3).map(v => { v /= 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const text = document.querySelector('article.bd-article p');
+  let behind = text, back;
+  do { back = rgb(getComputedStyle(behind).backgroundColor); behind = behind.parentElement; }
+  while (behind && back.length === 4 && back[3] === 0);
+  const [a, b] = [light(rgb(getComputedStyle(text).color)), light(back)].sort((x, y) => y - x);
+  return (a + 0.05) / (b + 0.05);
+}"""
+
+
+def test_page_is_complete_by_itself(open_page, site, name):
+    page = open_page(f"{site}/{name}.html", site)
+    assert page.title()
+    assert page.foreign == []
+    assert page.errors == []
+
+
+def test_page_opens_as_a_file(open_page, name):
+    if not (SITE / f"{name}.html").exists():
+        pytest.skip("the book is not built; `make book SERVE=0` builds it")
+    page = open_page(f"file://{SITE}/{name}.html", "file://")
+    assert page.locator("article.bd-article h1").count() == 1
+    assert page.foreign == []
+    assert page.errors == []
+
+
+def test_page_fits_a_phone(open_page, site, name):
+    page = open_page(f"{site}/{name}.html", site, viewport={"width": 400, "height": 800})
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+           [...document.querySelectorAll('article *')]
+             .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+             .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400, wide
+    # Nothing is cut off either: what is wider than the article lies in a box that scrolls.
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('article pre, article table, article svg, article img')]
+             .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+             .filter(e => { for (let p = e; p && p.tagName !== 'ARTICLE'; p = p.parentElement)
+               if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return false; return true; })
+             .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert cut == []
+
+
+def test_both_themes_are_readable(open_page, site, name):
+    page = open_page(f"{site}/{name}.html", site, color_scheme="light")
+    seen = {}
+    # The theme's button goes round light, dark and automatic: three clicks show them all.
+    for _ in range(3):
+        page.locator(".theme-switch-button:visible").first.click()
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        page.wait_for_timeout(300)  # colours fade
+        if theme not in seen:
+            seen[theme] = page.evaluate(CONTRAST)
+            assert axe_faults(page) == [], theme
+    assert set(seen) == {"light", "dark"}
+    assert min(seen.values()) >= 4.5, seen
+
+
+def test_figures_have_words(open_page, site, name):
+    page = open_page(f"{site}/{name}.html", site)
+    silent = page.evaluate(
+        """() => [
+          ...[...document.querySelectorAll('article img')].filter(e => !(e.alt || '').trim()),
+          ...[...document.querySelectorAll('article svg[role=img], article [role=img]')].filter(e =>
+             !(e.getAttribute('aria-label') || '').trim() && !e.getAttribute('aria-labelledby') &&
+             !(e.querySelector(':scope > title')?.textContent || '').trim()),
+          // A figure without a role is a figure that a screen reader reads as loose letters.
+          ...[...document.querySelectorAll('article .cell_output svg')].filter(e => !e.closest('button') &&
+             e.getAttribute('role') !== 'img' && e.getAttribute('aria-hidden') !== 'true' &&
+             !e.closest('svg[role=img], [aria-hidden=true]')),
+        ].map(e => e.outerHTML.slice(0, 160))"""
+    )
+    assert silent == []

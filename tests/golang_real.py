@@ -1,0 +1,87 @@
+"""A real Go toolchain, when there is one: its errors and its outputs."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+_ERROR = re.compile(r"^(?:\./)?main\.go:(\d+):(\d+): (.*)$")
+
+
+@functools.cache
+def go() -> str | None:
+    """The path of a go command, or None."""
+    beside = Path(sys.executable).parent / "go"
+    return str(beside) if beside.exists() else shutil.which("go")
+
+
+@functools.cache
+def _workdir() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="golang-real-")
+
+
+def _environment() -> dict[str, str]:
+    cache = Path(tempfile.gettempdir()) / f"golang-real-cache-{os.getuid()}"
+    off = {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "-mod=mod", "GOWORK": "off"}
+    return {**os.environ, **off, "GOCACHE": str(cache), "CGO_ENABLED": "0"}
+
+
+def _command(program: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    command = go()
+    assert command is not None
+    return subprocess.run(
+        [command, *args],
+        cwd=program,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def _program(source: str, number: int, version: str) -> Path:
+    folder = Path(_workdir().name) / f"p{number}"
+    folder.mkdir(exist_ok=True)
+    (folder / "main.go").write_text(source)
+    (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
+    return folder
+
+
+def errors(sources: list[str], version: str = "1.22") -> list[list[tuple[int, int, str]]]:
+    """For each program the errors of the real compiler: line, column, message."""
+    out: list[list[tuple[int, int, str]]] = []
+    for number, source in enumerate(sources):
+        done = _command(
+            _program(source, number, version), "build", "-gcflags=-e", "-o", os.devnull
+        )
+        out.append(parse(done.stderr))
+    return out
+
+
+def parse(text: str) -> list[tuple[int, int, str]]:
+    """The errors in the output of a Go command; continuation lines are kept."""
+    found: list[tuple[int, int, str]] = []
+    for line in text.splitlines():
+        if m := _ERROR.match(line):
+            found.append((int(m[1]), int(m[2]), m[3]))
+        elif line.startswith("\t") and found:
+            last = found[-1]
+            found[-1] = (last[0], last[1], f"{last[2]}\n{line.replace('./main.go', 'main.go')}")
+    return found
+
+
+def outputs(sources: list[str], version: str = "1.22") -> list[str]:
+    """For each program what it prints when real Go runs it."""
+    out: list[str] = []
+    for number, source in enumerate(sources):
+        done = _command(_program(source, number, version), "run", "main.go")
+        assert done.returncode == 0, done.stderr
+        out.append(done.stdout)
+    return out

@@ -1,0 +1,169 @@
+"""Right answers pass, answers that look right are refused, and nothing a learner writes raises."""
+
+from __future__ import annotations
+
+import pytest
+
+from gosched_edu.exercises import CHAPTER_01, FIX, IN_ORDER, PREDICT
+
+WG = """package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	for i := 0; i < 6; i++ {
+		%s
+		go func() {
+			%s
+		}()
+	}
+	%s
+}
+"""
+PRINT = 'fmt.Println("worker", i, "done")'
+FIX_RIGHT = {
+    "WaitGroup": WG % ("wg.Add(1)", f"defer wg.Done()\n{PRINT}", "wg.Wait()"),
+    "done channel": """package main
+
+import "fmt"
+
+func main() {
+	done := make(chan bool)
+	for i := 0; i < 6; i++ {
+		go func() {
+			fmt.Println("worker", i, "done")
+			done <- true
+		}()
+	}
+	for i := 0; i < 6; i++ {
+		<-done
+	}
+}
+""",
+}
+FIX_WRONG = {
+    "starter": FIX.starter,
+    "Add inside the goroutine": WG % ("", f"wg.Add(1)\ndefer wg.Done()\n{PRINT}", "wg.Wait()"),
+    "Done before the work": WG % ("wg.Add(1)", f"wg.Done()\n{PRINT}", "wg.Wait()"),
+    "one Done missing": WG % ("wg.Add(1)", f"if i > 0 {{\nwg.Done()\n}}\n{PRINT}", "wg.Wait()"),
+    "sleeps": FIX.starter.replace('"fmt"', '(\n"fmt"\n"time"\n)').replace(
+        "\t}\n}\n", "\t}\n\ttime.Sleep(time.Second)\n}\n"
+    ),
+    "spins": WG % ("wg.Add(1)", f"{PRINT}\nwg.Done()", "for runtime.NumGoroutine() > 1 {\nruntime.Gosched()\n}")
+    .replace('"fmt"\n', '"fmt"\n\t"runtime"\n'),
+    "no goroutines": FIX.starter.replace("go func() {", "func() {"),
+}  # fmt: skip
+TURNS = """package main
+
+import "fmt"
+
+func square(i int, turn, next chan bool, out chan int) {
+	v := i * i
+	<-turn
+	out <- v
+	next <- true
+}
+
+func main() {
+	out := make(chan int)
+	turn := make(chan bool, 1)
+	turn <- true
+	for i := 0; i < 6; i++ {
+		next := make(chan bool, 1)
+		go square(i, turn, next, out)
+		turn = next
+	}
+	for i := 0; i < 6; i++ {
+		fmt.Println(<-out)
+	}
+}
+"""
+TAGGED = """package main
+
+import "fmt"
+
+func main() {
+	out := make(chan int, 6)
+	for i := 0; i < 6; i++ {
+		go func() { out <- i*100 + i*i }()
+	}
+	var a, b, c, d, e, f int
+	for i := 0; i < 6; i++ {
+		v := <-out
+		switch v / 100 {
+		case 0:
+			a = v % 100
+		case 1:
+			b = v % 100
+		case 2:
+			c = v % 100
+		case 3:
+			d = v % 100
+		case 4:
+			e = v % 100
+		case 5:
+			f = v % 100
+		}
+	}
+	fmt.Println(a)
+	fmt.Println(b)
+	fmt.Println(c)
+	fmt.Println(d)
+	fmt.Println(e)
+	fmt.Println(f)
+}
+"""
+ORDER_WRONG = {
+    "starter": IN_ORDER.starter,
+    "one after the other": IN_ORDER.starter.replace("go square(i, out)", "go square(i, out)\nfmt.Println(<-out)")
+    .replace("for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)\n\t}\n", ""),
+    "no goroutines": 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 6; i++ {\n'
+    "\t\tfmt.Println(i * i)\n\t}\n}\n",
+    "ordered by luck on one P": IN_ORDER.starter.replace("make(chan int)", "make(chan int, 6)"),
+    "never closed": IN_ORDER.starter.replace(
+        "for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)", "for v := range out {\n\t\tfmt.Println(v)"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIX_RIGHT)
+def test_right_fixes_pass(name):
+    answer = FIX.check(FIX_RIGHT[name])
+    assert answer.passed, str(answer)
+
+
+@pytest.mark.parametrize("name", FIX_WRONG)
+def test_wrong_fixes_are_refused(name):
+    answer = FIX.check(FIX_WRONG[name])
+    assert not answer.passed
+    assert "compile" not in str(answer), str(answer)
+
+
+@pytest.mark.parametrize("source", [TURNS, TAGGED], ids=["turns", "tagged"])
+def test_right_orders_pass(source):
+    answer = IN_ORDER.check(source)
+    assert answer.passed, str(answer)
+
+
+@pytest.mark.parametrize("name", ORDER_WRONG)
+def test_wrong_orders_are_refused(name):
+    answer = IN_ORDER.check(ORDER_WRONG[name])
+    assert not answer.passed
+    assert "compile" not in str(answer), str(answer)
+
+
+def test_predictions():
+    assert PREDICT.check("main waits 4 0 1 2 3").passed
+    for wrong in ("main waits 0 1 2 3 4", "4 0 1 2 3 main waits", "", "main waits 4 3 2 1 0", "5"):
+        assert not PREDICT.check(wrong).passed
+
+
+@pytest.mark.parametrize("source", ["", "not Go", "package main\nfunc main() { undefined() }", "\0", "package main"])
+def test_garbage_is_answered_in_sentences(source):
+    for exercise in CHAPTER_01[1:]:
+        answer = exercise.check(source)
+        assert not answer.passed and str(answer)

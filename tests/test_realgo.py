@@ -1,0 +1,321 @@
+"""Real Go from Python: bounds, errors, recordings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from trace_programs import PINGPONG
+
+from gosched_edu import realgo
+from gosched_edu.realgo.program import USER_MAIN, rename_main
+from gosched_edu.trace.trace import Trace
+
+GOS = realgo.toolchains()
+needs_go = [pytest.mark.go, pytest.mark.skipif(not GOS, reason="no Go toolchain")]
+
+
+def go_test(function):  # type: ignore[no-untyped-def]
+    for mark in needs_go:
+        function = mark(function)
+    return function
+
+
+HELLO = """package main
+
+import "fmt"
+
+func main() {
+	for i := 0; i < 3; i++ {
+		done := make(chan bool)
+		go func() { fmt.Println(i); done <- true }()
+		<-done
+	}
+}
+"""
+DEADLOCK = "package main\n\nfunc main() {\n\tprintln(1)\n\t<-make(chan int)\n}\n"
+
+
+@pytest.fixture
+def clean_temp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A temporary folder of the test's own, to see what is left in it."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def left_over(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith("gosched-run")]
+
+
+@go_test
+@pytest.mark.parametrize("version", [go.version for go in GOS])
+def test_run(version: str, clean_temp: Path) -> None:
+    done = realgo.run(HELLO, procs=1, version=version)
+    assert (done.output, done.stderr, done.exit_code) == ("0\n1\n2\n", "", 0)
+    assert done.version == version and done.source == "real" and not done.recorded
+    assert done.duration_ns > 0 and done.notes == ()
+    assert done.trace is not None
+    assert done.trace.version == version and done.trace.procs == 1
+    assert "main.main" in done.trace.functions and "main.main.func1" in done.trace.functions
+    assert not any(USER_MAIN in name for name in done.trace.functions)
+    assert left_over(clean_temp) == []
+
+
+@go_test
+def test_second_run_does_not_build() -> None:
+    realgo.run(HELLO, trace=False)
+    start = time.perf_counter()
+    assert realgo.run(HELLO, trace=False).trace is None
+    assert time.perf_counter() - start < 1
+
+
+@go_test
+def test_language_version_without_its_toolchain() -> None:
+    """Before Go 1.22 all rounds of a loop share the variable."""
+    source = """package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	for i := 0; i < 3; i++ {
+		go func() { fmt.Println(i) }()
+	}
+	time.Sleep(10 * time.Millisecond)
+}
+"""
+    done = realgo.run(source, procs=1, version="1.21")
+    assert done.output == "3\n3\n3\n"
+    assert "1.21 is not installed" in done.notes[0]
+
+
+@go_test
+def test_endless_program_is_stopped_and_keeps_its_trace(clean_temp: Path) -> None:
+    start = time.perf_counter()
+    done = realgo.run("package main\n\nfunc main() {\n\tfor {\n\t}\n}\n", timeout=1.5)
+    assert time.perf_counter() - start < 60  # most of it building
+    assert done.exit_code is None
+    assert any("stopped after 1.5 s" in note for note in done.notes)
+    assert done.trace is not None
+    assert left_over(clean_temp) == []
+
+
+@go_test
+def test_endless_output_is_bounded() -> None:
+    source = 'package main\n\nfunc main() {\n\tfor {\n\t\tprintln("again")\n\t}\n}\n'
+    done = realgo.run(source, timeout=20)
+    assert len(done.stderr) == 1_000_000
+    assert any("more than 1 MB" in note for note in done.notes)
+    assert done.exit_code is None
+
+
+@go_test
+def test_children_of_the_program_die_too(tmp_path: Path) -> None:
+    source = f"""package main
+
+import (
+	"os"
+	"os/exec"
+)
+
+func main() {{
+	exec.Command("sh", "-c", "echo $$ > {tmp_path}/pid; exec sleep 300").Start()
+	os.Stdin.Read(make([]byte, 1))
+	select {{}}
+}}
+"""
+    realgo.run(source, timeout=1, trace=False)
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        state = ["ps", "-o", "stat=", str(pid)]
+        if "Z" in subprocess.run(state, capture_output=True, text=True).stdout:
+            return  # dead; nobody has asked for its exit code
+        time.sleep(0.1)
+    pytest.fail("a grandchild is still alive")
+
+
+@go_test
+def test_deadlock_is_seen_though_the_tracer_hides_it() -> None:
+    done = realgo.run(DEADLOCK, procs=1)
+    assert done.exit_code == 2
+    assert "all goroutines are asleep - deadlock!" in done.stderr
+    assert "main.main()" in done.stderr and "main.go:5" in done.stderr
+    assert "gosched" not in done.stderr.lower()
+    assert done.trace is not None
+    assert "chan receive" in set(done.trace.to_pandas().query("g == 1").reason)
+
+
+@go_test
+def test_panic() -> None:
+    done = realgo.run('package main\n\nfunc main() {\n\tpanic("ouch")\n}\n')
+    assert done.exit_code == 2 and "panic: ouch" in done.stderr
+    assert done.trace is not None
+
+
+@go_test
+def test_exit_without_a_trace() -> None:
+    done = realgo.run('package main\n\nimport "os"\n\nfunc main() {\n\tos.Exit(7)\n}\n')
+    assert done.exit_code == 7 and done.trace is None
+    assert "no trace" in done.notes[0]
+
+
+@go_test
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("package main\n\nfunc main() {\n\tx := 1\n}\n", "main.go:4:2: declared and not used: x"),
+        ("package main\n\nfunc f() {}\n", "function main is undeclared in the main package"),
+        ("package other\n\nfunc main() {}\n", "package main"),
+        ('package main\n\nimport "example.com/x"\n\nfunc main() { x.F() }\n', "example.com/x"),
+        ("package main\n\nfunc main( {\n", "main.go:3"),
+        ("", "main.go:"),
+    ],
+)
+def test_compile_errors(source: str, words: str) -> None:
+    with pytest.raises(realgo.RealGoError) as caught:
+        realgo.run(source)
+    assert words in str(caught.value)
+    assert USER_MAIN not in str(caught.value)
+
+
+@go_test
+def test_stdin_is_closed() -> None:
+    source = (
+        'package main\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nfunc main() {\n'
+        "\t_, err := os.Stdin.Read(make([]byte, 1))\n\tfmt.Println(err)\n}\n"
+    )
+    assert realgo.run(source, trace=False).output == "EOF\n"
+
+
+@go_test
+def test_godebug_and_procs() -> None:
+    source = (
+        'package main\n\nimport (\n\t"fmt"\n\t"os"\n\t"runtime"\n)\n\nfunc main() {\n'
+        '\tfmt.Println(runtime.GOMAXPROCS(0), os.Getenv("GODEBUG"))\n}\n'
+    )
+    done = realgo.run(source, procs=3, godebug="asyncpreemptoff=1")
+    assert done.output == "3 asyncpreemptoff=1\n" and done.procs == 3
+
+
+@go_test
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_interrupt_leaves_nothing(tmp_path: Path) -> None:
+    code = (
+        "from gosched_edu import realgo\n"
+        "realgo.run('package main\\nfunc main() { println(1); for {} }\\n', timeout=100)\n"
+    )
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE) as child:
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.glob("gosched-run-*/trace.out")):
+            assert time.monotonic() < deadline and child.poll() is None
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, error = child.communicate(timeout=20)
+    assert b"KeyboardInterrupt" in error
+    assert list(tmp_path.glob("gosched*")) == []
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert str(tmp_path) not in listed
+
+
+def test_no_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOSCHED_NO_GO", "1")
+    assert realgo.find() is None and realgo.toolchains() == []
+    with pytest.raises(realgo.GoNotFound, match="GOSCHED_NO_GO"):
+        realgo.run(HELLO)
+    monkeypatch.delenv("GOSCHED_NO_GO")
+    monkeypatch.setattr("gosched_edu.realgo.toolchain._roots", lambda: iter(()))
+    with pytest.raises(realgo.GoNotFound, match=r'pip install "gosched_edu\[go\]"'):
+        realgo.run(HELLO)
+
+
+@go_test
+def test_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = realgo.find()
+    assert first is not None and first.path.is_file()
+    assert realgo.find(first.version) == first
+    assert realgo.find(first.language) == first
+    assert realgo.find("1.2") is None  # 1.2 is not 1.22
+    last = GOS[-1]
+    for value in (last.path, last.goroot):
+        monkeypatch.setenv("GOSCHED_GO", str(value))
+        assert realgo.find() == last
+
+
+@go_test
+def test_main_prints_toolchains() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gosched_edu.realgo"], capture_output=True, text=True
+    )
+    assert done.returncode == 0 and f"Go {GOS[0].version}" in done.stdout
+
+
+def test_rename_touches_one_token() -> None:
+    source = (
+        "package main\n\n// func main() in a comment\nvar s = `func main() {}`\n\n"
+        "type T int\n\nfunc (T) main() {}\n\nfunc main() { main := 1; _ = main }\n"
+    )
+    renamed = rename_main(source)
+    assert renamed == source.replace("\nfunc main() { main", f"\nfunc {USER_MAIN}() {{ main")
+    assert rename_main("package main\n") is None
+
+
+def same(a: Trace, b: Trace) -> bool:
+    columns = ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
+    return all(
+        np.array_equal(getattr(a, name), getattr(b, name))
+        and getattr(a, name).dtype == getattr(b, name).dtype
+        for name in columns
+    )
+
+
+@go_test
+def test_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = realgo.record(PINGPONG, "pingpong", procs=1, folder=tmp_path)
+    assert path.stat().st_size < 60_000
+    done = realgo.load_recorded("pingpong", PINGPONG, folder=tmp_path)
+    assert done.recorded and done.exit_code == 0 and done.procs == 1
+    assert "-core" in done.machine and done.version == GOS[0].version
+    assert done.trace is not None and done.trace.source == "real"
+    meta = done.trace.meta
+    assert isinstance(meta["user_goroutines"], list) and isinstance(meta["entry"], dict)
+    assert set(np.unique(done.trace.g)) == {-1, *meta["user_goroutines"]}
+    assert meta["entry"] and all(isinstance(g, int) for g in meta["entry"])  # numbers again
+    with pytest.raises(realgo.StaleRecording, match="another program"):
+        realgo.load_recorded("pingpong", HELLO, folder=tmp_path)
+    with pytest.raises(realgo.StaleRecording, match="no recorded run 'other'"):
+        realgo.load_recorded("other", folder=tmp_path)
+
+    from gosched_edu.realgo import recording
+
+    live = realgo.real_or_recorded(PINGPONG, "pingpong")
+    assert not live.recorded and live.output == done.output
+    monkeypatch.setenv("GOSCHED_NO_GO", "1")
+    monkeypatch.setattr(recording, "files", lambda _: tmp_path.parent)
+    monkeypatch.setattr(recording, "_FOLDER", tmp_path.name)
+    again = realgo.real_or_recorded(PINGPONG, "pingpong")
+    assert again.recorded and again.trace is not None and same(again.trace, done.trace)
+
+
+@go_test
+def test_large_recordings_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gosched_edu.realgo import recording
+
+    monkeypatch.setattr(recording, "SIZE_LIMIT", 100)
+    with pytest.raises(ValueError, match="Record a smaller program"):
+        realgo.record(HELLO, "hello", folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
