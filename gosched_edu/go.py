@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +159,7 @@ def warm() -> None:
     compiled()
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """What happened when a program ran.
 
@@ -171,7 +171,7 @@ class Run:
         The knob values that were asked for.
     """
 
-    machine: Machine = field(repr=False)
+    machine: Machine
     knobs: dict[str, int]
 
     @property
@@ -259,6 +259,10 @@ class Run:
         from gosched_edu.trace.gotrace import to_go_trace
 
         return to_go_trace(self.trace)
+
+    def __repr__(self) -> str:
+        m = self.machine
+        return f"<Run: Go {m.version}, {m.procs} P, seed {m.seed}, {self.status} after {self.end:,} ns>"
 
     def __str__(self) -> str:
         m = self.machine

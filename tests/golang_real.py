@@ -58,9 +58,7 @@ def errors(sources: list[str], version: str = "1.22") -> list[list[tuple[int, in
     """For each program the errors of the real compiler: line, column, message."""
     out: list[list[tuple[int, int, str]]] = []
     for number, source in enumerate(sources):
-        done = _command(
-            _program(source, number, version), "build", "-gcflags=-e", "-o", os.devnull
-        )
+        done = _command(_program(source, number, version), "build", "-gcflags=-e", "-o", os.devnull)
         out.append(parse(done.stderr))
     return out
 

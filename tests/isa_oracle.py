@@ -60,6 +60,8 @@ class Machine:
         self.heap = [0, *image.static_closures]
         self.strings: list[bytes] = list(image.strings)
         self.globals = [0] * image.nglobals
+        for k in image.knobs:
+            self.globals[k.index] = k.default
         self.channels: list[tuple[int, list[int]]] = [(0, [])]
         self.closed: set[int] = set()
         self.out = bytearray()

@@ -233,7 +233,7 @@ def random_program(seed: int, *, size: int = 5) -> str:
     r = random.Random(seed)
     chans = [f"c{i}" for i in range(r.randint(1, 3))]
     out = [HEADER, "func main() {", "\tvar wg sync.WaitGroup"]
-    out += [f"\t{c} := make(chan int, {r.choice([0, 0, 1, 3])})" for c in chans]
+    out += [f"\t{c} := make(chan int, {r.choice([0, 0, 1, 3])})\n\t_ = {c}" for c in chans]
     out.append('\tdefer fmt.Println("end", runtime.NumGoroutine())')
 
     def block(depth: int, tabs: str, name: str) -> list[str]:

@@ -53,8 +53,9 @@ FIX_WRONG = {
     "sleeps": FIX.starter.replace('"fmt"', '(\n"fmt"\n"time"\n)').replace(
         "\t}\n}\n", "\t}\n\ttime.Sleep(time.Second)\n}\n"
     ),
-    "spins": WG % ("wg.Add(1)", f"{PRINT}\nwg.Done()", "for runtime.NumGoroutine() > 1 {\nruntime.Gosched()\n}")
-    .replace('"fmt"\n', '"fmt"\n\t"runtime"\n'),
+    "spins": (
+        WG % ("wg.Add(1)", f"{PRINT}\nwg.Done()", "for runtime.NumGoroutine() > 1 {\nruntime.Gosched()\n}")
+    ).replace('"fmt"\n', '"fmt"\n\t"runtime"\n'),
     "no goroutines": FIX.starter.replace("go func() {", "func() {"),
 }  # fmt: skip
 TURNS = """package main

@@ -285,3 +285,46 @@ def test_script_is_javascript(tmp_path, runner):
     script = tmp_path / "lab.js"
     script.write_text(next(t for kind, t in Tags(html).scripts if kind == "js"), encoding="utf-8")
     subprocess.run(["node", "--check", str(script)], check=True)
+
+
+# --- with the simulator ----------------------------------------------------------------------
+
+REAL = """package main
+
+import "fmt"
+
+var n = 3 //knob n 1 9
+
+func main() {
+	c := make(chan int)
+	for i := 0; i < n; i++ {
+		go func() { c <- i }()
+	}
+	for i := 0; i < n; i++ {
+		fmt.Println("got", <-c)
+	}
+}
+"""
+
+
+def test_knobs_are_those_of_the_compiler():
+    from gosched_edu import go
+
+    knobs = [(k.name, k.default, k.low, k.high) for k in go.compile(REAL).knobs]
+    controls = [(c.name, c.default, c.low, c.high) for c in Lab(REAL).controls if c.knob]
+    assert controls == knobs
+
+
+def test_a_lab_on_the_simulator():
+    lab = Lab(REAL)
+    lab.redraw()
+    assert lab.run.output.count("got") == 3
+    lab.inputs["n"].value = 4
+    assert lab.run.output.count("got") == 4
+    assert "<svg" in lab.view.value
+
+
+def test_go_mistakes_are_shown():
+    lab = Lab("package main\n\nfunc main() { x }\n")
+    lab.redraw()
+    assert "main.go:3:15: undefined: x" in lab.view.value

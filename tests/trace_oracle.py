@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -77,11 +78,22 @@ STORY: list[Row] = [
 ]
 
 
+@cache
+def _trace_tool(go: Toolchain) -> str:
+    """The reader's own program: newer toolchains build it on first use, and look again each time."""
+    subprocess.run([go.path, "tool", "trace", "-h"], env=build_env(go), capture_output=True, timeout=300)
+    done = subprocess.run(
+        [go.path, "tool", "-n", "trace"], env=build_env(go), capture_output=True, text=True,
+        timeout=300, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
 def go_tool_trace(go: Toolchain, file: Path) -> tuple[int, str]:
     """Exit code and text of Go's own reader; it replays all events against its state machine."""
     flag = "-d=parsed" if go.number >= (1, 24) else "-d=1"
     done = subprocess.run(
-        [go.path, "tool", "trace", flag, file], env=build_env(go), capture_output=True,
+        [_trace_tool(go), flag, file], env=build_env(go), capture_output=True,
         text=True, timeout=300,
     )  # fmt: skip
     return done.returncode, done.stdout if done.returncode == 0 else done.stdout + done.stderr
@@ -124,7 +136,8 @@ def our_transitions(trace: Trace) -> list[tuple[int, str]]:
             # says in which state it is.
             last = event.index + 1 == len(trace)
             after = event if last else trace[event.index + 1]
-            skip = after.g == event.g and (after.m < 0 or after.time == event.time) and not last
+            there = event.p < 0 and after.time == event.time
+            skip = after.g == event.g and (after.m < 0 or there) and not last
             if skip or event.p < 0:
                 continue
         if not (event.kind == K.GO_BLOCK and texts.get(event.index) == "syscall"):

@@ -5,9 +5,10 @@ once teaches the wrong lesson.
 
 Rejected. Comparing source text with a model answer; running the program in real Go once.
 
-Chosen. The learner's program runs under several numbers of Ps and several seeds. Each
-demand looks at every run; the first run that breaks one is named, so that the learner can
-repeat it.
+Chosen. The learner's program runs under several numbers of Ps, several seeds and several cost
+models (what if a call of Done took long? if threads woke at once?), since a program must not lean on
+how long things take. Each demand looks at every run; the first run that breaks one is named, so
+that the learner can repeat it.
 
 Simplified. Several schedules are not all schedules: a program that passes may still have a
 rare fault. The answer says how many runs it is based on.
@@ -20,12 +21,21 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 
 from gosched_edu import go
 from gosched_edu.go import Run
 
 PROCS = (1, 2, 4)
 SEEDS = (1, 2, 3, 4, 5)
+#: Changes to the cost model, ns: none; after Add or Done something slow; threads that wake at
+#: once; slow creation.
+COSTS: tuple[dict[str, int], ...] = (
+    {},
+    {"WGADD": 60_000},
+    {"wake": 100, "new_thread": 100, "switch": 1_000},
+    {"GO": 20_000, "GOC": 20_000},
+)
 BUDGET = go.Budget(seconds=2.0, events=200_000, memory=128 << 20, output=1 << 16)
 
 #: Looks at one finished run; returns None, or a sentence on what is wrong.
@@ -139,21 +149,20 @@ class Program:
         Answer
         """
         runs = 0
-        for procs in self.procs:
-            for seed in self.seeds:
-                try:
-                    run = go.run(source, procs=procs, seed=seed, budget=BUDGET)
-                except go.GoError as e:
-                    return Answer(False, ("The program does not compile.", str(e)))
-                runs += 1
-                for demand in (_ends_well, *self.demands):
-                    fault = demand(run)
-                    if fault is not None:
-                        where = f"Seen with {procs} P{'s' if procs > 1 else ''} and seed {seed}:"
-                        again = f"Repeat it with go.run(source, procs={procs}, seed={seed})."
-                        shown = tuple(f"Hint: {h}" for h in self.hints[:hints])
-                        return Answer(False, (where, fault, again, *shown))
-        return Answer(True, (f"All demands hold in {runs} runs with {self.procs} Ps.",))
+        for costs, procs, seed in product(COSTS, self.procs, self.seeds):
+            try:
+                run = go.run(source, procs=procs, seed=seed, costs=costs, budget=BUDGET)
+            except go.GoError as e:
+                return Answer(False, ("The program does not compile.", str(e)))
+            runs += 1
+            for demand in (_ends_well, *self.demands):
+                fault = demand(run)
+                if fault is not None:
+                    again = f"go.run(source, procs={procs}, seed={seed}{f', costs={costs}' if costs else ''})"
+                    shown = tuple(f"Hint: {h}" for h in self.hints[:hints])
+                    return Answer(False, (fault, f"Repeat this run with {again}.", *shown))
+        names = ", ".join(str(p) for p in self.procs)
+        return Answer(True, (f"All demands hold in {runs} runs, with {names} Ps.",))
 
 
 def _ends_well(run: Run) -> str | None:

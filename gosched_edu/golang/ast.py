@@ -17,10 +17,8 @@ from fractions import Fraction
 
 from gosched_edu.golang.errors import Pos
 
-node = dataclass(frozen=True, eq=False)
 
-
-@node
+@dataclass(frozen=True, eq=False)
 class Node:
     """Anything with a place in the source."""
 
@@ -35,17 +33,17 @@ class Stmt(Node):
     """A statement."""
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Bad(Expr, Stmt):
     """Something already reported; nothing more is said about it."""
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Ident(Expr):
     name: str
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Literal(Expr):
     """A basic literal; `kind` is int, rune, float or string, `text` as written."""
 
@@ -54,18 +52,18 @@ class Literal(Expr):
     value: int | Fraction | bytes
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Paren(Expr):
     x: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Selector(Expr):
     x: Expr
     sel: Ident
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Call(Expr):
     fun: Expr
     args: tuple[Expr, ...]
@@ -73,18 +71,18 @@ class Call(Expr):
     ellipsis: bool = False
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Star(Expr):
     x: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Unary(Expr):
     op: str
     x: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Binary(Expr):
     op: str
     op_pos: Pos
@@ -92,7 +90,7 @@ class Binary(Expr):
     y: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Composite(Expr):
     """``T{...}``."""
 
@@ -100,7 +98,7 @@ class Composite(Expr):
     elements: tuple[Expr, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class ChanType(Expr):
     """`dir` is "both", "send" or "recv"."""
 
@@ -108,12 +106,12 @@ class ChanType(Expr):
     elem: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class StructType(Expr):
     """``struct{}``."""
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Field:
     """A parameter or a result; `name` is None when it has none."""
 
@@ -121,25 +119,25 @@ class Field:
     type: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class FuncType(Expr):
     params: tuple[Field, ...]
     results: tuple[Field, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Block(Stmt):
     stmts: tuple[Stmt, ...]
     rbrace: Pos
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class FuncLit(Expr):
     type: FuncType
     body: Block
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class ConstSpec(Node):
     names: tuple[Ident, ...]
     type: Expr | None
@@ -148,7 +146,7 @@ class ConstSpec(Node):
     inherited: bool
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Knob:
     """A ``//knob name low high`` comment."""
 
@@ -158,7 +156,7 @@ class Knob:
     high: int
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class VarSpec(Node):
     names: tuple[Ident, ...]
     type: Expr | None
@@ -166,12 +164,12 @@ class VarSpec(Node):
     knobs: tuple[Knob, ...] = ()
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class DeclStmt(Stmt):
     specs: tuple[ConstSpec | VarSpec, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Assign(Stmt):
     """`op` is ``=``, ``:=`` or an assignment operation such as ``+=``."""
 
@@ -181,24 +179,24 @@ class Assign(Stmt):
     rhs: tuple[Expr, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class IncDec(Stmt):
     x: Expr
     op: str
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class ExprStmt(Stmt):
     x: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Send(Stmt):
     chan: Expr
     value: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class GoDefer(Stmt):
     """``go call`` or ``defer call``; `word` says which."""
 
@@ -206,12 +204,12 @@ class GoDefer(Stmt):
     call: Expr
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Return(Stmt):
     results: tuple[Expr, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Branch(Stmt):
     """break, continue or fallthrough; `word` says which."""
 
@@ -219,7 +217,7 @@ class Branch(Stmt):
     label: Ident | None
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class If(Stmt):
     init: Stmt | None
     cond: Expr
@@ -227,7 +225,7 @@ class If(Stmt):
     orelse: Stmt | None
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Case(Node):
     """One clause of a switch; `values` is None for default."""
 
@@ -235,14 +233,14 @@ class Case(Node):
     body: tuple[Stmt, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Switch(Stmt):
     init: Stmt | None
     tag: Expr | None
     cases: tuple[Case, ...]
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class For(Stmt):
     init: Stmt | None
     cond: Expr | None
@@ -250,7 +248,7 @@ class For(Stmt):
     body: Block
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Range(Stmt):
     lhs: tuple[Expr, ...]
     define: bool
@@ -259,26 +257,26 @@ class Range(Stmt):
     body: Block
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class Labeled(Stmt):
     label: Ident
     stmt: Stmt
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class ImportSpec(Node):
     name: Ident | None
     path: str
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class FuncDecl(Node):
     name: Ident
     type: FuncType
     body: Block
 
 
-@node
+@dataclass(frozen=True, eq=False)
 class File:
     package: Ident
     imports: tuple[ImportSpec, ...]

@@ -14,12 +14,12 @@ from __future__ import annotations
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_stmt import StmtChecker
-from gosched_edu.golang.errors import Diagnostic
+from gosched_edu.golang.errors import Diagnostic, Pos
 from gosched_edu.golang.objects import Const, Function, Info, Object, PkgName, Scope, Var
 
 
 def check(
-    file: ast.File, version: tuple[int, int], silent: bool = False
+    file: ast.File, version: tuple[int, int], filename: str, silent: bool = False
 ) -> tuple[Info, list[Diagnostic]]:
     """Check a program.
 
@@ -29,6 +29,8 @@ def check(
         The program.
     version : tuple of int
         The language version.
+    filename : str
+        The name in messages.
     silent : bool
         Parts of the program are missing from the tree: say nothing about unused names.
 
@@ -38,29 +40,30 @@ def check(
         What the lowering needs; complete only if there are no errors.
     errors : list of Diagnostic
     """
-    checker = Checker(version)
-    checker.program(file, silent)
+    checker = Checker(version, filename, silent)
+    checker.program(file)
     return checker.info, checker.errors
+
+
+Pending = tuple[ast.ConstSpec, list[Const]] | tuple[ast.VarSpec, list[Var]] | ast.FuncDecl
 
 
 class Checker(StmtChecker):
     """Checks a program."""
 
-    def __init__(self, version: tuple[int, int]):
-        super().__init__(version)
-        self.pending: dict[Object, object] = {}
+    def __init__(self, version: tuple[int, int], filename: str, silent: bool):
+        super().__init__(version, filename, silent)
+        self.pending: dict[Object, Pending] = {}
         self.open: list[Object] = []
         self.references: dict[object, set[Object]] = {}
         self.specs: list[tuple[ast.VarSpec, list[Var]]] = []
 
-    def program(self, file: ast.File, silent: bool) -> None:
+    def program(self, file: ast.File) -> None:
         """Check the declarations of `file`, then their bodies."""
         imports = self._imports(file)
         self.scope = self.package
         for d in file.decls:
             self._collect(d)
-        # The file scope, with the imports, lies between the universe and nothing else.
-        self.scope = self.package
         for obj in list(self.pending):
             self.resolve(obj)
         for f in [*self.info.declared, *self.info.inits]:
@@ -73,9 +76,10 @@ class Checker(StmtChecker):
                 "a program that runs starts with: package main",
             )
         elif not isinstance(main, Function):
-            if main is None and not silent:
+            declared = any(n.name == "main" for d in file.decls for n in declared_names(d))
+            if not declared and not self.silent:
                 self.error(file.package.pos, "function main is undeclared in the main package")
-        if not silent:
+        if not self.silent:
             self._unused(imports)
         if not self.errors:
             self._order()
@@ -95,17 +99,14 @@ class Checker(StmtChecker):
             obj = PkgName(name, spec.pos, used=spec.path not in universe.PACKAGES, path=spec.path)
             if name == "_":
                 continue
-            if name in self.universe.names and not isinstance(
-                self.universe.names[name], PkgName
-            ):
-                pass
             if isinstance(other := self.universe.names.get(name), PkgName):
                 self.error(
                     spec.pos,
-                    f"{name} redeclared in this block\n\tmain.go:{other.pos.line}:"
+                    f"{name} redeclared in this block\n\t{self.filename}:{other.pos.line}:"
                     f"{other.pos.col}: other declaration of {name}",
                 )
-            self.universe.names[name] = obj
+            else:
+                self.universe.names[name] = obj
             out.append(obj)
         return out
 
@@ -157,9 +158,7 @@ class Checker(StmtChecker):
         if isinstance(imported := self.universe.names.get(ident.name), PkgName):
             self.error(
                 imported.pos,
-                f"{ident.name} already declared through import of package {ident.name}"
-                if False
-                else f"{ident.name} redeclared in this block\n\tmain.go:{ident.pos.line}:"
+                f"{ident.name} redeclared in this block\n\t{self.filename}:{ident.pos.line}:"
                 f"{ident.pos.col}: other declaration of {ident.name}",
             )
             return
@@ -175,31 +174,38 @@ class Checker(StmtChecker):
         saved = self.scope, self.func, self.iota, self.needs, self.targets
         self.scope, self.func, self.iota, self.targets = Scope(self.package), None, None, []
         self.needs = set()
-        match self.pending[obj]:
-            case ast.FuncDecl() as d:
-                del self.pending[obj]
-                obj.type = self.signature(d.type)
-            case (ast.ConstSpec() as spec, consts):
-                self._resolve_spec(obj, list(consts))
-                self.const_spec(spec, consts)
-                del self.open[-len(consts) :]
-            case (ast.VarSpec() as spec, variables):
-                self._resolve_spec(obj, list(variables))
-                self.var_spec(spec, variables)
+        declaration = self.pending[obj]
+        if isinstance(declaration, ast.FuncDecl):
+            del self.pending[obj]
+            obj.type = self.signature(declaration.type)
+        else:
+            spec, group = declaration
+            for each in group:
+                del self.pending[each]
+            self.open.extend(group)
+            if isinstance(spec, ast.ConstSpec):
+                self.const_spec(spec, [c for c in group if isinstance(c, Const)])
+            else:
+                self.var_spec(spec, [v for v in group if isinstance(v, Var)])
                 self.references[spec] = self.needs
-                del self.open[-len(variables) :]
+            del self.open[-len(group) :]
         self.scope, self.func, self.iota, self.needs, self.targets = saved
 
-    def _resolve_spec(self, obj: Object, group: list[Object]) -> None:
-        self.open.extend(group)
-        for each in group:
-            del self.pending[each]
-
     def _cycle(self, obj: Object) -> None:
-        if isinstance(obj, Const):
-            self.error(obj.pos, f"initialization cycle: {obj.name} refers to itself")
-        else:
-            self.error(obj.pos, f"initialization cycle or refers to itself: {obj.name}")
+        cycle = self.open[self.open.index(obj) :]
+        first = min(range(len(cycle)), key=lambda i: cycle[i].pos)
+        self._report_cycle([(o.name, o.pos) for o in cycle[first:] + cycle[:first]])
+
+    def _report_cycle(self, cycle: list[tuple[str, Pos]]) -> None:
+        """Report declarations that refer to each other; the error is at the first."""
+        name, pos = cycle[0]
+        if len(cycle) == 1:
+            self.error(pos, f"initialization cycle: {name} refers to itself")
+            return
+        lines = [f"initialization cycle for {name}"]
+        for (x, at), (y, _) in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+            lines.append(f"\t{self.filename}:{at.line}:{at.col}: {x} refers to {y}")
+        self.error(pos, "\n".join(lines))
 
     def _function_body(self, f: Function) -> None:
         assert f.decl is not None and isinstance(f.type, t.Func)
@@ -230,34 +236,20 @@ class Checker(StmtChecker):
                 visit(owner.get(obj, obj) if isinstance(obj, Var) else obj, [*path, start])
             if isinstance(start, ast.VarSpec) and start not in done:
                 self.info.init_order.append(start)
-                done.add(start)
-            elif not path:
-                done.add(start)
+            done.add(start)
 
         for spec, _ in self.specs:
             visit(spec, [])
 
     def _init_cycle(self, cycle: list[object]) -> None:
-        def name(x: object) -> tuple[str, object]:
-            if isinstance(x, ast.VarSpec):
-                return x.names[0].name, x.names[0].pos
-            assert isinstance(x, Function)
-            return x.name, x.pos
-
         first = next(i for i, x in enumerate(cycle) if isinstance(x, ast.VarSpec))
-        cycle = cycle[first:] + cycle[:first]
-        spec = cycle[0]
-        assert isinstance(spec, ast.VarSpec)
-        ident = spec.names[0]
-        if len(cycle) == 1:
-            self.error(ident.pos, f"initialization cycle: {ident.name} refers to itself")
-            return
-        lines = [f"initialization cycle for {ident.name}"]
-        for x, y in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
-            n, pos = name(x)
-            assert isinstance(pos, tuple)
-            lines.append(f"\tmain.go:{pos[0]}:{pos[1]}: {n} refers to {name(y)[0]}")
-        self.error(ident.pos, "\n".join(lines))
+        named: list[tuple[str, Pos]] = []
+        for x in cycle[first:] + cycle[:first]:
+            if isinstance(x, ast.VarSpec):
+                named.append((x.names[0].name, x.names[0].pos))
+            elif isinstance(x, Function):
+                named.append((x.name, x.pos))
+        self._report_cycle(named)
 
     def _knobs(self) -> None:
         for spec, variables in self.specs:
@@ -280,3 +272,8 @@ class Checker(StmtChecker):
                             k.pos,
                             f"knob {k.name}: {value} is not in the range {k.low} to {k.high}",
                         )
+
+
+def declared_names(d: ast.ConstSpec | ast.VarSpec | ast.FuncDecl) -> tuple[ast.Ident, ...]:
+    """The names that a declaration introduces."""
+    return (d.name,) if isinstance(d, ast.FuncDecl) else d.names

@@ -218,9 +218,7 @@ class AssignChecker(CallChecker):
         elif s.op == "=":
             self._plain(s)
         elif len(s.lhs) != 1 or len(s.rhs) != 1:
-            self.error(
-                s.pos, f"assignment operation {s.op} requires single-valued expressions"
-            )
+            self.error(s.pos, f"assignment operation {s.op} requires single-valued expressions")
         else:
             self._operation(s.lhs[0], s.op[:-1], s.op_pos, s.rhs[0])
 

@@ -34,6 +34,8 @@ class CallChecker(ExprChecker):
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
             return self._builtin(e, fun.obj.name)
+        if isinstance(fun.obj, universe.LibFunc):
+            return self._library_call(e, fun.obj)
         self.single(fun)
         if not fun.ok:
             return self.bad(e)
@@ -43,8 +45,6 @@ class CallChecker(ExprChecker):
                 f"invalid operation: cannot call {self.describe(fun)}: {fun.type} is not a function",
             )
             return self.bad(e)
-        if isinstance(fun.obj, universe.LibFunc):
-            return self._library_call(e, fun.obj)
         self._arguments(e, fun.type)
         return self.results(e, fun.type)
 
@@ -91,18 +91,6 @@ class CallChecker(ExprChecker):
         if f.special == "fmt":
             self._print(e, f.name)
             return self.results(e, f.type)
-        if self.version < f.since:
-            version = f"{f.since[0]}.{f.since[1]}"
-            assert isinstance(e.fun, (ast.Selector, ast.Paren))
-            sel = ast.unparen(e.fun)
-            assert isinstance(sel, ast.Selector)
-            self.error(
-                sel.sel.pos,
-                f"{f.name} requires go{version} or later (this program is run as "
-                f"go{self.version[0]}.{self.version[1]})",
-                "use Add(1), a go statement and Done" if f.special == "WaitGroup.Go" else "",
-            )
-            return self.bad(e)
         good = self._arguments(e, f.type)
         if good and f.only is not None:
             x = self.info.operands[e.args[0]]
@@ -138,7 +126,8 @@ class CallChecker(ExprChecker):
     def _format(self, e: ast.Call, name: str, args: list[Operand]) -> list[formats.Piece]:
         if not args:
             self.error(
-                e.rparen, f"not enough arguments in call to {name}\n\thave ()\n\twant (string, ...any)"
+                e.rparen,
+                f"not enough arguments in call to {name}\n\thave ()\n\twant (string, ...any)",
             )
             return []
         first = args[0]
@@ -162,8 +151,7 @@ class CallChecker(ExprChecker):
             raise
         # Operand 0 is the format itself.
         return [
-            p if p.arg < 0 else formats.Piece(p.kind, arg=p.arg + 1, width=p.width)
-            for p in pieces
+            p if p.arg < 0 else formats.Piece(p.kind, arg=p.arg + 1, width=p.width) for p in pieces
         ]
 
     # --- conversions ---------------------------------------------------------------------
@@ -195,9 +183,7 @@ class CallChecker(ExprChecker):
             self.error(x.expr.pos, message)
             return self.bad(e)
         if not self._convertible(x, target):
-            self.error(
-                x.expr.pos, f"cannot convert {self.describe(x)} to type {target}"
-            )
+            self.error(x.expr.pos, f"cannot convert {self.describe(x)} to type {target}")
             return self.bad(e)
         if t.is_untyped(x.type):
             self.convert_untyped(x, target)
@@ -251,9 +237,7 @@ class CallChecker(ExprChecker):
             return Operand("value", e, t.INT)
         if isinstance(x.type, t.Chan):
             return Operand("value", e, t.INT)
-        self.error(
-            x.expr.pos, f"invalid argument: {self.describe(x)} for built-in {name}"
-        )
+        self.error(x.expr.pos, f"invalid argument: {self.describe(x)} for built-in {name}")
         return self.bad(e)
 
     def _close(self, e: ast.Call, x: Operand) -> Operand:
@@ -367,7 +351,9 @@ class CallChecker(ExprChecker):
                 continue
             self.convert_untyped(a, x.type)
         if all(isinstance(a.value, int) for a in args):
-            best = (min if name == "min" else max)(int(a.value) for a in args if a.value is not None)  # type: ignore[arg-type]
+            best = (min if name == "min" else max)(
+                int(a.value) for a in args if a.value is not None
+            )  # type: ignore[arg-type]
             return Operand("constant", e, x.type, best)
         return Operand("value", e, x.type)
 
@@ -378,7 +364,8 @@ class CallChecker(ExprChecker):
         self.info.functions[e] = info
         self.body(info, e.body)
         self.func, self.scope = outer, scope
-        return Operand("value", e, kind)
+        bad = t.INVALID in (*kind.params, *kind.results)
+        return self.bad(e) if bad else Operand("value", e, kind)
 
     def body(self, info: FuncInfo, block: ast.Block) -> None:
         """Check a function's body; its scope is open."""

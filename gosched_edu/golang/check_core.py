@@ -31,7 +31,10 @@ _MODES = {
 class Core:
     """State and vocabulary of the checker."""
 
-    def __init__(self, version: tuple[int, int]):
+    def __init__(self, version: tuple[int, int], filename: str, silent: bool):
+        self.filename = filename
+        # Parts of the program are missing from the tree: nothing is said about unused names.
+        self.silent = silent
         self.version = version
         self.errors: list[Diagnostic] = []
         self.info = Info()
@@ -66,7 +69,7 @@ class Core:
         if ident.name == "_":
             return
         if (other := self.scope.names.get(ident.name)) is not None:
-            where = f"main.go:{other.pos.line}:{other.pos.col}"
+            where = f"{self.filename}:{other.pos.line}:{other.pos.col}"
             obj.used = True
             self.error(
                 ident.pos,
@@ -211,9 +214,7 @@ class Core:
             if target is None:
                 self.supported_variable(x)
         if target is not None and x.ok and not self.assignable(x, target):
-            self.error(
-                x.expr.pos, f"cannot use {self.describe(x)} as {target} value in {context}"
-            )
+            self.error(x.expr.pos, f"cannot use {self.describe(x)} as {target} value in {context}")
             x.invalidate()
         if x.ok:
             self.no_lock_copy(x, context)
@@ -254,6 +255,8 @@ class Core:
             message = f"{self.describe(x)} must be called"
         elif x.mode == "type":
             message = f"{self.describe(x)} is not an expression"
+        elif isinstance(x.obj, universe.LibFunc) and x.obj.special == "fmt":
+            message = f"{x.obj.name} as a value is not simulated yet; it must be called"
         elif isinstance(x.type, t.Tuple) and x.ok:
             message = f"multiple-value {self.describe(x)}"
         if message:

@@ -121,8 +121,7 @@ class ExprChecker(TypeChecker):
         name = e.sel.name
         if (package := self.library(e)) is not None:
             if name in package.functions:
-                f = package.functions[name]
-                return Operand("value", e, f.type, obj=f)
+                return self._member(e, package.functions[name])
             if name in package.constants:
                 kind, value = package.constants[name]
                 return Operand("constant", e, kind, value)
@@ -145,18 +144,32 @@ class ExprChecker(TypeChecker):
             if t.Pointer(x.type) in universe.METHODS and not self._address_of(e.x, x):
                 self.error(e.pos, f"cannot call pointer method {name} on {x.type}")
                 return self.bad(e)
-            return Operand("value", e, found[name].type, obj=found[name])
+            return self._member(e, found[name])
         if found is not None and name[:1].isupper():
             self.error(
                 e.sel.pos,
                 f"{x.type}.{name} is not simulated yet (of type {base}: {', '.join(found)})",
             )
         else:
+            other = name[:1].upper() + name[1:]
+            near = f", but does have method {other}" if found and other in found else ""
             self.error(
                 e.sel.pos,
-                f"{ast.text(e)} undefined (type {x.type} has no field or method {name})",
+                f"{ast.text(e)} undefined (type {x.type} has no field or method {name}{near})",
             )
         return self.bad(e)
+
+    def _member(self, e: ast.Selector, f: universe.LibFunc) -> Operand:
+        """A function or method of the library, if the language version has it."""
+        if self.version < f.since:
+            needed, run_as = (".".join(map(str, v)) for v in (f.since, self.version))
+            self.error(
+                e.sel.pos,
+                f"{f.name} requires go{needed} or later (this program is run as go{run_as})",
+                f.instead,
+            )
+            return self.bad(e)
+        return Operand("value", e, f.type, obj=f)
 
     def _address_of(self, e: ast.Expr, x: Operand) -> bool:
         """Note that the address of `x` is taken; False if it has none."""
@@ -219,11 +232,12 @@ class ExprChecker(TypeChecker):
         shown = self.describe(x)
         if not isinstance(x.type, t.Chan):
             self.error(
-                x.expr.pos, f"invalid operation: cannot receive from non-channel {shown}"
+                x.expr.pos, f"invalid operation: cannot receive from non-channel {x.type} {shown}"
             )
         elif x.type.dir == "send":
             self.error(
-                x.expr.pos, f"invalid operation: cannot receive from send-only channel {x.type} {shown}"
+                x.expr.pos,
+                f"invalid operation: cannot receive from send-only channel {x.type} {shown}",
             )
         else:
             return Operand("commaok", e, x.type.elem)
@@ -330,9 +344,7 @@ class ExprChecker(TypeChecker):
             if case:
                 self.error(x.expr.pos, f"invalid case {left} in switch on {right} ({cause})")
             else:
-                self.error(
-                    wrong.expr.pos, f"invalid operation: {left} {op} {right} ({cause})"
-                )
+                self.error(wrong.expr.pos, f"invalid operation: {left} {op} {right} ({cause})")
             return self.bad(e)
         if x.mode == "constant" and y.mode == "constant":
             assert x.value is not None and y.value is not None

@@ -17,6 +17,7 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_assign import AssignChecker
 from gosched_edu.golang.check_call import summary
+from gosched_edu.golang.flow import labels, terminates
 from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Object, Operand
 
 _STATEMENT_BUILTINS = ("close", "panic", "print", "println")
@@ -33,8 +34,8 @@ class Target:
 class StmtChecker(AssignChecker):
     """Checks statements and function bodies."""
 
-    def __init__(self, version: tuple[int, int]):
-        super().__init__(version)
+    def __init__(self, version: tuple[int, int], filename: str, silent: bool):
+        super().__init__(version, filename, silent)
         self.targets: list[Target] = []
         self.labels: dict[str, ast.Ident] = {}
         self.used_labels: set[str] = set()
@@ -44,12 +45,15 @@ class StmtChecker(AssignChecker):
     def body(self, info: FuncInfo, block: ast.Block) -> None:
         outer = self.targets, self.labels, self.used_labels
         self.targets, self.labels, self.used_labels = [], {}, set()
-        _collect_labels(block.stmts, self.labels, self)
+        for label in labels(block.stmts):
+            if (old := self.labels.setdefault(label.name, label)) is not label:
+                where = f"{self.filename}:{old.pos.line}:{old.pos.col}"
+                self.error(label.pos, f"label {label.name} already defined at {where}")
         self.stmts(block.stmts)
         if info.type.results and not terminates(block):
             self.error(block.rbrace, "missing return")
         for name, label in self.labels.items():
-            if name not in self.used_labels and name != "_":
+            if name not in self.used_labels and name != "_" and not self.silent:
                 self.error(label.pos, f"label {name} defined and not used")
         self.targets, self.labels, self.used_labels = outer
         self.close_scope()
@@ -135,11 +139,12 @@ class StmtChecker(AssignChecker):
             return
         if not isinstance(c.type, t.Chan):
             self.error(
-                s.pos, f"invalid operation: cannot send to non-channel {self.describe(c)}"
+                s.pos, f"invalid operation: cannot send to non-channel {c.type} {self.describe(c)}"
             )
         elif c.type.dir == "recv":
             self.error(
-                s.pos, f"invalid operation: cannot send to receive-only channel {c.type} {self.describe(c)}"
+                s.pos,
+                f"invalid operation: cannot send to receive-only channel {c.type} {self.describe(c)}",
             )
         else:
             self.assignment(x, c.type.elem, "send")
@@ -154,9 +159,7 @@ class StmtChecker(AssignChecker):
             self.error(s.call.pos, f"expression in {s.word} must be function call")
             return
         if s.call is not e:
-            self.error(
-                s.call.pos, f"expression in {s.word} must not be parenthesized"
-            )
+            self.error(s.call.pos, f"expression in {s.word} must not be parenthesized")
         x = self.raw(e)
         if not x.ok or self._is_statement(e):
             return
@@ -173,9 +176,7 @@ class StmtChecker(AssignChecker):
                 for e in s.results:
                     self.raw(e)
                 have = summary([self.info.operands[e] for e in s.results])
-                self.error(
-                    s.results[0].pos, f"too many return values\n\thave {have}\n\twant ()"
-                )
+                self.error(s.results[0].pos, f"too many return values\n\thave {have}\n\twant ()")
                 return
             self.init_vars(results, s.results, "return statement", s)
         elif results and not self.func.named_results:
@@ -185,7 +186,7 @@ class StmtChecker(AssignChecker):
             for r in results:
                 hidden = self.scope.lookup(r.name)
                 if r.name != "_" and hidden is not r and hidden is not None:
-                    where = f"main.go:{hidden.pos.line}:{hidden.pos.col}"
+                    where = f"{self.filename}:{hidden.pos.line}:{hidden.pos.col}"
                     self.error(
                         s.pos,
                         f"result parameter {r.name} not in scope at return\n\t{where}: "
@@ -248,7 +249,7 @@ class StmtChecker(AssignChecker):
         for i, case in enumerate(s.cases):
             if case.values is None:
                 if default is not None:
-                    where = f"main.go:{default.pos.line}:{default.pos.col}"
+                    where = f"{self.filename}:{default.pos.line}:{default.pos.col}"
                     self.error(case.pos, f"multiple defaults (first at {where})")
                 default = default or case
             for e in case.values or ():
@@ -273,7 +274,7 @@ class StmtChecker(AssignChecker):
                 self.error(
                     e.pos,
                     f"duplicate case {self.describe(x)} in expression switch\n"
-                    f"\tmain.go:{first.line}:{first.col}: previous case",
+                    f"\t{self.filename}:{first.line}:{first.col}: previous case",
                 )
             else:
                 seen[x.value] = x
@@ -334,7 +335,7 @@ class StmtChecker(AssignChecker):
     def _range_key(self, s: ast.Range, x: Operand) -> t.Type:
         """The type of the iteration variable; INVALID after an error."""
         shown = self.describe(x)
-        key = t.INVALID
+        key: t.Type = t.INVALID
         if isinstance(x.type, t.Chan):
             if x.type.dir == "send":
                 self.error(
@@ -361,9 +362,7 @@ class StmtChecker(AssignChecker):
             self.error(x.expr.pos, f"cannot range over {shown}")
             return key
         if len(s.lhs) > 1:
-            self.error(
-                s.lhs[1].pos, f"range over {shown} permits only one iteration variable"
-            )
+            self.error(s.lhs[1].pos, f"range over {shown} permits only one iteration variable")
         return key
 
     def _range_define(self, s: ast.Range, x: Operand, key: t.Type) -> None:
@@ -378,91 +377,3 @@ class StmtChecker(AssignChecker):
             # Before 1.22 one variable serves all iterations, and each assigns to it.
             var.assigned = self.version < (1, 22)
             self.declare(e, var)
-
-
-def _collect_labels(
-    stmts: tuple[ast.Stmt, ...], into: dict[str, ast.Ident], checker: StmtChecker
-) -> None:
-    """All labels of a function body, function literals not included."""
-    for s in stmts:
-        match s:
-            case ast.Labeled():
-                if (old := into.get(s.label.name)) is not None:
-                    checker.error(
-                        s.label.pos,
-                        f"label {s.label.name} already defined at "
-                        f"main.go:{old.pos.line}:{old.pos.col}",
-                    )
-                into.setdefault(s.label.name, s.label)
-                _collect_labels((s.stmt,), into, checker)
-            case ast.Block():
-                _collect_labels(s.stmts, into, checker)
-            case ast.If():
-                _collect_labels((s.then,), into, checker)
-                if s.orelse is not None:
-                    _collect_labels((s.orelse,), into, checker)
-            case ast.For() | ast.Range():
-                _collect_labels((s.body,), into, checker)
-            case ast.Switch():
-                for case in s.cases:
-                    _collect_labels(case.body, into, checker)
-
-
-def terminates(s: ast.Stmt, label: str = "") -> bool:
-    """Whether `s` is a terminating statement in the sense of the language."""
-    match s:
-        case ast.Return() | ast.Bad():
-            return True
-        case ast.Branch():
-            return s.word == "goto"
-        case ast.ExprStmt():
-            call = ast.unparen(s.x)
-            return (
-                isinstance(call, ast.Call)
-                and isinstance(call.fun, ast.Ident)
-                and call.fun.name == "panic"
-            )
-        case ast.Block():
-            return bool(s.stmts) and terminates(s.stmts[-1])
-        case ast.Labeled():
-            return terminates(s.stmt, s.label.name)
-        case ast.If():
-            return s.orelse is not None and terminates(s.then) and terminates(s.orelse)
-        case ast.For():
-            return s.cond is None and not leaves(s.body, label)
-        case ast.Switch():
-            return any(c.values is None for c in s.cases) and all(
-                bool(c.body)
-                and (_falls(c.body[-1]) or terminates(c.body[-1]))
-                and not any(leaves(b, label) for b in c.body)
-                for c in s.cases
-            )
-    return False
-
-
-def _falls(s: ast.Stmt) -> bool:
-    return isinstance(s, ast.Branch) and s.word == "fallthrough"
-
-
-def leaves(s: ast.Stmt, label: str, nested: bool = False) -> bool:
-    """Whether `s` holds a break out of the statement around it, called `label`.
-
-    `nested` is true inside an inner statement that takes unlabelled breaks itself.
-    """
-    match s:
-        case ast.Branch():
-            if s.word != "break":
-                return False
-            return s.label.name == label if s.label is not None else not nested
-        case ast.Block():
-            return any(leaves(b, label, nested) for b in s.stmts)
-        case ast.Labeled():
-            return leaves(s.stmt, label, nested)
-        case ast.If():
-            branches = [s.then] if s.orelse is None else [s.then, s.orelse]
-            return any(leaves(b, label, nested) for b in branches)
-        case ast.For() | ast.Range():
-            return leaves(s.body, label, True)
-        case ast.Switch():
-            return any(leaves(b, label, True) for c in s.cases for b in c.body)
-    return False

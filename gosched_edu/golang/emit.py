@@ -77,8 +77,10 @@ class Emitter:
     def constant(self, value: int, target: int | None = None) -> int:
         """A slot that holds `value`."""
         value = wrap64(value)
-        if target is None and self.loop_depth and (
-            value in self.hoisted or len(self.hoisted) < _MOST_HOISTED
+        if (
+            target is None
+            and self.loop_depth
+            and (value in self.hoisted or len(self.hoisted) < _MOST_HOISTED)
         ):
             return self.hoisted.setdefault(value, _HOISTED + len(self.hoisted))
         slot = self.alloc() if target is None else target
@@ -116,9 +118,7 @@ class Emitter:
     def finish(self, entry: int) -> tuple[list[list[int]], list[Pos], Function]:
         """The instructions with slots and targets resolved; the code starts at `entry`."""
         shift = len(self.hoisted)
-        prologue = [
-            self._load(slot, value, self.declared) for value, slot in self.hoisted.items()
-        ]
+        prologue = [self._load(slot, value, self.declared) for value, slot in self.hoisted.items()]
 
         def resolve(arg: int | Label, kind: str) -> int:
             if isinstance(arg, Label):

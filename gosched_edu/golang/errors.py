@@ -84,7 +84,7 @@ def _in_order(errors: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort, drop repetitions, and keep one syntax error a line, as gc does."""
     kept: list[Diagnostic] = []
     syntax_lines: set[int] = set()
-    for e in sorted(set(errors), key=lambda e: (e.line, e.col)):
+    for e in sorted(dict.fromkeys(errors), key=lambda e: (e.line, e.col)):
         if e.message.startswith("syntax error"):
             if e.line in syntax_lines:
                 continue

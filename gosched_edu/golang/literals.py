@@ -23,20 +23,57 @@ _ESCAPE = re.compile(
 
 
 class LiteralError(ValueError):
-    """A malformed literal: gc's message, and the offset in bytes where gc reports it."""
+    """A malformed literal: gc's message, and the offset of the character where gc reports it."""
 
     def __init__(self, message: str, offset: int = 0):
         super().__init__(message)
         self.offset = offset
 
 
+_BASES = {"x": (16, "hexadecimal"), "o": (8, "octal"), "b": (2, "binary")}
+
+
+def check(text: str) -> None:
+    """Raise `LiteralError` if the literal `text` is malformed."""
+    if text[0] in '"`':
+        string(text)
+    elif text[0] == "'":
+        rune(text)
+    else:
+        _check_number(text)
+
+
+def _check_number(text: str) -> None:
+    """The digits of a number: present, in the base, and well separated."""
+    low = text.lower().removesuffix("i")
+    base, name, start = 10, "decimal", 0
+    if low[:1] == "0" and low[1:2] in _BASES:
+        (base, name), start = _BASES[low[1]], 2
+    elif low[:1] == "0" and len(low) > 1 and low.replace("_", "").isdigit():
+        base, name = 8, "octal"
+    hexadecimal = base == 16
+    mantissa = re.split("p" if hexadecimal else "e", low)[0]
+    if not re.search(r"[0-9a-f]", low[start:]):
+        raise LiteralError(f"{name} literal has no digits", len(text))
+    if mantissa != low and not re.search(r"\d", low[len(mantissa) :]):
+        raise LiteralError("exponent has no digits", len(text))
+    if hexadecimal and "." in mantissa and mantissa == low:
+        raise LiteralError("hexadecimal mantissa requires a 'p' exponent", len(text))
+    for i, c in enumerate(mantissa[start:] if base < 10 else "", start):
+        if c.isdigit() and int(c) >= base:
+            raise LiteralError(f"invalid digit '{c}' in {name} literal", i)
+    previous = "0" if start or low[:1] == "0" else "."
+    for i, c in enumerate(low[start:] + ".", start):
+        digit = c.isdigit() or (hexadecimal and c in "abcdef")
+        if (c == "_" and previous not in "0") or (not digit and c != "_" and previous == "_"):
+            raise LiteralError("'_' must separate successive digits", i - (c != "_"))
+        previous = "_" if c == "_" else "0" if digit else "."
+
+
 def integer(text: str) -> int:
     """The value of an integer literal."""
     digits = text.replace("_", "").lower()
     if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
-        if not set(digits) <= set("01234567"):
-            bad = next(i for i, c in enumerate(text) if c in "89")
-            raise LiteralError(f"invalid digit '{text[bad]}' in octal literal", bad)
         return int(digits, 8)
     # Python limits the digits of decimal conversions; gc limits constants to 512 bits.
     if len(digits) > 400:
@@ -91,20 +128,19 @@ def rune(text: str) -> int:
 
 def _escape(text: str, at: int, forbidden: str) -> tuple[int, bool, int]:
     """The escape at `at`: its value, whether it names a byte, and where it ends."""
-    offset = len(text[:at].encode())
     m = _ESCAPE.match(text, at)
     if m is None or m[1] == forbidden:
-        raise LiteralError("unknown escape", offset)
+        raise LiteralError("unknown escape", at + 1)
     simple, octal, byte, short, long = m.groups()
     if simple:
         return _SIMPLE[simple], True, m.end()
     if octal:
         if int(octal, 8) > 255:
-            raise LiteralError(f"octal escape value {int(octal, 8)} > 255", offset)
+            raise LiteralError(f"octal escape value {int(octal, 8)} > 255", at)
         return int(octal, 8), True, m.end()
     if byte:
         return int(byte, 16), True, m.end()
     value = int(short or long, 16)
     if value > 0x10FFFF or 0xD800 <= value < 0xE000:
-        raise LiteralError("escape is invalid Unicode code point " + f"U+{value:04X}", offset)
+        raise LiteralError("escape is invalid Unicode code point " + f"U+{value:04X}", at)
     return value, False, m.end()

@@ -16,7 +16,7 @@ from gosched_edu.golang.emit import Builder, Emitter
 from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.lower_expr import Place, Program
 from gosched_edu.golang.lower_stmt import StmtLowering
-from gosched_edu.golang.objects import FuncInfo, Function, Info, Var
+from gosched_edu.golang.objects import FuncInfo, Info, Var
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image, Knob
 

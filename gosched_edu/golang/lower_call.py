@@ -138,9 +138,7 @@ class CallLowering(ExprLowering):
         where["t"] = self.out.alloc()
         where["r"] = self.dest(target)
         for name, *operands in f.code:
-            words = [
-                self.out.constant(o) if isinstance(o, int) else where[o] for o in operands
-            ]
+            words = [self.out.constant(o) if isinstance(o, int) else where[o] for o in operands]
             self.out.emit(str(name), *words)
         if target is None and f.type.results:
             return where["r"]
@@ -323,6 +321,24 @@ class CallLowering(ExprLowering):
         inner.emit("RET")
         self.out.pos = e.pos
         return self._object(inner, captured)
+
+    def library_value(self, e: ast.Selector, target: int | None) -> int:
+        f = self.info.operands[e].obj
+        assert isinstance(f, universe.LibFunc)
+        sizes = len(f.type.params), len(f.type.results)
+        inner = Emitter(self.builder, f"{f.name}-fm", *sizes, e.pos)
+        child = self.child(inner)
+        call = ast.Call(e.pos, e, (), e.pos)
+        child.ready_args[call] = [isa.FRAME_ARGS + i for i in range(sizes[0])]
+        captured: list[int] = []
+        if (receiver := self.method_of(call)) is not None:
+            captured.append(self.receiver(receiver))
+            child.ready[receiver] = inner.alloc()
+            inner.emit("LD", child.ready[receiver], isa.FRAME_ENV, 1)
+        child.call(call, isa.FRAME_ARGS if f.type.results else None)
+        inner.emit("RET")
+        self.out.pos = e.pos
+        return self._object(inner, captured, target)
 
     def function(self, e: ast.FuncLit) -> Emitter:
         """Lower a function literal's body."""

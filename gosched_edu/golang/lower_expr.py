@@ -158,10 +158,16 @@ class ExprLowering:
                 return self._binary(e, target)
             case ast.Composite():
                 return self.out.constant(0, target)
+            case ast.Selector():
+                return self.library_value(e, target)
         raise AssertionError(f"{ast.text(e)} cannot be lowered")
 
     def closure(self, e: ast.FuncLit, target: int | None) -> int:
         """The address of a closure object for a function literal."""
+        raise NotImplementedError
+
+    def library_value(self, e: ast.Selector, target: int | None) -> int:
+        """A closure for a library function or a method that is not called at once."""
         raise NotImplementedError
 
     def call(self, e: ast.Call, target: int | None = None) -> int:
@@ -390,5 +396,3 @@ class ExprLowering:
         self.out.pos = e.op_pos
         self.out.emit("LOOPLT", a, b, label)
         return True
-
-

@@ -15,13 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Union
 
 from gosched_edu.golang import ast
 from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.types import INVALID, Func, Type
 
-Value = Union[int, Fraction, bytes, bool]
+Value = int | Fraction | bytes | bool
 
 
 @dataclass(eq=False)
@@ -162,5 +161,3 @@ class Info:
     globals: list[Var] = field(default_factory=list)
     declared: list[Function] = field(default_factory=list)
     inits: list[Function] = field(default_factory=list)
-
-

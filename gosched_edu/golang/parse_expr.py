@@ -106,7 +106,7 @@ class ExprParser:
             value = read[kind](text(n))
         except literals.LiteralError as e:
             pos = self.pos(n)
-            self.error(Pos(pos.line, pos.col + e.offset), str(e))
+            self.error(pos, str(e))
             return ast.Bad(pos)
         return ast.Literal(self.pos(n), kind, text(n), value)  # type: ignore[arg-type]
 

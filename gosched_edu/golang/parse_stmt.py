@@ -100,9 +100,7 @@ class StmtParser(ExprParser):
 
     def _break_statement(self, n: Node) -> ast.Stmt:
         label = children(n)
-        return ast.Branch(
-            self.pos(n), n.children[0].type, self.ident(label[0]) if label else None
-        )
+        return ast.Branch(self.pos(n), n.children[0].type, self.ident(label[0]) if label else None)
 
     _continue_statement = _fallthrough_statement = _break_statement
 

@@ -46,6 +46,8 @@ class LibFunc:
         The only constant that the argument may be.
     special : str
         The name of its own rule in checker and lowering; such a function has no code.
+    instead : str
+        What to write where the language version has no such function.
     """
 
     name: str
@@ -54,6 +56,7 @@ class LibFunc:
     since: tuple[int, int] = (1, 0)
     only: int | None = None
     special: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,9 +138,7 @@ def _per(name: str, unit: int) -> LibFunc:
 # Methods by receiver. A pointer type as the key: the method needs an address.
 METHODS: dict[t.Type, dict[str, LibFunc]] = {
     t.Pointer(WAITGROUP): {
-        "Add": LibFunc(
-            "(*sync.WaitGroup).Add", _f(_ONE_INT, (), "delta"), (("WGADD", "a", "b"),)
-        ),
+        "Add": LibFunc("(*sync.WaitGroup).Add", _f(_ONE_INT, (), "delta"), (("WGADD", "a", "b"),)),
         "Done": LibFunc("(*sync.WaitGroup).Done", _f(()), (("WGADD", "a", -1),)),
         "Wait": LibFunc("(*sync.WaitGroup).Wait", _f(()), (("WGWAIT", "a"),)),
         "Go": LibFunc(
@@ -145,6 +146,7 @@ METHODS: dict[t.Type, dict[str, LibFunc]] = {
             _f((_f(()),), (), "f"),
             since=(1, 25),
             special="WaitGroup.Go",
+            instead="use Add(1), a go statement and Done",
         ),
     },
     DURATION: {
@@ -159,9 +161,7 @@ METHODS: dict[t.Type, dict[str, LibFunc]] = {
         "Before": LibFunc(
             "time.Time.Before", _f((TIME,), (t.BOOL,), "u"), (("LT", "r", "a", "b"),)
         ),
-        "After": LibFunc(
-            "time.Time.After", _f((TIME,), (t.BOOL,), "u"), (("LT", "r", "b", "a"),)
-        ),
+        "After": LibFunc("time.Time.After", _f((TIME,), (t.BOOL,), "u"), (("LT", "r", "b", "a"),)),
     },
 }
 

@@ -32,7 +32,8 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "spin": (1_000, "a fruitless last round of spinning before the M parks"),
     "steal_runnext": (3_000, "pause before stealing runnext from a running P (proc.go:runqgrab)"),
     "wake_call": (250, "what the waker pays for a futex wake"),
-    "wake": (5_000, "from the futex wake to the woken M running"),
+    "wake": (3_000, "from the futex wake to the woken M running"),
+    "wake_jitter": (10_000, "the operating system's share: up to this much more, by the seed"),
     "new_thread": (20_000, "from clone to the new M running"),
     "preempt": (1_500, "signal, asyncPreempt and the way to the scheduler"),
     "timer": (40, "one expired timer"),
@@ -85,8 +86,8 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
             near = get_close_matches(name, NAMES, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"unknown cost {name!r}{hint} (known: {', '.join(ACTIONS)})")
-        if int(ns) != ns or not 0 <= ns <= 10**12:
-            raise ValueError(f"cost {name!r} must be whole ns from 0 to 10**12, got {ns!r}")
+        if int(ns) != ns or not 0 <= ns <= 10**9:
+            raise ValueError(f"cost {name!r} must be whole ns from 0 to 10**9, got {ns!r}")
         if name in ("LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC") and ns < 1:
             raise ValueError(f"cost {name!r} must be at least 1 ns, or time would stand still")
         table[INDEX[name]] = ns

@@ -10,8 +10,8 @@ without hand-off (too many park/unpark). Chosen there and here: wake one spinnin
 there is an idle P and nobody spins yet; a spinning M that finds work wakes the next.
 
 Time. Everything here happens at one instant of one P's clock. What takes time for
-others to notice is modelled as a delay: a woken M starts `wake` ns later, a fruitless
-spin lasts `spin` ns, a thief waits 3 us before it takes runnext from a running P.
+others to notice is modelled as a delay: a woken M starts `wake` ns later, and up to
+`wake_jitter` more, as the seed says (an operating system is not exact); a fruitless spin lasts `spin` ns, a thief waits 3 us before it takes runnext from a running P.
 
 Invariants. A runnable goroutine is in exactly one of: a ring, a runnext, the global
 queue. NMSPIN counts the Ps with p_spin > 0. NPIDLE counts the Ps without an M.
@@ -53,6 +53,7 @@ C_STEAL = INDEX["steal"]
 C_STEAL_RUNNEXT = INDEX["steal_runnext"]
 C_WAKE_CALL = INDEX["wake_call"]
 C_WAKE = INDEX["wake"]
+C_WAKE_JITTER = INDEX["wake_jitter"]
 C_NEW_THREAD = INDEX["new_thread"]
 C_TIMER = INDEX["timer"]
 
@@ -138,6 +139,7 @@ def startm(S, now, spinning, reason):
         S.p_m[p] = S.sc[NM]
         S.sc[NM] += 1
         t = now + S.cost[C_NEW_THREAD]
+    t += rand(S, S.cost[C_WAKE_JITTER] + 1)
     S.p_spin[p] = spinning
     S.sc[NMSPIN] += spinning
     S.p_wake[p] = reason

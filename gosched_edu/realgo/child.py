@@ -17,7 +17,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -25,6 +26,22 @@ from typing import IO
 OUTPUT_LIMIT = 1_000_000  #: bytes of standard output, and as many of standard error
 _ADDRESS_SPACE = 16 << 30  # Go reserves far more than it uses
 _FILE_SIZE = 1 << 30
+
+
+@contextmanager
+def _interrupt_later() -> Iterator[None]:
+    """Hold back Ctrl-C: inside `subprocess.Popen` it would leave a process that nobody knows."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    seen: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: seen.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+    if seen and callable(before):
+        before(signal.SIGINT, None)
 
 
 class Child:
@@ -48,15 +65,24 @@ class Child:
         self.ended = 0
         self.flooded = False
         posix = sys.platform != "win32"
-        self._process = subprocess.Popen(
-            command, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=posix,
-        )  # fmt: skip
+        self._over = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._output, self._error = bytearray(), bytearray()
+        try:
+            with _interrupt_later():
+                self._process = subprocess.Popen(
+                    command, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=posix,
+                )  # fmt: skip
+            self._start(limit)
+        except BaseException:  # before the with block, nobody else would end it
+            if hasattr(self, "_process"):
+                self._signal_group()
+            raise
+
+    def _start(self, limit: bool) -> None:
         if limit and sys.platform == "linux":
             self._limit()
-        self._output, self._error = bytearray(), bytearray()
-        self._over = threading.Event()
         self._threads = [
             threading.Thread(target=self._watch, daemon=True),
             threading.Thread(

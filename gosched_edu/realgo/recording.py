@@ -46,7 +46,7 @@ def source_key(source: str) -> str:
 
 def record(
     source: str, name: str, procs: int | None = 1, *, version: str | None = None,
-    folder: Path | None = None,
+    trace: bool = True, folder: Path | None = None,
 ) -> Path:  # fmt: skip
     """Run a program with real Go and keep the run in the package.
 
@@ -60,6 +60,8 @@ def record(
         GOMAXPROCS.
     version : str, optional
         Go version.
+    trace : bool
+        Whether to keep an execution trace as well.
     folder : Path, optional
         Where to write; by default into the package.
 
@@ -73,10 +75,10 @@ def record(
     ValueError
         If the recording is larger than 60 kB, or the run has no trace.
     """
-    done = run(source, procs=procs, version=version)
-    if done.trace is None:
+    done = run(source, procs=procs, version=version, trace=trace)
+    if trace and done.trace is None:
         raise ValueError(f"{name}: the run has no trace. {' '.join(done.notes)}")
-    data = _pack(done, user_only(done.trace), source)
+    data = _pack(done, user_only(done.trace) if done.trace else None, source)
     if len(data) > SIZE_LIMIT:
         raise ValueError(
             f"{name}: the recording has {len(data)} bytes, more than {SIZE_LIMIT}. "
@@ -130,8 +132,13 @@ def load_recorded(
     return done
 
 
-def real_or_recorded(source: str, name: str, procs: int | None = 1) -> RealRun:
+def real_or_recorded(
+    source: str, name: str, procs: int | None = 1, *, trace: bool = True
+) -> RealRun:  # fmt: skip
     """Run the program with real Go, or show the recorded run where there is no Go.
+
+    With GOSCHED_RECORD=1 in the environment the run is recorded as well: executing a
+    notebook that way renews its recordings.
 
     Parameters
     ----------
@@ -141,6 +148,8 @@ def real_or_recorded(source: str, name: str, procs: int | None = 1) -> RealRun:
         Name of its recording.
     procs : int, optional
         GOMAXPROCS.
+    trace : bool
+        Whether an execution trace is wanted; tracing adds goroutines of its own.
 
     Returns
     -------
@@ -149,21 +158,25 @@ def real_or_recorded(source: str, name: str, procs: int | None = 1) -> RealRun:
     """
     if os.environ.get("GOSCHED_NO_GO") or find() is None:
         return load_recorded(name, source)
-    return run(source, procs=procs)
+    if os.environ.get("GOSCHED_RECORD"):
+        record(source, name, procs, trace=trace)
+    return run(source, procs=procs, trace=trace)
 
 
-def _pack(done: RealRun, trace: Trace, source: str) -> bytes:
-    about = {
+def _pack(done: RealRun, trace: Trace | None, source: str) -> bytes:
+    about: dict[str, object] = {
         "key": source_key(source), "output": done.output, "stderr": done.stderr,
         "exit_code": done.exit_code, "version": done.version, "duration_ns": done.duration_ns,
         "machine": done.machine, "procs": done.procs, "notes": list(done.notes),
-        "trace": {
+    }  # fmt: skip
+    arrays = {}
+    if trace is not None:
+        about["trace"] = {
             "functions": list(trace.functions), "procs": trace.procs, "version": trace.version,
             "filename": trace.filename, "end": trace.end, "meta": trace.meta,
-        },
-    }  # fmt: skip
-    arrays = {name: getattr(trace, name) for name in _COLUMNS}
-    arrays["time"] = np.diff(trace.time, prepend=0)  # small numbers compress well
+        }  # fmt: skip
+        arrays = {name: getattr(trace, name) for name in _COLUMNS}
+        arrays["time"] = np.diff(trace.time, prepend=0)  # small numbers compress well
     out = io.BytesIO()
     text = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)
     np.savez_compressed(out, about=text, **arrays)
@@ -174,14 +187,17 @@ def _unpack(data: bytes) -> tuple[RealRun, str]:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         about = json.loads(file["about"].tobytes())
         columns = {
-            name: file[name].astype(np.int64 if name in _WIDE else np.int32) for name in _COLUMNS
+            name: file[name].astype(np.int64 if name in _WIDE else np.int32)
+            for name in _COLUMNS
+            if name in file
         }
-    columns["time"] = np.cumsum(columns["time"])
-    of_trace, key = about.pop("trace"), about.pop("key")
-    meta = of_trace.pop("meta")
-    for name in _INT_KEYS:
-        meta[name] = {int(number): text for number, text in meta.get(name, {}).items()}
-    functions = tuple(of_trace.pop("functions"))
-    trace = Trace(**columns, **of_trace, functions=functions, source="real", meta=meta)
-    notes = tuple(about.pop("notes"))
+    key, notes, of_trace = about.pop("key"), tuple(about.pop("notes")), about.pop("trace", None)
+    trace = None
+    if of_trace is not None:
+        columns["time"] = np.cumsum(columns["time"])
+        meta = of_trace.pop("meta")
+        for name in _INT_KEYS:
+            meta[name] = {int(number): text for number, text in meta.get(name, {}).items()}
+        functions = tuple(of_trace.pop("functions"))
+        trace = Trace(**columns, **of_trace, functions=functions, source="real", meta=meta)
     return replace(RealRun(**about, trace=trace, notes=notes), recorded=True), key
