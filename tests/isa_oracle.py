@@ -282,7 +282,8 @@ class Machine:
                 case isa.FMT_BOOL:
                     out += b"true" if value else b"false"
                 case isa.FMT_CHAR:
-                    out += chr(value).encode()
+                    valid = 0 <= value < 0xD800 or 0xE000 <= value < 0x110000
+                    out += chr(value if valid else 0xFFFD).encode()
                 case isa.FMT_QUOTED:
                     out += quote(self.strings[value]).encode()
                 case isa.FMT_HEX:

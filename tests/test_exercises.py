@@ -120,8 +120,9 @@ func main() {
 """
 ORDER_WRONG = {
     "starter": IN_ORDER.starter,
-    "one after the other": IN_ORDER.starter.replace("go square(i, out)", "go square(i, out)\nfmt.Println(<-out)")
-    .replace("for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)\n\t}\n", ""),
+    "one after the other": IN_ORDER.starter.replace(
+        "go square(i, out)", "go square(i, out)\nfmt.Println(<-out)"
+    ).replace("for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)\n\t}\n", ""),
     "no goroutines": 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 6; i++ {\n'
     "\t\tfmt.Println(i * i)\n\t}\n}\n",
     "ordered by luck on one P": IN_ORDER.starter.replace("make(chan int)", "make(chan int, 6)"),
@@ -163,7 +164,9 @@ def test_predictions():
         assert not PREDICT.check(wrong).passed
 
 
-@pytest.mark.parametrize("source", ["", "not Go", "package main\nfunc main() { undefined() }", "\0", "package main"])
+@pytest.mark.parametrize(
+    "source", ["", "not Go", "package main\nfunc main() { undefined() }", "\0", "package main"]
+)
 def test_garbage_is_answered_in_sentences(source):
     for exercise in CHAPTER_01[1:]:
         answer = exercise.check(source)

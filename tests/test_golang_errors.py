@@ -21,6 +21,16 @@ var x int; var s string; _ = x + s
 f(1)
 f(1, 2, 3)
 f("a", 2)
+f()
+_ = int()
+_ = int(1, 2)
+_ = len()
+_ = len("a", "b")
+_ = make()
+var x f; _ = x
+var x true; _ = x
+undefined1 + undefined1
+undefined1; undefined1
 a, b := f(1, 2); _, _ = a, b
 var a, b = 1; _, _ = a, b
 var a, b, c = 1, 2; _, _, _ = a, b, c
@@ -174,6 +184,8 @@ for i := 0; i < 3; i++
 x := []int{1, 2
 f(1,
 if x += 3 {}
+if x++ {}
+for i := 0; i < 5i++ { }
 0x
 1__0
 0b12
@@ -187,6 +199,7 @@ BROKEN_FILES = [
     "package main\nfunc main() {} func f() {}\n",
     "package main\nfunc main() {",
     "package main\nfunc 3() {}",
+    "package main\nfunc () f() {}",
     'package main\nfunc main() { x := "é" y }',
     "package main\nfunc main() {\n\tif true {\n\t\tx()\n}\n",
 ]
@@ -268,6 +281,8 @@ def test_missing_constructs_are_named(body: str, message: str) -> None:
         ("var w sync.WaitGroup; w.add(1)", "no field or method add, but does have method Add)"),
         ("time.After(1)", "time.After is not simulated yet"),
         ("_ = 3 * time.Seconds", "did you mean time.Second?"),
+        ("n, err := fmt.Println(1)", "the results of fmt.Println are not simulated yet"),
+        ("fmt.println(1)", "undefined: fmt.println (but have Println)"),
         ("fmt.Prinln(1)", "did you mean fmt.Println?"),
         ("time.Second.Seconds()", "time.Duration.Seconds is not simulated yet"),
         ("runtime.GOMAXPROCS(4)", "runtime.GOMAXPROCS(4) is not simulated yet"),

@@ -134,13 +134,13 @@ def our_transitions(trace: Trace) -> list[tuple[int, str]]:
         if event.kind == K.GO_CREATE:
             # Of one that was there before, or is born waiting, the next row of the same moment
             # says in which state it is.
-            last = event.index + 1 == len(trace)
-            after = event if last else trace[event.index + 1]
+            last = event.row + 1 == len(trace)
+            after = event if last else trace[event.row + 1]
             there = event.p < 0 and after.time == event.time
             skip = after.g == event.g and (after.m < 0 or there) and not last
             if skip or event.p < 0:
                 continue
-        if not (event.kind == K.GO_BLOCK and texts.get(event.index) == "syscall"):
+        if not (event.kind == K.GO_BLOCK and texts.get(event.row) == "syscall"):
             out.append((event.g, _STATE[event.kind]))
     return out
 

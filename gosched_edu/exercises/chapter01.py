@@ -41,9 +41,8 @@ func main() {
 def _all_lines(run: Run) -> str | None:
     expected = sorted(f"worker {i} done" for i in range(WORKERS))
     if sorted(run.output.splitlines()) != expected:
-        return f"Expected {WORKERS} lines, worker 0 done to worker {WORKERS - 1} done, each once. Printed:\n" + (
-            run.output or "(nothing)"
-        )
+        lines = f"{WORKERS} lines, worker 0 done to worker {WORKERS - 1} done"
+        return f"Expected {lines}, each once. Printed:\n{run.output or '(nothing)'}"
     return None
 
 

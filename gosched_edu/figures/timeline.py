@@ -26,6 +26,7 @@ from matplotlib.path import Path
 from gosched_edu.figures.board import Board, board, flow, ticks
 from gosched_edu.figures.palette import STATES
 from gosched_edu.figures.picture import INK, Picture, style
+from gosched_edu.trace.gotrace_read import user_only
 from gosched_edu.trace.summary import summarize
 from gosched_edu.trace.trace import Trace
 
@@ -118,7 +119,7 @@ def side_by_side(
             label,
         ))  # fmt: skip
     words = "\n".join(
-        f"{label}: {summarize(trace)}" for trace, label in zip((a, b), labels, strict=True)
+        f"{label}: {summarize(user_only(trace))}" for trace, label in zip((a, b), labels, strict=True)
     )
     return _picture(views, width, f"Timelines: {labels[0]} and {labels[1]}", words)
 

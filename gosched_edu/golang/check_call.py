@@ -74,7 +74,7 @@ class CallChecker(ExprChecker):
             if len(args) > len(f.params):
                 pos, word = args[len(f.params)].expr.pos, "too many"
             else:
-                pos, word = (args[-1].expr.pos if args else e.rparen), "not enough"
+                pos, word = (args[-1].expr.pos if args else e.pos), "not enough"
             self.error(
                 pos,
                 f"{word} arguments in call to {ast.text(e.fun)}\n\thave {summary(args)}\n"
@@ -126,7 +126,7 @@ class CallChecker(ExprChecker):
     def _format(self, e: ast.Call, name: str, args: list[Operand]) -> list[formats.Piece]:
         if not args:
             self.error(
-                e.rparen,
+                e.pos,
                 f"not enough arguments in call to {name}\n\thave ()\n\twant (string, ...any)",
             )
             return []
@@ -161,7 +161,7 @@ class CallChecker(ExprChecker):
             if e.args:
                 self.error(e.args[-1].pos, f"too many arguments in conversion to {target}")
             else:
-                self.error(e.rparen, f"missing argument in conversion to {target}")
+                self.error(e.pos, f"missing argument in conversion to {target}")
             return self.bad(e)
         x = self.expr(e.args[0])
         if not x.ok:
@@ -217,7 +217,7 @@ class CallChecker(ExprChecker):
             return self._extremum(e, name)
         args = self.operands(e.args)
         if len(args) != 1:
-            word, pos = ("too many", e.args[1].pos) if args else ("not enough", e.rparen)
+            word, pos = ("too many" if args else "not enough"), e.pos
             self.error(
                 pos,
                 f"invalid operation: {word} arguments for {ast.text(e)} "
@@ -267,9 +267,7 @@ class CallChecker(ExprChecker):
     def _allocation(self, e: ast.Call, name: str) -> Operand:
         if not e.args:
             count = "(expected 1, found 0)"
-            self.error(
-                e.rparen, f"invalid operation: not enough arguments for {ast.text(e)} {count}"
-            )
+            self.error(e.pos, f"invalid operation: not enough arguments for {ast.text(e)} {count}")
             return self.bad(e)
         kind = self.type_expr(e.args[0])
         rest = [self.expr(a) for a in e.args[1:]]
@@ -323,7 +321,7 @@ class CallChecker(ExprChecker):
         args = [self.expr(a) for a in e.args]
         if not args:
             self.error(
-                e.rparen,
+                e.pos,
                 f"invalid operation: not enough arguments for {ast.text(e)} (expected 1, found 0)",
             )
         if self.version < (1, 21):

@@ -251,6 +251,11 @@ class Core:
         message = ""
         if x.mode == "novalue":
             message = f"{self.describe(x)} used as value"
+            call = ast.unparen(x.expr)
+            fun = self.info.operands.get(call.fun) if isinstance(call, ast.Call) else None
+            if fun is not None and isinstance(fun.obj, universe.LibFunc):
+                if fun.obj.special == "fmt":
+                    message = f"the results of {fun.obj.name} are not simulated yet"
         elif x.mode == "builtin":
             message = f"{self.describe(x)} must be called"
         elif x.mode == "type":

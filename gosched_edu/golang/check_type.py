@@ -31,6 +31,23 @@ from gosched_edu.golang.objects import (
 )
 
 
+def object_kind(obj: Object) -> str:
+    """gc's word for what a name stands for."""
+    if isinstance(obj, Var):
+        if obj.owner is None:
+            return "package-level variable"
+        if obj in obj.owner.params:
+            return "parameter"
+        return "result variable" if obj in obj.owner.results else "local variable"
+    kinds = {
+        Const: "constant",
+        Function: "function",
+        Builtin: "built-in function",
+        Nil: "untyped nil",
+    }
+    return kinds.get(type(obj), "type")
+
+
 class TypeChecker(Core):
     """Resolves identifiers and types."""
 
@@ -137,7 +154,8 @@ class TypeChecker(Core):
             case ast.Ident():
                 x = self.ident(e)
                 if x.ok and x.mode != "type":
-                    self.error(e.pos, f"{e.name} is not a type")
+                    what = object_kind(self.info.uses[e])
+                    self.error(e.pos, f"{e.name} ({what}) is not a type")
                     return t.INVALID
                 return x.type
             case ast.Selector() if (package := self.library(e)) is not None:
@@ -157,7 +175,9 @@ class TypeChecker(Core):
             return  # the import has been reported
         name = e.sel.name
         if not name[:1].isupper():
-            self.error(e.sel.pos, f"name {name} not exported by package {package.path}")
+            other = name[:1].upper() + name[1:]
+            have = f" (but have {other})" if other in package.names() else ""
+            self.error(e.sel.pos, f"undefined: {ast.text(e)}{have}")
         else:
             self.error(e.sel.pos, universe.missing(package, name))
 

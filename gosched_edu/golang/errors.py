@@ -81,7 +81,7 @@ class GoError(Exception):
 
 
 def _in_order(errors: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sort, drop repetitions, and keep one syntax error a line, as gc does."""
+    """Sort, and drop what gc drops: repetitions on a line, second syntax errors on it."""
     kept: list[Diagnostic] = []
     syntax_lines: set[int] = set()
     for e in sorted(dict.fromkeys(errors), key=lambda e: (e.line, e.col)):
@@ -89,7 +89,8 @@ def _in_order(errors: Iterable[Diagnostic]) -> list[Diagnostic]:
             if e.line in syntax_lines:
                 continue
             syntax_lines.add(e.line)
-        kept.append(e)
+        if not kept or (kept[-1].line, kept[-1].message) != (e.line, e.message):
+            kept.append(e)
     return kept[:MAX_ERRORS]
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import ast, constants, universe
 from gosched_edu.golang import types as t
 from gosched_edu.golang.objects import Operand
 from gosched_edu.kernel import isa
@@ -185,7 +185,10 @@ def _verb(
             piece = Piece(isa.FMT_POINTER, arg=i)
         case "q":
             fits = kind in ("string", "int")
-            piece = Piece(isa.FMT_QUOTED, arg=i) if kind == "string" else None
+            if isinstance(x.value, bytes):
+                piece = Piece(isa.FMT_LITERAL, constants.quote(x.value).encode())
+            elif kind == "string":
+                piece = Piece(isa.FMT_QUOTED, arg=i)
         case "x":
             fits = kind in ("string", "int") or address
             plain = kind == "int" and x.type != universe.DURATION

@@ -132,7 +132,9 @@ class Grammar(ExprGrammar):
         method = self.tok.kind == "("
         if method:
             self.next()
-            self.params()
+            if (count := self.params()) != 1:
+                what = "multiple receivers" if count else "no receiver"
+                raise SyntaxProblem(self.tok.at, f"method has {what}")
         if self.tok.kind != "name":
             self.fail(", expected name" if method else ", expected name or (")
         self.name()
@@ -279,6 +281,8 @@ class Grammar(ExprGrammar):
             words = "".join(self.spelling(start, op))
             rest = "".join(self.spelling(op + 1, self.at))
             shown = f"{words} {self.stream[op].text} {rest}".strip()
+            if kind == "incop":
+                shown = words + self.stream[op].text
             if kind == "=":
                 shown = f"assignment {words} = {rest}"
             self.wrong(f"cannot use {shown} as value", self.stream[op].at)

@@ -176,20 +176,21 @@ class ExprGrammar:
         else:
             self.type_or_none()
 
-    def params(self) -> None:
-        """Parameters after their opening bracket."""
+    def params(self) -> int:
+        """Parameters after their opening bracket; their number."""
         # For each: has it a name and a type, only a type, or a word that may be either?
         shapes: list[tuple[str, int]] = []
         self.items("parameter list", ",", ")", lambda: shapes.append(self.param()))
         named = sum(shape == "named" for shape, _ in shapes)
         if named in (0, len(shapes)):
-            return
+            return len(shapes)
         typed = sum(shape != "word" for shape, _ in shapes)
         if typed == named:
             if shapes[-1][0] == "word":
                 self.wrong("missing parameter type", self.stream[self.at - 1].at)
         else:
             self.wrong("missing parameter name", next(at for s, at in shapes if s == "type"))
+        return len(shapes)
 
     def param(self) -> tuple[str, int]:
         at = self.tok.at

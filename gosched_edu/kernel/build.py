@@ -7,10 +7,9 @@ Rejected. Decorators in the kernel's modules (then a process has either the comp
 the plain form); numba's own cache check alone (it does not see a change in *another* file
 that was compiled into this one).
 
-Chosen. The modules hold plain functions and no decorator. `compiled` copies each
-function, in order of definition, with the functions it calls replaced by their compiled
-forms, under one signature: ``int64(State, int64, ...)``. The cache lives in a
-folder named by a hash of all kernel sources, numba's version and Python's.
+Chosen. The modules hold plain functions and no decorator. `compiled` gives all of them,
+in order of definition, to `gosched_edu.kernel.native`, which makes one library of them. The
+cache lives in a folder named by a hash of all kernel sources, numba's version and Python's.
 
 Invariant. Compiled and plain kernel are made of the same code objects; only
 ``arith.wrap`` has two bodies.
@@ -48,6 +47,7 @@ from gosched_edu.kernel import (
 MODULES: tuple[ModuleType, ...] = (
     arith, rand, log, stack, time, proc, schedule, chan, sema, fmt, ops, sysmon, interp,
 )  # fmt: skip
+#: The function that the others are compiled into.
 ENTRY = "run"
 
 
@@ -105,31 +105,20 @@ def compiled() -> Callable[[Any], int]:
 
     The first call on a machine compiles (seconds) and stores the result; later ones load it.
     """
-    from numba import config, njit, types
+    import numba
 
-    from gosched_edu.kernel.kstate import kstate_type
+    from gosched_edu.kernel.native import compile_together
 
+    config: Any = numba.config
     old = config.CACHE_DIR
     config.CACHE_DIR = str(_writable(cache_folder() / "kernel" / source_hash()))
     try:
-        made: dict[FunctionType, Any] = {}
+        callees = []
         for f in functions():
-            if f.__name__ == "wrap_compiled":
-                continue
-            code = (arith.wrap_compiled if f is arith.wrap else f).__code__
-            names = code.co_varnames[: code.co_argcount]
-            home = sys.modules[f.__module__].__dict__
-            scope = {k: made[v] if isinstance(v, FunctionType) and v in made else v
-                     for k, v in home.items()}  # fmt: skip
-            copy = FunctionType(code, scope, f.__name__)
-            copy.__module__ = f.__module__
-            copy.__qualname__ = f.__qualname__
-            signature = types.int64(*(kstate_type if n == "S" else types.int64 for n in names))
-            entry = f.__name__ == ENTRY
-            made[f] = njit(
-                signature, cache=True, error_model="numpy", nogil=True,
-                no_cpython_wrapper=not entry, no_cfunc_wrapper=True,
-            )(copy)  # fmt: skip
-        return made[interp.run]  # type: ignore[no-any-return]
+            if f is arith.wrap:
+                callees.append((f, arith.wrap_compiled))
+            elif f is not arith.wrap_compiled and f.__name__ != ENTRY:
+                callees.append((f, f))
+        return compile_together(callees, plain())
     finally:
         config.CACHE_DIR = old

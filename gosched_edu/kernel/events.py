@@ -28,7 +28,8 @@ class Kind(IntEnum):
     PROCS = 1  #: the run starts, or GOMAXPROCS changes; arg = number of Ps
     PROC_START = 2  #: M takes an idle P; arg = 1 if it starts spinning; reason = who woke it
     PROC_STOP = 3  #: M gives P back to the idle list and parks
-    GO_CREATE = 4  #: g is created; arg = creator's goid (0: the runtime), arg2 = its first pc; reason = where it was queued
+    GO_CREATE = 4  #: g is created; arg = creator's goid (0: the runtime), arg2 = its first pc;
+    #: reason = where it was queued
     GO_START = 5  #: g starts running on P; arg = victim P when stolen; reason = where it was found
     GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED or PREEMPTED; it goes to the global queue
     GO_BLOCK = 7  #: g parks; reason = wait reason; arg = channel number, WaitGroup address or wake-up time
@@ -39,7 +40,7 @@ class Kind(IntEnum):
     GLOBAL_GET = 12  #: P took a batch from the global queue; arg2 = how many
     PREEMPT_REQUEST = 13  #: sysmon asks P to give up g; arg = ns since it saw the slice start
     CHAN_MAKE = 14  #: arg = channel number, arg2 = capacity
-    CHAN_SEND = 15  #: a send took place; arg = channel, arg2 = value; reason HANDED_OVER / BUFFERED / TAKEN_BY_RECEIVER
+    CHAN_SEND = 15  #: a send took place; arg = channel, arg2 = value; reason HANDED_OVER or BUFFERED
     CHAN_RECV = 16  #: a receive took place; arg = channel, arg2 = value; reason likewise, or CLOSED
     CHAN_CLOSE = 17  #: arg = channel, arg2 = goroutines woken
     OUTPUT = 18  #: bytes were written to standard output; arg = offset, arg2 = length

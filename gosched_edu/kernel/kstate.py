@@ -64,4 +64,7 @@ class _Fields(AttributeTemplate):  # type: ignore[misc]
 def _load(context: Any, builder: Any, typ: Any, value: Any, attr: str) -> Any:
     index, pointer = _POINTERS[attr]
     table = builder.inttoptr(value, context.get_value_type(pointer).as_pointer())
-    return builder.load(builder.gep(table, [ir.Constant(ir.IntType(64), index)]))
+    pointer_value = builder.load(builder.gep(table, [ir.Constant(ir.IntType(64), index)]))
+    # arrays grow between calls of the kernel only, so LLVM may keep the pointer in a register
+    pointer_value.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return pointer_value

@@ -11,7 +11,8 @@ there is an idle P and nobody spins yet; a spinning M that finds work wakes the 
 
 Time. Everything here happens at one instant of one P's clock. What takes time for
 others to notice is modelled as a delay: a woken M starts `wake` ns later, and up to
-`wake_jitter` more, as the seed says (an operating system is not exact); a fruitless spin lasts `spin` ns, a thief waits 3 us before it takes runnext from a running P.
+`wake_jitter` more, as the seed says (an operating system is not exact); a fruitless spin
+lasts `spin` ns; a thief waits 3 us before it takes runnext from a running P.
 
 Invariants. A runnable goroutine is in exactly one of: a ring, a runnext, the global
 queue. NMSPIN counts the Ps with p_spin > 0. NPIDLE counts the Ps without an M.
@@ -312,8 +313,12 @@ def stealwork(S, t, p):
     for rnd in range(4):
         pos = rand(S, n)
         inc = 1 + rand(S, n)
-        while gcd(inc, n) != 1:
-            inc = 1 + (inc % n)
+        if n & (n - 1) == 0:  # any odd number is coprime to a power of two
+            if n > 1 and inc & 1 == 0:
+                inc = 1 + (inc & (n - 1))
+        else:
+            while gcd(inc, n) != 1:
+                inc = 1 + (inc % n)
         for _ in range(n):
             if pos != p and S.p_m[pos] >= 0:
                 if rnd == 3 and checktimers(S, t, p, pos) > 0:

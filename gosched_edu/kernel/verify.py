@@ -157,6 +157,6 @@ def _instruction(image: Image, f: Function, pc: int, op: isa.Op, abc: list[int])
     if op.name == "FMT":
         at = int(image.fmt_at[abc[2]])
         pieces = image.fmt[at + 1 : at + 1 + 2 * int(image.fmt[at])].reshape(-1, 2).tolist()
-        for kind, operand in pieces:
-            if kind != isa.FMT_LITERAL and not 1 <= abc[1] + (operand & 0xFFFF) < f.frame:
+        for piece, operand in pieces:
+            if piece != isa.FMT_LITERAL and not 1 <= abc[1] + (operand & 0xFFFF) < f.frame:
                 raise bad("formats a slot beyond the frame")

@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
     Attributes
     ----------
-    index : int
+    row : int
         Row number in the trace.
     time : int
         Virtual (or real) nanoseconds since the start of the trace.
@@ -42,7 +42,7 @@ class Event(NamedTuple):
     reason : Reason
     """
 
-    index: int
+    row: int
     time: int
     kind: Kind
     g: int

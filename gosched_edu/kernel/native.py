@@ -1,0 +1,130 @@
+"""All kernel functions in one native library: the part of the build that knows numba's insides.
+
+Problem. numba gives each compiled function a library of its own, and optimises and
+emits in it, again, everything the function calls: for 83 small functions that was half
+of the compile time, and calls between them kept numba's status checks.
+
+Rejected. Fewer, larger functions (unreadable; the type inference of a large function
+grows faster than its length); a lower optimisation level (7 to 13 times slower, and it breaks
+caching); writing LLVM code from the syntax trees ourselves (a second compiler to trust).
+
+Chosen. The entry function is compiled by numba with a pipeline of its own
+(``pipeline_class``). One pass lowers all other functions into the entry's library, where
+they become private to it; then the entry is lowered too, and the whole is optimised and
+emitted once, as a C compiler does with one file of static functions. The cache has
+one file. Pipelines contain only the passes that such plain code needs.
+
+Invariant. Every function is lowered before its callers, under
+one signature: ``int64(State, int64, ...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from numba import njit, types
+from numba.core import compiler, lowering, typed_passes, untyped_passes
+from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+from numba.core.typing.templates import make_concrete_template
+
+from gosched_edu.kernel.kstate import kstate_type
+
+
+def _signature(code: Any) -> Any:
+    names = code.co_varnames[: code.co_argcount]
+    return types.int64(*(kstate_type if n == "S" else types.int64 for n in names))
+
+
+def _pipeline(name: str, before_typing: Sequence[Any], lower: Any) -> Any:
+    """Numba's nopython pipeline without what only richer Python needs."""
+    pm = PassManager(name)
+    for step in (
+        untyped_passes.TranslateByteCode,
+        untyped_passes.FixupArgs,
+        untyped_passes.IRProcessing,
+        untyped_passes.ReconstructSSA,
+        *before_typing,
+        typed_passes.NopythonTypeInference,
+        typed_passes.PreLowerStripPhis,
+        typed_passes.IRLegalization,
+        lower,
+        typed_passes.NoPythonBackend,
+    ):
+        pm.add_pass(step, step.__name__)
+    pm.finalize()
+    return pm
+
+
+class _Callee(compiler.CompilerBase):  # type: ignore[misc]
+    def define_pipelines(self) -> list[Any]:
+        return [_pipeline("gosched_callee", (), typed_passes.NativeLowering)]
+
+
+def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable[[Any], int]:
+    """Compile `entry` and all that it calls.
+
+    Parameters
+    ----------
+    callees : sequence of (function, body)
+        In order: callees before callers. `body` is what is compiled for `function`.
+    entry : function
+
+    Returns
+    -------
+    callable
+        The dispatcher of `entry`; cached in numba's current cache folder.
+    """
+    private: list[str] = []
+
+    @register_pass(mutates_CFG=False, analysis_only=True)
+    class LowerCallees(FunctionPass):  # type: ignore[misc]
+        """Lower the callees into the library that will be the entry's."""
+
+        _name = "gosched_lower_callees"
+
+        def __init__(self) -> None:
+            FunctionPass.__init__(self)
+
+        def run_pass(self, state: Any) -> bool:
+            context = state.targetctx
+            library = context.codegen().create_library("gosched_kernel")
+            library.enable_object_caching()
+            flags = state.flags.copy()
+            flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+            for function, body in callees:
+                s = _signature(body.__code__)
+                template = make_concrete_template(function.__name__, function, [s])
+                state.typingctx.insert_user_function(function, template)
+                result = compiler.compile_extra(
+                    state.typingctx, context, body, s.args, s.return_type, flags, {},
+                    library=library, pipeline_class=_Callee,
+                )  # fmt: skip
+                context.insert_user_function(function, result.fndesc)
+                private.append(result.fndesc.llvm_func_name)
+            state.library = library
+            return False
+
+    class Lower(lowering.Lower):  # type: ignore[misc]
+        def lower(self) -> None:
+            super().lower()
+            for name in private:
+                self.library._final_module.get_function(name).linkage = "internal"
+
+    @register_pass(mutates_CFG=True, analysis_only=False)
+    class LowerEntry(typed_passes.NativeLowering):  # type: ignore[misc]
+        _name = "gosched_lower_entry"
+
+        @property
+        def lowering_class(self) -> Any:
+            return Lower
+
+    class Entry(compiler.CompilerBase):  # type: ignore[misc]
+        def define_pipelines(self) -> list[Any]:
+            return [_pipeline("gosched_entry", (LowerCallees,), LowerEntry)]
+
+    decorate: Any = njit  # its stub does not know all of its options
+    return decorate(  # type: ignore[no-any-return]
+        _signature(entry.__code__), cache=True, error_model="numpy", nogil=True,
+        no_cfunc_wrapper=True, pipeline_class=Entry,
+    )(entry)  # fmt: skip
