@@ -328,6 +328,7 @@ def _fresh(
         "g": goroutines, "p": procs + 1, "m": procs + 2, "c": 64, "s": 64, "t": 64,
         "heap": heap0 + 1024, "stk": 2048, "str": len(image.strings) + 64,
         "bytes": len(texts) + 1024, "out": 4096, "runq": procs * st.RING,
+        "order": 1 << procs.bit_length(),
         "trace": 4096 if trace != "off" else 1,
     }  # fmt: skip
     if trace == "ring":
@@ -373,6 +374,7 @@ def _fresh(
         a[name][:] = -1
     a["p_clock"][:] = st.INF
     a["p_clock"][0], a["p_m"][0], a["p_wake"][0] = 0, 0, int(Reason.BOOT)
+    s["NORDER"], s["OMASK"] = 1, capacity["order"] - 1  # p_order[0] is P0
     # one slice has begun before main.main: the one in which the runtime started main
     a["p_tick"][0] = 1
     a["pidle"][: procs - 1] = np.arange(procs - 1, 0, -1)

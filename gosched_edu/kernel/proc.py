@@ -43,6 +43,10 @@ NLIVE = SC["NLIVE"]
 MAX_LIVE = SC["MAX_LIVE"]
 NCREATED = SC["NCREATED"]
 LIMIT = SC["LIMIT"]
+NORDER = SC["NORDER"]
+NFRONT = SC["NFRONT"]
+OHEAD = SC["OHEAD"]
+OMASK = SC["OMASK"]
 NSTEAL = SC["NSTEAL"]
 TIMER0 = SC["TIMER0"]
 SYSMON_AT = SC["SYSMON_AT"]
@@ -127,6 +131,19 @@ def runqput(S, t, p, g, next_, pc):
 
 
 # --- starting and stopping Ms -------------------------------------------------------------
+def order_from_back(S, p, t, i, low):
+    """Put p with clock t into p_order, from the free place i towards `low`."""
+    mask = S.sc[OMASK]
+    while i > low:
+        q = S.p_order[(i - 1) & mask]
+        if S.p_clock[q] < t or (S.p_clock[q] == t and q < p):
+            break
+        S.p_order[i & mask] = q
+        i -= 1
+    S.p_order[i & mask] = p
+    return 0
+
+
 def startm(S, now, spinning, reason):
     """Give the idle P on top of the stack to an M (proc.go:startm); return the P."""
     n = S.sc[NPIDLE] - 1
@@ -145,6 +162,9 @@ def startm(S, now, spinning, reason):
     S.sc[NMSPIN] += spinning
     S.p_wake[p] = reason
     S.p_clock[p] = t
+    n = S.sc[NORDER]
+    S.sc[NORDER] = n + 1
+    order_from_back(S, p, t, S.sc[OHEAD] + n, S.sc[OHEAD] + S.sc[NFRONT])
     if t - 1 < S.sc[LIMIT]:
         S.sc[LIMIT] = t - 1
     if S.sc[SYSMON_AT] == INF:

@@ -81,6 +81,7 @@ FIELDS: tuple[Field, ...] = (
     Field("p_loot", I32, "p", "the goroutine it saw there"),
     Field("runq", I32, "runq", "rings of RING slots, P after P"),
     Field("pidle", I32, "p", "stack of idle Ps"),
+    Field("p_order", I32, "order", "circular list of the Ps that are not idle, by (clock, number)"),
     # threads
     Field("m_clock", I64, "m", "virtual clock, ns, as of when it last held a P"),
     Field("midle", I32, "m", "stack of parked Ms"),
@@ -143,10 +144,10 @@ NCHAN CHANCAP SFREE NSUDOG SUDOGCAP TFREE NTIMER TIMERCAP TIMER_SEQ TIMERS_LIVE 
 HEAP_TOP HEAPCAP STK_TOP STKCAP NSTR STRCAP BYTES_TOP BYTESCAP OUT_TOP OUTCAP
 TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
 SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC NCODE NGLOB FAULT FAULT_PC FAULT_G FAULT_ARG EXIT_CODE
-NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
+NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
 """.split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
-NSC = 64
+NSC = 80
 assert len(_SCALARS) <= NSC
 
 INF = 1 << 62
