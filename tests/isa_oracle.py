@@ -290,7 +290,11 @@ class Machine:
                     out += f"{value:x}".encode()
                 case isa.FMT_DURATION:
                     out += duration(value).encode()
-                case isa.FMT_POINTER:
+                case isa.FMT_POINTER_V if value == 0:
+                    out += b"<nil>"
+                case isa.FMT_POINTER if value == 0:
+                    out += b"0x0"
+                case isa.FMT_POINTER | isa.FMT_POINTER_V:
                     out += f"0xc{value:09x}".encode()
                 case isa.FMT_PADDED:
                     text = str(value)

@@ -187,6 +187,11 @@ def test_a_blocked_sender_panics_when_the_channel_is_closed():
     assert "main.main.func1" in run.stderr
 
 
+def test_nil_prints_as_in_go():
+    body = 'var c chan int\nvar p *int\nfmt.Println(c, p)\nfmt.Printf("%v %p\\n", c, p)'
+    assert go.run(program(body, "fmt")).output == "<nil> <nil>\n<nil> 0x0\n"
+
+
 def test_exit_ends_everything_with_its_code():
     run = go.run(program('go func() { for {\n} }()\nfmt.Println("bye")\nos.Exit(3)', "fmt", "os"))
     assert (run.output, run.exit_code, run.status) == ("bye\n", 3, "exited")

@@ -150,7 +150,7 @@ def _value(name: str, i: int, x: Operand) -> Piece:
     if isinstance(x.type, t.Func):
         raise FormatError(f"{name} arg {_text(x)} is a func value, not called", i)
     if isinstance(x.type, (t.Pointer, t.Chan)):
-        return Piece(isa.FMT_POINTER, arg=i)
+        return Piece(isa.FMT_POINTER_V, arg=i)
     raise FormatError(f"printing a value of type {x.type} is not simulated yet", i)
 
 
@@ -167,7 +167,7 @@ def _verb(
     fits = True
     match verb:
         case "v":
-            piece = Piece(isa.FMT_POINTER, arg=i) if address else _value(name, i, x)
+            piece = Piece(isa.FMT_POINTER_V, arg=i) if address else _value(name, i, x)
         case "d":
             fits = kind == "int"
             piece = _folded(i, x, isa.FMT_INT)

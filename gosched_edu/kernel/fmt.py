@@ -283,7 +283,13 @@ def fmt_write(S, fp, base, f, dst, i):
             i = put_int(S, dst, i, v, 16)
         elif kind == 7:
             i = put_duration(S, dst, i, v)
-        elif kind == 8:
+        elif kind == 11 and v == 0:
+            i = put(S, dst, i, 60)  # <nil>
+            i = put(S, dst, i, 110)
+            i = put(S, dst, i, 105)
+            i = put(S, dst, i, 108)
+            i = put(S, dst, i, 62)
+        elif kind == 8 or kind == 11:
             i = put(S, dst, i, 48)
             i = put(S, dst, i, 120)
             if v == 0:

@@ -167,7 +167,8 @@ FMT_CHAR = 4  # a rune, written as UTF-8
 FMT_QUOTED = 5  # %q of a string
 FMT_HEX = 6  # %x of an int
 FMT_DURATION = 7  # time.Duration as its String method writes it
-FMT_POINTER = 8  # channels, pointers, functions: 0xc000... address form
+FMT_POINTER = 8  # %p of channels, pointers, functions: 0xc000... address form, 0x0 for nil
 FMT_PADDED = 9  # %5d and %-5d: operand = offset | (width + 512) << 16, width in -511..511
 FMT_ZERO_PADDED = 10  # %05d, the same operand
-FMT_KINDS = 11
+FMT_POINTER_V = 11  # %v of a pointer or channel: as %p, but <nil>
+FMT_KINDS = 12
