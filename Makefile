@@ -104,7 +104,7 @@ lint: $(ENV) ## ruff and mypy
 	$(VENV)/bin/ruff check .; r=$$?; $(VENV)/bin/mypy && exit $$r
 
 unit: $(WARM) $(GO122) ## pytest on tests/, without a browser
-	$(PY) -m pytest -n 2 --dist loadscope --ignore=tests/browser tests
+	$(PY) -m pytest -n 2 --dist loadscope --ignore=tests/browser --doctest-modules gosched_edu tests
 
 nbval: $(WARM) ## run the notebooks and compare the marked outputs
 	$(PY) -m pytest --nbval-lax --nbval-sanitize-with tests/sanitize.cfg notebooks/

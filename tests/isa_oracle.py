@@ -254,7 +254,7 @@ class Machine:
                 heap[address(a)] += x()
             case "WGWAIT" | "SLEEP" | "GOSCHED":
                 pass
-            case "NPROC" | "NUMG" | "GOID":
+            case "NPROC" | "NUMG":
                 put(1)
             case "NOW":
                 put(0)

@@ -98,17 +98,17 @@ def _in_order(run: Run) -> str | None:
     return None
 
 
-def _side_by_side(run: Run) -> str | None:
-    """More than one of the children must be alive at once."""
-    alive = most = 0
+def _started_first(run: Run) -> str | None:
+    """All children must exist before main takes its first result."""
+    started = 0
     for e in run.trace:
         if e.kind == Kind.GO_CREATE and e.g != 1:
-            alive += 1
-        elif e.kind == Kind.GO_EXIT:
-            alive -= 1
-        most = max(most, alive)
-    if most < 2:
-        return "The goroutines run one after the other. Start them all before you wait for any."
+            started += 1
+        takes = e.kind == Kind.CHAN_RECV or (e.kind == Kind.GO_BLOCK and e.reason == Reason.CHAN_RECEIVE)
+        if takes and e.g == 1:
+            break
+    if started < WORKERS:
+        return f"main waits for a result when only {started} goroutines exist. Start them all before."
     return None
 
 
@@ -134,7 +134,7 @@ func main() {
 	}
 }
 """,
-    demands=(_in_order, _in_goroutines, _side_by_side),
+    demands=(_in_order, _in_goroutines, _started_first),
     hints=(
         "The results arrive in any order. How can main know whose result it holds?",
         "Let each goroutine wait for its turn before it sends: give it one channel to receive from and "

@@ -351,7 +351,10 @@ def runp(S, p):
             left = S.g_rem[g]
             if left == 0:
                 left = S.stk[fp + a]
-            step = S.sc[S_LIMIT] - now + 1
+            # nobody sees work being done: only sysmon's next look can interrupt it
+            step = S.sc[S_SYSMON_AT] - now
+            if S.sc[S_TIME_STOP] - now + 1 < step:
+                step = S.sc[S_TIME_STOP] - now + 1
             if left > step:
                 S.g_rem[g] = left - step
                 now += step

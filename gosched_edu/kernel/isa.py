@@ -128,7 +128,6 @@ _SHARED = [
     ("NOW", "d--", "a = virtual time in ns since the program started"),
     ("NUMG", "d--", "a = runtime.NumGoroutine()"),
     ("NPROC", "d--", "a = runtime.GOMAXPROCS(0)"),
-    ("GOID", "d--", "a = id of the running goroutine"),
 ]
 # --- logged: shared, and may write to the event log -------------------------------------
 _LOGGED = [

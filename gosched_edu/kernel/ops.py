@@ -36,7 +36,7 @@ DIV, MOD, SHL, SHR = (OP[n] for n in "DIV MOD SHL SHR".split())
 NEW, NEWCOPY, MKCHAN, CLOSE = (OP[n] for n in "NEW NEWCOPY MKCHAN CLOSE".split())
 CHLEN, CHCAP, WGADD, FMT = (OP[n] for n in "CHLEN CHCAP WGADD FMT".split())
 SCAT, SCMP, SLEN, NOW = (OP[n] for n in "SCAT SCMP SLEN NOW".split())
-NUMG, NPROC_OP, GOID, EXIT = (OP[n] for n in "NUMG NPROC GOID EXIT".split())
+NUMG, NPROC_OP, EXIT = (OP[n] for n in "NUMG NPROC EXIT".split())
 
 S_NPROC, S_NCHAN, S_NLIVE = SC["NPROC"], SC["NCHAN"], SC["NLIVE"]
 S_FAULT, S_FAULT_PC, S_FAULT_G = SC["FAULT"], SC["FAULT_PC"], SC["FAULT_G"]
@@ -264,9 +264,6 @@ def other_op(S, t, p, g, pc, fp, op, a, b, c):
         return 0
     if op == NPROC_OP:
         S.stk[fp + a] = S.sc[S_NPROC]
-        return 0
-    if op == GOID:
-        S.stk[fp + a] = S.g_goid[g]
         return 0
     if op == EXIT:
         S.sc[S_EXIT] = S.stk[fp + a] & 0xFF

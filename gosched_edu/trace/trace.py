@@ -14,13 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
+
+if TYPE_CHECKING:
+    from gosched_edu.trace.summary import Summary
 
 
 class Event(NamedTuple):
@@ -116,6 +119,12 @@ class Trace:
     def where(self, *kinds: Kind) -> NDArray[np.int64]:
         """Row numbers of the events of the given kinds."""
         return np.flatnonzero(np.isin(self.kind, [int(k) for k in kinds]))
+
+    def summary(self) -> Summary:
+        """Counts and times of the trace; as text, plain sentences."""
+        from gosched_edu.trace.summary import summarize
+
+        return summarize(self)
 
     def to_pandas(self) -> pd.DataFrame:
         """The trace as a data frame, one row an event.

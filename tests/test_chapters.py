@@ -1,0 +1,30 @@
+"""The chapters on a machine without Go: they run, and say that they show recorded runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_chapter_runs_without_go_and_says_so(path, monkeypatch):
+    monkeypatch.setenv("GOSCHED_NO_GO", "1")
+    notebook = nbformat.read(path.open(), 4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    texts = [o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    assert any("recorded on" in text for text in texts)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_chapter_is_committed_small(path):
+    """No pictures in the file: the build makes them."""
+    notebook = nbformat.read(path.open(), 4)
+    assert path.stat().st_size < 100_000
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            assert output.output_type == "stream", f"cell {cell.id} keeps an output that is remade"
