@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gosched_edu import go
 from gosched_edu.exercises import CHAPTER_01, FIX, IN_ORDER, PREDICT
 
 WG = """package main
@@ -125,6 +126,9 @@ ORDER_WRONG = {
     ).replace("for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)\n\t}\n", ""),
     "no goroutines": 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfor i := 0; i < 6; i++ {\n'
     "\t\tfmt.Println(i * i)\n\t}\n}\n",
+    "goroutines that do nothing": 'package main\n\nimport "fmt"\n\nfunc main() {\n'
+    "\tfor i := 0; i < 6; i++ {\n\t\tgo func() {}()\n\t}\n"
+    "\tfor i := 0; i < 6; i++ {\n\t\tfmt.Println(i * i)\n\t}\n}\n",
     "ordered by luck on one P": IN_ORDER.starter.replace("make(chan int)", "make(chan int, 6)"),
     "never closed": IN_ORDER.starter.replace(
         "for i := 0; i < 6; i++ {\n\t\tfmt.Println(<-out)", "for v := range out {\n\t\tfmt.Println(v)"
@@ -162,6 +166,15 @@ def test_predictions():
     assert PREDICT.check("main waits 4 0 1 2 3").passed
     for wrong in ("main waits 0 1 2 3 4", "4 0 1 2 3 main waits", "", "main waits 4 3 2 1 0", "5"):
         assert not PREDICT.check(wrong).passed
+
+
+@pytest.mark.parametrize("thing", [None, 7, ["package main"], b"package main"])
+def test_what_is_no_text_is_answered_too(thing):
+    assert not FIX.check(thing).passed
+
+
+def test_a_run_may_be_handed_in():
+    assert FIX.check(go.run(FIX_RIGHT["WaitGroup"])).passed
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ func main() {
     demands=(_all_lines, _in_goroutines, _no_sleep_in_main, _does_not_spin),
     hints=(
         "Who must know that a worker has ended? What could the worker do, as its last act, to tell?",
+        "With a WaitGroup: does Add happen before Wait, in every run?",
         "Add(1) before each go statement, Done as the worker's last act, Wait in main.",
     ),
 )
@@ -108,14 +109,25 @@ def _started_first(run: Run) -> str | None:
         if takes and e.g == 1:
             break
     if started < WORKERS:
-        return f"main waits for a result when only {started} goroutines exist. Start them all before."
+        return f"main waits for a result when {started} of {WORKERS} goroutines exist. Start them all before."
+    return None
+
+
+def _results_are_sent(run: Run) -> str | None:
+    """The squares must come from the goroutines, over channels."""
+    sends = run.trace.where(Kind.CHAN_SEND)
+    by_children = sends[run.trace.g[sends] != 1]
+    senders, values = set(run.trace.g[by_children]), set(run.trace.arg2[by_children])
+    if len(senders) < WORKERS or len(values) < WORKERS:
+        return f"main prints squares that no goroutine sent: {WORKERS} of them must send theirs."
     return None
 
 
 IN_ORDER = Program(
     title="Concurrent work, ordered results",
     task=f"Write a program in which {WORKERS} goroutines compute the squares of 0 to {WORKERS - 1}, "
-    "all started before any result is awaited. main prints the squares in order, on any number of Ps.",
+    "all started before any result is awaited, and send them over channels. main prints the squares in "
+    "order, on any number of Ps. (This edition has no slices and no arrays.)",
     starter="""package main
 
 import "fmt"
@@ -134,10 +146,10 @@ func main() {
 	}
 }
 """,
-    demands=(_in_order, _in_goroutines, _started_first),
+    demands=(_in_order, _in_goroutines, _started_first, _results_are_sent),
     hints=(
         "The results arrive in any order. How can main know whose result it holds?",
         "Let each goroutine wait for its turn before it sends: give it one channel to receive from and "
-        "one to pass the turn on.",
+        "one to pass the turn on. Or give each result a tag that says whose it is.",
     ),
 )

@@ -59,10 +59,16 @@ class Answer:
         return "\n".join(self.sentences)
 
     def _repr_html_(self) -> str:
-        mark = "passed" if self.passed else "not yet"
-        body = "".join(f"<p><pre>{html.escape(s)}</pre></p>" if "\n" in s else
-                       f"<p>{html.escape(s)}</p>" for s in self.sentences)  # fmt: skip
-        return f"<div class='gs-predict'><strong>{mark}</strong>{body}</div>"
+        mark = "Passed." if self.passed else "Not yet."
+        body = []
+        for sentence in self.sentences:
+            words, _, listing = sentence.partition("\n")
+            body.append(f"<p>{html.escape(words)}</p>")
+            if listing:
+                body.append(f"<pre>{html.escape(listing)}</pre>")
+        # inline: JupyterLab does not know the book's style sheet
+        style = "border-left: .3rem solid #0072b2; padding: .4rem .9rem"
+        return f"<div class='gs-answer' style='{style}'><strong>{mark}</strong>{''.join(body)}</div>"
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,10 @@ class Predict:
         actual = go.run(self.source, procs=self.procs, version=self.version).output.split()
         if words == actual:
             return Answer(True, ("Yes: " + " ".join(actual) + ".",))
+        if len(words) != len(actual):
+            return Answer(False, (f"You wrote {len(words)} words; the program prints {len(actual)}.",))
         if sorted(words) != sorted(actual):
-            return Answer(False, (f"The program prints {len(actual)} words; these are not they.", self.hint))
+            return Answer(False, ("The program prints other words.", self.hint))
         right = next(i for i, (a, b) in enumerate(zip(words, actual, strict=True)) if a != b)
         place = f"The first {right} are right, then it differs." if right else "The first one differs."
         return Answer(False, (place, self.hint))
@@ -134,13 +142,13 @@ class Program:
     procs: tuple[int, ...] = field(default=PROCS)
     seeds: tuple[int, ...] = field(default=SEEDS)
 
-    def check(self, source: str, *, hints: int = 1) -> Answer:
+    def check(self, source: str | Run, *, hints: int = 1) -> Answer:
         """Run the program under several schedules and judge every run.
 
         Parameters
         ----------
-        source : str
-            Go source.
+        source : str or Run
+            Go source, or a run of it.
         hints : int
             How many of the exercise's hints to show when it fails.
 
@@ -148,6 +156,10 @@ class Program:
         -------
         Answer
         """
+        if isinstance(source, Run):
+            source = source.machine.image.source
+        if not isinstance(source, str):
+            return Answer(False, ("Give the Go source as text; %%go -n -o attempt keeps a cell's.",))
         runs = 0
         for costs, procs, seed in product(COSTS, self.procs, self.seeds):
             try:
@@ -158,9 +170,11 @@ class Program:
             for demand in (_ends_well, *self.demands):
                 fault = demand(run)
                 if fault is not None:
-                    again = f"go.run(source, procs={procs}, seed={seed}{f', costs={costs}' if costs else ''})"
-                    shown = tuple(f"Hint: {h}" for h in self.hints[:hints])
-                    return Answer(False, (fault, f"Repeat this run with {again}.", *shown))
+                    again = f"go.run(attempt, procs={procs}, seed={seed}{f', costs={costs}' if costs else ''})"
+                    shown = [f"Hint: {h}" for h in self.hints[:hints]]
+                    if len(self.hints) > hints:
+                        shown.append(f"For more help: check(attempt, hints={hints + 1})")
+                    return Answer(False, (fault, f"See this run again with {again}", *shown))
         names = ", ".join(str(p) for p in self.procs)
         return Answer(True, (f"All demands hold in {runs} runs, with {names} Ps.",))
 

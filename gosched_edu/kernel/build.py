@@ -36,16 +36,18 @@ from gosched_edu.kernel import (
     ops,
     proc,
     rand,
+    runq,
     schedule,
     sema,
     stack,
     sysmon,
     time,
+    turns,
 )
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, rand, log, stack, time, proc, schedule, chan, sema, fmt, ops, sysmon, interp,
+    arith, rand, log, stack, time, runq, proc, schedule, chan, sema, fmt, ops, sysmon, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"
@@ -96,7 +98,7 @@ def functions() -> Iterator[FunctionType]:
 
 def plain() -> Callable[[Any], int]:
     """The uncompiled kernel: the function ``run(S)`` on a `PlainState`."""
-    return interp.run
+    return turns.run
 
 
 @cache

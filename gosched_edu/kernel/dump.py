@@ -6,6 +6,7 @@ frame's link word says where the caller goes on and how far below its frame lies
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,5 +173,8 @@ def obituary(machine: Machine) -> str:
         else:
             text = TEXTS[what].format(arg=s["FAULT_ARG"])
         goid = int(s.arrays["g_goid"][s["FAULT_G"]])
-        return f"{text}\n\n{traceback(machine, only=goid)}\nexit status 2\n"
+        note = ""
+        if re.search(r"\bdefer\b", machine.image.source):
+            note = "(simulated: in this edition deferred calls do not run when a program dies)\n"
+        return f"{text}\n\n{traceback(machine, only=goid)}\nexit status 2\n{note}"
     return ""

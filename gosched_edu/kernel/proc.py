@@ -22,18 +22,16 @@ from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.rand import rand
+from gosched_edu.kernel.runq import HALF_RING, globrunqpop, runqget, runqput, runqsteal
 from gosched_edu.kernel.stack import stackalloc, stackfree
-from gosched_edu.kernel.state import INF, NEED_G, NEED_STK, RING, SC
+from gosched_edu.kernel.state import INF, NEED_G, NEED_STK, SC
 from gosched_edu.kernel.time import deltimer0
-from gosched_edu.kernel.versions import RULE_INDEX
 
 NPROC = SC["NPROC"]
 NG = SC["NG"]
 GCAP = SC["GCAP"]
 GFREE = SC["GFREE"]
 NEXT_GOID = SC["NEXT_GOID"]
-GQ_HEAD = SC["GQ_HEAD"]
-GQ_TAIL = SC["GQ_TAIL"]
 GQ_SIZE = SC["GQ_SIZE"]
 NPIDLE = SC["NPIDLE"]
 NMIDLE = SC["NMIDLE"]
@@ -52,10 +50,8 @@ TIMER0 = SC["TIMER0"]
 SYSMON_AT = SC["SYSMON_AT"]
 
 GRUNNABLE, GRUNNING, GWAITING, GDEAD = 1, 2, 4, 6  # runtime2.go
-HALF_RING = RING // 2
-RUNNEXT_RULE = RULE_INDEX["runnext"]
-C_STEAL = INDEX["steal"]
 C_STEAL_RUNNEXT = INDEX["steal_runnext"]
+C_MALG = INDEX["malg"]
 C_WAKE_CALL = INDEX["wake_call"]
 C_WAKE = INDEX["wake"]
 C_WAKE_JITTER = INDEX["wake_jitter"]
@@ -64,70 +60,16 @@ C_TIMER = INDEX["timer"]
 
 K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
 K_GO_CREATE, K_GO_UNBLOCK = int(Kind.GO_CREATE), int(Kind.GO_UNBLOCK)
-K_STEAL, K_OVERFLOW, K_GLOBAL = int(Kind.STEAL), int(Kind.RUNQ_OVERFLOW), int(Kind.GLOBAL_GET)
+K_STEAL, K_GLOBAL = int(Kind.STEAL), int(Kind.GLOBAL_GET)
 K_SPIN_STOP = int(Kind.SPIN_STOP)
 R_NONE, R_RUNNEXT, R_LOCAL = int(Reason.NONE), int(Reason.RUNNEXT), int(Reason.LOCAL_QUEUE)
 R_GLOBAL, R_GLOBAL_61 = int(Reason.GLOBAL_QUEUE), int(Reason.GLOBAL_61)
 R_STOLEN, R_STOLEN_RUNNEXT = int(Reason.STOLEN), int(Reason.STOLEN_RUNNEXT)
-R_OVERFLOW = int(Reason.OVERFLOW)
 R_WAKEP, R_RESET = int(Reason.WAKEP), int(Reason.RESET_SPINNING)
 
 # findrunnable's answers that are not a goroutine
 NOTHING = -1
 LATER = -2  # the M waits a little (spinning, or before stealing runnext)
-
-
-# --- queues ----------------------------------------------------------------------------
-def globrunqput(S, g):
-    """At the tail of the global queue (proc.go:globrunqput)."""
-    S.g_next[g] = -1
-    if S.sc[GQ_SIZE] == 0:
-        S.sc[GQ_HEAD] = g
-    else:
-        S.g_next[S.sc[GQ_TAIL]] = g
-    S.sc[GQ_TAIL] = g
-    S.sc[GQ_SIZE] += 1
-    return 0
-
-
-def globrunqpop(S):
-    """Take the head; the queue must not be empty."""
-    g = S.sc[GQ_HEAD]
-    S.sc[GQ_HEAD] = S.g_next[g]
-    S.sc[GQ_SIZE] -= 1
-    return g
-
-
-# doc: runqput
-def runqput(S, t, p, g, next_, pc):
-    """Put g on p's queue; return where the *new* goroutine went (proc.go:runqput).
-
-    With `next_`, g takes the runnext slot and kicks the old one to the ring's tail. A
-    full ring sends its 128 oldest and the newcomer to the global queue (runqputslow).
-    """
-    where = R_LOCAL
-    if next_ != 0 and S.rule[RUNNEXT_RULE] != 0:
-        kicked = S.p_runnext[p]
-        S.p_runnext[p] = g
-        if kicked < 0:
-            return R_RUNNEXT
-        g = kicked
-        where = R_RUNNEXT
-    head = S.p_head[p]
-    tail = S.p_tail[p]
-    if tail - head < RING:
-        S.runq[p * RING + (tail & (RING - 1))] = g
-        S.p_tail[p] = tail + 1
-        return where
-    for i in range(HALF_RING):
-        globrunqput(S, S.runq[p * RING + ((head + i) & (RING - 1))])
-    S.p_head[p] = head + HALF_RING
-    globrunqput(S, g)
-    emit(S, t, K_OVERFLOW, R_NONE, p, -1, 0, HALF_RING + 1, pc)
-    if where == R_LOCAL:
-        where = R_OVERFLOW
-    return where
-# doc: end
 
 
 # --- starting and stopping Ms -------------------------------------------------------------
@@ -216,6 +158,7 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     else:
         g = S.sc[NG]
         S.sc[NG] = g + 1
+        S.p_clock[p] += S.cost[C_MALG]
     S.g_status[g] = GRUNNABLE
     S.g_goid[g] = S.sc[NEXT_GOID]
     S.sc[NEXT_GOID] += 1
@@ -281,41 +224,6 @@ def gcd(a, b):
         a = b
         b = x
     return a
-
-
-def runqget(S, p):
-    """Next of p's own queue or -1 (proc.go:runqget)."""
-    g = S.p_runnext[p]
-    if g >= 0:
-        S.p_runnext[p] = -1
-        return g
-    head = S.p_head[p]
-    if head == S.p_tail[p]:
-        return -1
-    S.p_head[p] = head + 1
-    return S.runq[p * RING + (head & (RING - 1))]
-
-
-# doc: runqsteal
-def runqsteal(S, t, p, victim):
-    """Take the older half of victim's ring; run the last one taken (proc.go:runqsteal)."""
-    head = S.p_head[victim]
-    n = S.p_tail[victim] - head
-    n = n - (n >> 1)
-    if n == 0:
-        return -1
-    tail = S.p_tail[p]
-    for i in range(n):
-        S.runq[p * RING + ((tail + i) & (RING - 1))] = S.runq[
-            victim * RING + ((head + i) & (RING - 1))
-        ]
-    S.p_head[victim] = head + n
-    S.p_tail[p] = tail + n - 1
-    S.sc[NSTEAL] += 1
-    emit(S, t, K_STEAL, R_STOLEN, p, -1, victim, n, -1)
-    S.p_clock[p] += S.cost[C_STEAL]
-    return S.runq[p * RING + ((tail + n - 1) & (RING - 1))]
-# doc: end
 
 
 def found(g, how, arg):

@@ -19,13 +19,12 @@ from gosched_edu.kernel.proc import (
     GWAITING,
     LATER,
     findrunnable,
-    globrunqput,
     newproc,
     resetspinning,
-    runqput,
     stopm,
     wakep,
 )
+from gosched_edu.kernel.runq import globrunqput, runqput
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.versions import RULE_INDEX

@@ -1,0 +1,546 @@
+"""The kernel's fine print, judged by models of a few lines: queues as Python lists.
+
+The scheduler's log is replayed with Go's rules (proc.go) and each choice must be the one the
+rules name. Channels, semaphores and timers are driven at random beside a model of theirs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from programs import SPAWN, random_program
+from test_kernel_work import assemble
+
+from gosched_edu import go
+from gosched_edu.kernel import chan, fmt, isa, ops, sema, time
+from gosched_edu.kernel import state as st
+from gosched_edu.kernel.arith import quo, rem
+from gosched_edu.kernel.machine import Machine
+from gosched_edu.kernel.state import SC, PlainState
+from gosched_edu.kernel.verify import ImageError, verify
+from gosched_edu.trace import Kind, Reason, Trace
+
+runs = settings(max_examples=40, deadline=None)
+
+
+def program(body: str, *imports: str, more: str = "") -> str:
+    lines = "".join(f'import "{name}"\n' for name in imports)
+    return f"package main\n\n{lines}\nfunc main() {{\n{body}\n}}\n{more}"
+
+
+# --- scheduler: every choice in the log, judged by a replay -----------------------------------
+class Replay:
+    """The run queues as lists; `follow` raises where the log breaks a rule of proc.go."""
+
+    def __init__(self, procs: int) -> None:
+        self.procs = procs
+        self.next: list[int | None] = [None] * procs
+        self.ring: list[list[int]] = [[] for _ in range(procs)]
+        self.everyone: deque[int] = deque()
+        self.tick = [0] * procs
+        self.since: dict[int, int] = {}
+        self.taken: dict[int, tuple[int, Reason]] = {}
+        self.overflows = 0
+        self.waits: list[int] = []
+        self.tick[0] = 1
+
+    def put(self, p: int, g: int, now: int) -> Reason:
+        """runqput with next=true."""
+        kicked, self.next[p], self.since[g] = self.next[p], g, now
+        if kicked is not None:
+            if len(self.ring[p]) == 256:
+                self.everyone += [*self.ring[p][:128], kicked]
+                del self.ring[p][:128]
+                self.overflows += 1
+            else:
+                self.ring[p].append(kicked)
+        return Reason.RUNNEXT
+
+    def follow(self, trace: Trace) -> None:
+        for e in trace:
+            p = e.p
+            if e.kind in (Kind.GO_CREATE, Kind.GO_UNBLOCK):
+                assert e.reason == self.put(p, e.g, e.time)
+            elif e.kind == Kind.GO_STOP:
+                self.everyone.append(e.g)
+            elif e.kind == Kind.STEAL:
+                self.steal(p, e.arg, e.arg2, e.reason, e.time)
+            elif e.kind == Kind.GLOBAL_GET:
+                n = len(self.everyone)
+                assert e.arg2 == min(n, n // self.procs + 1, 128)
+                batch = [self.everyone.popleft() for _ in range(e.arg2)]
+                assert not self.ring[p] and self.next[p] is None
+                self.ring[p] = batch[1:]
+                self.taken[p] = batch[0], Reason.GLOBAL_QUEUE
+            elif e.kind == Kind.GO_START:
+                assert (e.g, e.reason) == self.choice(p), f"row {e.row}"
+                self.tick[p] += e.reason != Reason.RUNNEXT
+        assert self.overflows == len(trace.where(Kind.RUNQ_OVERFLOW))
+
+    def steal(self, p: int, victim: int, n: int, reason: Reason, now: int) -> None:
+        if reason == Reason.STOLEN_RUNNEXT:
+            g = self.next[victim]
+            assert g is not None
+            self.next[victim] = None
+            self.waits.append(now - self.since[g])
+        else:
+            older, rest = self.ring[victim][:n], self.ring[victim][n:]
+            assert n - len(rest) in (0, 1) and not self.ring[p]
+            self.ring[victim] = rest
+            *self.ring[p], g = older
+        self.taken[p] = g, reason
+
+    def choice(self, p: int) -> tuple[int | None, Reason]:
+        if p in self.taken:
+            return self.taken.pop(p)
+        if self.tick[p] % 61 == 0 and self.everyone:
+            return self.everyone.popleft(), Reason.GLOBAL_61
+        if self.next[p] is not None:
+            g, self.next[p] = self.next[p], None
+            return g, Reason.RUNNEXT
+        return self.ring[p].pop(0), Reason.LOCAL_QUEUE
+
+
+@runs
+@given(number=some.integers(0, 10**6), procs=some.sampled_from([1, 2, 3, 8]))
+def test_every_choice_of_the_scheduler_follows_its_rules(number, procs):
+    trace = go.run(random_program(number), procs=procs, seed=number % 100).trace
+    Replay(procs).follow(trace)
+
+
+YIELDING = program(
+    "for i := 0; i < 100; i++ {\ngo func() {\nfor k := 0; k < 20; k++ {\nruntime.Gosched()\n}\n}()\n}\n"
+    "for runtime.NumGoroutine() > 1 {\nruntime.Gosched()\n}", "runtime",
+)  # fmt: skip
+
+
+def test_every_choice_in_a_crowd_follows_the_rules():
+    reasons: set[int] = set()
+    for procs in (1, 2, 3, 4, 8):
+        for trace in (
+            go.run(SPAWN, knobs={"n": 2000}, procs=procs).trace, go.run(YIELDING, procs=procs).trace,
+        ):  # fmt: skip
+            Replay(procs).follow(trace)
+            reasons |= set(trace.reason[trace.where(Kind.GO_START)].tolist())
+    assert reasons == set(range(Reason.RUNNEXT, Reason.OVERFLOW)), "each way to find work was taken"
+
+
+def test_a_running_p_has_3_us_to_run_its_runnext_before_a_thief_takes_it():
+    """Goroutines that never end: each is in a runnext once."""
+    source = program(
+        "var c chan int\nfor k := 0; k < 100; k++ {\ngo func() { <-c }()\nspin(k * 40)\n"
+        "go func() { <-c }()\nspin(20000)\n}",
+        more="func spin(n int) {\nfor i := 0; i < n; i++ {\n}\n}\n",
+    )
+    waits: list[int] = []
+    for seed in range(5):
+        replay = Replay(2)
+        replay.follow(go.run(source, procs=2, seed=seed).trace)
+        waits += replay.waits
+    assert len(waits) > 100 and min(waits) >= 3000
+
+
+@pytest.mark.parametrize("procs", [2, 4, 8])
+def test_of_ps_at_the_same_instant_the_lowest_goes_first(procs):
+    costs = {"wake": 3000, "wake_jitter": 0, "new_thread": 3000}
+    ties = 0
+    for number in range(40):
+        trace = go.run(random_program(number), procs=procs, costs=costs).trace
+        same = (np.diff(trace.time) == 0) & (trace.p[1:] >= 0) & (trace.p[:-1] >= 0)
+        assert (np.diff(trace.p)[same] >= 0).all()
+        ties += int((np.diff(trace.p)[same] > 0).sum())
+    assert ties, "the test must see ties"
+
+
+SLEEPY = program(
+    "for i := 0; i < 60; i++ {\ngo func() {\nfor k := 0; k < 5; k++ {\n"
+    "time.Sleep(time.Duration(100+7*i) * time.Microsecond)\n}\n}()\n}\ntime.Sleep(time.Second)", "time",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("procs", [3, 8])
+def test_idle_ps_and_ms_are_stacks_and_one_m_at_most_is_on_its_way_to_search(procs):
+    m = go.machine(SLEEPY, procs=procs)
+    before: dict[str, list[int]] = {"pidle": [], "midle": []}
+    changes = 0
+    while m.run(events=1) == st.RUNNING:
+        a = m.state.arrays
+        for name, count in (("pidle", "NPIDLE"), ("midle", "NMIDLE")):
+            old, new = before[name], a[name][: m.state[count]].tolist()
+            common = next((i for i, (x, y) in enumerate(zip(old, new, strict=False)) if x != y),
+                          min(len(old), len(new)))  # fmt: skip
+            assert common >= min(len(old), len(new)) - 1, f"{name}: {old} -> {new}"
+            changes += old != new
+            before[name] = new
+        woken = (a["p_wake"][:procs] > 0) & (a["p_spin"][:procs] > 0)
+        assert woken.sum() <= 1, "wakep only when nobody searches"
+    assert changes > 100
+
+
+def test_a_sleeper_whose_p_is_idle_wakes_in_time_on_another():
+    trace = go.run(SLEEPY, procs=8).trace
+    due = {}
+    late = []
+    for e in trace:
+        if e.kind == Kind.GO_BLOCK and e.reason == Reason.SLEEP:
+            due[e.g] = e.arg
+        elif e.kind == Kind.GO_UNBLOCK:
+            late.append(e.time - due.pop(e.g))
+    assert len(late) == 301 and min(late) >= 0 and max(late) < 500_000
+
+
+BUSY = program(
+    "go func() {\nfor {\nf()\n}\n}()\nfor i := 0; i < 20; i++ {\nruntime.Gosched()\n}",
+    "runtime", more="func f() {\n}\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["1.13", "1.22"])
+def test_each_slice_of_a_busy_goroutine_lasts_10_to_20_ms(version):
+    """Before 1.14 the calls in the loop let sysmon's request in, without a signal."""
+    run = go.run(BUSY, procs=1, version=version)
+    assert run.status == "finished" and run.stats["preemptions"] == 20
+    start = 0
+    slices = []
+    for e in run.trace:
+        if e.kind == Kind.GO_START and e.g == 2:
+            start = e.time
+        elif e.kind == Kind.GO_STOP and e.reason == Reason.PREEMPTED:
+            slices.append(e.time - start)
+        elif e.kind == Kind.PREEMPT_REQUEST:
+            assert e.arg >= 10_000_000
+    assert min(slices) >= 10_000_000 and max(slices) <= 20_010_000
+    assert max(slices) > 10_100_000, "sysmon looks every 10 ms only, after a while"
+
+
+# --- channels, semaphores, timers beside models -------------------------------------------------
+def plain_state(goroutines: int = 40) -> PlainState:
+    """A machine in mid-run with many goroutines that have a stack but wait nowhere."""
+    body = f"c := make(chan int)\nfor i := 0; i < {goroutines}; i++ {{\ngo func() {{ <-c }}()\n}}\n<-c"
+    m = go.machine(program(body), procs=1, trace="off")
+    m.run()
+    return PlainState(m.state.arrays)
+
+
+def words(S: PlainState, at: int) -> list[int]:
+    """The two stack words from `at` on: a received value and its comma-ok."""
+    return [S.stk[at], S.stk[at + 1]]
+
+
+def woken(S: PlainState) -> list[int]:
+    """The goroutines on P0, in the order in which they were readied; the queues become empty."""
+    head, tail = S.p_head[0], S.p_tail[0]
+    out = [S.runq[i % st.RING] for i in range(head, tail)]
+    S.p_head[0] = tail
+    if S.p_runnext[0] >= 0:
+        out.append(S.p_runnext[0])
+        S.p_runnext[0] = -1
+    return out
+
+
+@runs
+@given(size=some.integers(0, 3), steps=some.lists(some.sampled_from("ssssrrrrc"), max_size=35))
+def test_a_channel_is_go_s_channel(size, steps):
+    S = plain_state()
+    c = chan.makechan(S, 0, 0, 0, size, 0)
+    buffer: deque[int] = deque()
+    senders: deque[tuple[int, int]] = deque()
+    receivers: deque[int] = deque()
+    closed = False
+    for g, step in enumerate(steps, 2):
+        dst = S.g_fp[g] + 2
+        S.stk[dst] = S.stk[dst + 1] = -7
+        if step == "s":
+            got = chan.chansend(S, 0, 0, g, c, 100 + g, 0)
+            if closed:
+                assert got == chan.CLOSED
+            elif receivers:
+                r = receivers.popleft()
+                assert got == chan.PROCEED and woken(S) == [r]
+                assert words(S, S.g_fp[r] + 2) == [100 + g, 1]
+            elif len(buffer) < size:
+                buffer.append(100 + g)
+                assert got == chan.PROCEED
+            else:
+                senders.append((g, 100 + g))
+                assert got == chan.BLOCK
+        elif step == "r":
+            got = chan.chanrecv(S, 0, 0, g, c, dst, dst + 1, 0)
+            if not (buffer or senders or closed):
+                receivers.append(g)
+                assert got == chan.BLOCK
+                continue
+            expected, ok = 0, 0
+            if buffer or senders:
+                wake = [senders[0][0]] if senders else []
+                if senders:
+                    buffer.append(senders.popleft()[1])
+                expected, ok = buffer.popleft(), 1
+                assert woken(S) == wake
+            assert got == chan.PROCEED and words(S, dst) == [expected, ok]
+        else:
+            got = chan.closechan(S, 0, 0, g, c, 0)
+            if closed:
+                assert got == chan.CLOSED
+            elif senders:
+                assert got == -1 - senders[0][0]
+            else:
+                closed = True
+                assert got == chan.PROCEED and woken(S) == [*reversed(receivers)]
+                for r in receivers:
+                    assert words(S, S.g_fp[r] + 2) == [0, 0]
+                receivers.clear()
+        assert (S.c_n[c], S.c_waiting[c]) == (len(buffer), len(senders) + len(receivers))
+
+
+@runs
+@given(steps=some.lists(some.tuples(some.booleans(), some.sampled_from([9, 260, 511, 10])), max_size=60))
+def test_waiters_of_one_root_are_told_apart_by_their_address(steps):
+    """Addresses 9, 260 and 511 share a root of the table."""
+    S = plain_state()
+    waiting: dict[int, deque[int]] = {9: deque(), 260: deque(), 511: deque(), 10: deque()}
+    for g, (queue, addr) in enumerate(steps, 1):
+        if queue:
+            assert sema.semqueue(S, addr, g) >= 0
+            waiting[addr].append(g)
+        else:
+            assert sema.semdequeue(S, addr) == (waiting[addr].popleft() if waiting[addr] else -1)
+    for addr, queue in waiting.items():
+        assert [sema.semdequeue(S, addr) for _ in range(len(queue) + 1)] == [*queue, -1]
+
+
+@runs
+@given(steps=some.lists(some.tuples(some.integers(0, 2), some.integers(1, 9) | some.none()), max_size=60))
+def test_timers_expire_by_time_then_in_order_of_creation(steps):
+    m = go.machine(program(""), procs=3, trace="off")
+    S = PlainState(m.state.arrays)
+    heaps: list[list[tuple[int, int]]] = [[], [], []]
+    for g, (p, when) in enumerate(steps):
+        if when is not None:
+            time.addtimer(S, p, when, g)
+            heaps[p].append((when, g))
+        elif heaps[p]:
+            first = min(heaps[p])
+            heaps[p].remove(first)
+            assert time.deltimer0(S, p) == first[1]
+        assert S.sc[SC["TIMER0"]] == min((w for h in heaps for w, _ in h), default=st.INF)
+    for p, heap in enumerate(heaps):
+        assert [time.deltimer0(S, p) for _ in heap] == [g for _, g in sorted(heap)]
+
+
+# --- log room, arithmetic, text --------------------------------------------------------------------
+@pytest.mark.parametrize("wait", ["<-c", "wg.Wait()", "time.Sleep(1000000 - time.Duration(i))"])
+def test_the_log_has_room_for_any_number_of_waiters(wait):
+    """Uncompiled, where a record beyond the array is an error."""
+    body = (
+        "var wg sync.WaitGroup\nwg.Add(1)\nc := make(chan int)\n"
+        f"for i := 0; i < 3000; i++ {{\ngo func() {{\n{wait}\n}}()\n}}\n"
+        "time.Sleep(time.Second)\nclose(c)\nwg.Done()\ntime.Sleep(time.Second)"
+    )
+    source = program(body, "sync", "time")
+    compiled, plain = (go.machine(source, procs=1, jit=jit) for jit in (True, False))
+    assert compiled.run() == plain.run() == st.DONE
+    np.testing.assert_array_equal(compiled.records(), plain.records())
+
+
+EDGES = [-(2**63), -(2**63) + 1, -7, -1, 0, 1, 7, 2**63 - 1]
+SHIFTS = [0, 1, 62, 63, 64, 65, 2**40]
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_division_and_shifts_at_the_edges_of_int64(jit):
+    def wrapped(x: int) -> int:
+        return (x + 2**63) % 2**64 - 2**63
+
+    body, expected = [], []
+    for x in EDGES:
+        for y in EDGES:
+            if y:
+                q = abs(x) // abs(y) * (1 if (x < 0) == (y < 0) else -1)
+                body.append(f"show(x{EDGES.index(x)}/x{EDGES.index(y)}, x{EDGES.index(x)}%x{EDGES.index(y)})")
+                expected += [wrapped(q), x - q * y]
+                assert (quo(x, y), rem(x, y)) == (wrapped(q), x - q * y)
+        for n in SHIFTS:
+            body.append(f"show(x{EDGES.index(x)}<<n{SHIFTS.index(n)}, x{EDGES.index(x)}>>n{SHIFTS.index(n)})")
+            expected += [wrapped(x << min(n, 64)), x >> min(n, 64)]
+    names = [f"x{i} := {x}" for i, x in enumerate(EDGES)] + [f"n{i} := {n}" for i, n in enumerate(SHIFTS)]
+    source = program("\n".join(names + body), "fmt", more="func show(a, b int) { fmt.Println(a, b) }\n")
+    assert [int(x) for x in go.run(source, procs=1, jit=jit).output.split()] == expected
+
+
+@given(n=some.integers(-(2**63), 2**63 - 1) | some.sampled_from(EDGES), width=some.integers(-40, 40))
+def test_numbers_are_written_as_python_writes_them(n, width):
+    S = PlainState(go.machine(program(""), trace="off").state.arrays)
+
+    def text(end: int) -> str:
+        return bytes(S.out[i] for i in range(end)).decode()
+
+    assert text(fmt.put_int(S, 0, 0, n, 10)) == str(n)
+    assert text(fmt.put_int(S, 0, 0, n, 16)) == f"{n:x}"
+    padded = str(n).ljust(-width) if width < 0 else str(n).rjust(width)
+    assert text(fmt.put_padded(S, 0, 0, n, width, 0)) == padded
+    if width >= 0:
+        assert text(fmt.put_padded(S, 0, 0, n, width, 1)) == str(n).zfill(width)
+
+
+@given(words=some.lists(some.text(alphabet="ab\x7f\x00é", max_size=4), min_size=2, max_size=2))
+def test_strings_compare_bytewise(words):
+    S = PlainState(go.machine(program(""), trace="off").state.arrays)
+    a, b = (w.encode() for w in words)
+    handles = []
+    for w in (a, b):
+        s = fmt.newstring(S, len(w))
+        for k, byte in enumerate(w):
+            S.bytes[S.str_at[s] + k] = byte
+        handles.append(fmt.closestring(S, s, S.str_at[s] + len(w)))
+    assert fmt.compare(S, *handles) == (a > b) - (a < b)
+
+
+@pytest.mark.parametrize("jit", [True, False])
+def test_a_string_of_escapes_fits_quoted_and_negative_zero_padding_is_go_s(jit):
+    body = 's := "\\x01"\nfor i := 0; i < 13; i++ {\ns += s\n}\nfmt.Printf("%q|%06d|%v", s, -42, t)'
+    source = program("t := time.Duration(-1<<63 + 1)\n" + body, "fmt", "time")
+    out = go.run(source, jit=jit).output
+    assert out == '"' + "\\x01" * 2**13 + '"|-00042|-2562047h47m16.854775807s'
+
+
+# --- verifier: each kind of damage alone ------------------------------------------------------------
+def image(*body: tuple[str | int, ...], frame: int = 6, nargs: int = 0, **tables: object):
+    made = assemble(("runtime.main", frame, [*body, ("RET",)]), ("main.f", 5, [("NOP",), ("RET",)]))
+    f = dataclasses.replace(made.functions[1], nargs=nargs)
+    return dataclasses.replace(made, functions=(made.functions[0], f), **tables)
+
+
+def table(*words: int) -> dict[str, object]:
+    return {"fmt": np.array(words, np.int32), "fmt_at": np.zeros(1, np.int32)}
+
+
+NONE = -1
+DAMAGE = {
+    "jump out of the function": (image(("JMP", 3)), "outside the function"),
+    "jump before the function": (image(("LOOP", -1)), "outside the function"),
+    "J* backwards": (image(("NOP",), ("JMP", 0)), "forwards"),
+    "LOOP* forwards": (image(("LOOP", 1)), "forwards"),
+    "write the link": (image(("LDI", 0, 1)), "writes slot 0"),
+    "write the environment": (image(("LDI", 1, 1)), "writes slot 1"),
+    "write beyond the frame": (image(("LDI", 6, 1)), "writes slot 6"),
+    "read the link": (image(("MOV", 2, 0)), "reads slot 0"),
+    "read beyond the frame": (image(("MOV", 2, 6)), "reads slot 6"),
+    "receive into the link": (image(("RECV", 0, 2, NONE)), "writes slot 0"),
+    "comma-ok beyond the frame": (image(("RECV", NONE, 2, 6)), "writes slot 6"),
+    "constant": (image(("LDK", 2, 0)), "constant 0"),
+    "function": (image(("CALL", 2, 2)), "function 2"),
+    "descriptor": (image(("FMT", NONE, 2, 0)), "descriptor 0"),
+    "callee over the caller's header": (image(("CALL", 1, 1)), "callee frame"),
+    "callee beyond the frame": (image(("CALL", 1, 5)), "callee frame"),
+    "arguments beyond the frame": (image(("CALL", 1, 3), nargs=2), "arguments beyond"),
+    "closure arguments beyond the frame": (image(("GOC", 2, 3, 2)), "arguments beyond"),
+    "wrong number of arguments": (image(("GO", 1, 2, 1)), "passes 1 words"),
+    "allocate nothing": (image(("NEW", 2, 0)), "allocates nothing"),
+    "copy beyond the frame": (image(("NEWCOPY", 2, 4, 3)), "copies slots"),
+    "package variable": (image(("GST", 0, 2)), "variable 0"),
+    "format beyond the frame": (image(("FMT", NONE, 4, 0), **table(1, 1, 2)), "formats a slot"),
+    "format the link": (image(("FMT", NONE, 2, 0), **table(1, 1, -2)), "bad operand"),
+    "literal": (image(**table(1, 0, 1)), "string 1"),
+    "piece kind": (image(**table(1, isa.FMT_KINDS, 0)), "unknown piece"),
+    "width": (image(**table(1, isa.FMT_PADDED, 0)), "bad width"),
+    "descriptor longer than its table": (image(**table(2, 1, 0)), "outside the table"),
+    "frame": (image(frame=1 << 16), "bad frame"),
+    "results beyond the frame": (
+        dataclasses.replace(image(), functions=(
+            dataclasses.replace(image().functions[0], nresults=9), image().functions[1])),
+        "does not hold",
+    ),
+    "a gap between functions": (
+        dataclasses.replace(image(), functions=(
+            image().functions[0], dataclasses.replace(image().functions[1], entry=2))),
+        "starts at 2",
+    ),
+    "code of no function": (
+        dataclasses.replace(image(), functions=image().functions[:1]), "belong to no function"),
+    "start function with arguments": (
+        dataclasses.replace(image(), functions=(
+            dataclasses.replace(image().functions[0], nargs=1), image().functions[1])),
+        "takes no arguments",
+    ),
+    "a function that runs off its end": (assemble(("runtime.main", 4, [("NOP",)])), "runs off"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_the_verifier_names_each_damage(damage):
+    verify(image(("CALL", 1, 2), ("GO", 1, 4, 0), ("JMP", 3), ("NEWCOPY", 2, 4, 2), ("RECV", NONE, 2, 5)))
+    broken, text = DAMAGE[damage]
+    with pytest.raises(ImageError, match=text):
+        verify(broken)
+
+
+@pytest.mark.parametrize("jit", [True, False])
+@pytest.mark.parametrize("body", [
+    [("LDI", 2, 1), ("CHLEN", 3, 2)],  # the first channel number that is not made
+    [("LDI", 2, 1), ("LD", 3, 2, 0)],  # the first heap word that is not allocated
+    [("LDI", 2, 1), ("LDI", 3, 0), ("SCAT", 3, 3, 2)],
+    [("LDI", 3, 2), ("NEWCOPY", 2, 3, 1), ("CALLC", 2, 4)],  # a closure of function 2 of 2
+])  # fmt: skip
+def test_values_that_are_no_handles_kill_the_program_and_nothing_else(body, jit):
+    m = Machine(image(*body), jit=jit)
+    assert m.run() == st.FAULTED
+    assert m.state["FAULT"] == ops.F_IMAGE
+
+
+# --- snapshots and ends ------------------------------------------------------------------------------
+def test_a_snapshot_holds_variables_memory_queues_and_the_end():
+    source = """package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+var n = 0
+
+func main() {
+	var wg sync.WaitGroup
+	total := 0
+	for i := 0; i < 50; i++ {
+		wg.Add(1)
+		go func() {
+			n++
+			total += n
+			fmt.Println(n, total)
+			wg.Done()
+		}()
+	}
+	go func() { wg.Wait() }()
+	wg.Wait()
+}
+"""
+    m = go.machine(source, procs=2)
+    m.run(events=60)
+    moment = m.snapshot()
+    kept = {name: a.copy() for name, a in moment["arrays"].items()}
+    m.run()
+    end = m.snapshot()
+    first = m.output
+    for _ in range(2):
+        m.restore(moment)
+        assert m.status == st.RUNNING and m.over_budget is None
+        assert m.run() == st.DONE and m.output == first
+    for name, a in kept.items():
+        np.testing.assert_array_equal(moment["arrays"][name], a, err_msg=name)
+    m.restore(end)
+    assert m.run() == st.DONE and m.output == first
+
+
+@pytest.mark.parametrize(("code", "seen"), [(3, 3), (200, 200), (256, 0), (-1, 255)])
+def test_exit_codes_have_one_byte(code, seen):
+    assert go.run(program(f"n := {code}\nos.Exit(n)", "os")).exit_code == seen
+
+
+def test_the_seed_matters():
+    assert len({go.run(SPAWN, knobs={"n": 200}, procs=4, seed=s).output for s in range(5)}) == 5
