@@ -13,7 +13,6 @@ def main() -> None:
     """Compile or load the kernel and say how long it took."""
     from gosched_edu.kernel.build import cache_folder, compiled
 
-    print("Compiling the simulated runtime (once per version of its sources) ...", flush=True)
     start = time.perf_counter()
     compiled()
     print(f"Kernel ready after {time.perf_counter() - start:.1f} s, kept in {cache_folder()}.")

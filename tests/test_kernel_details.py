@@ -20,6 +20,7 @@ from gosched_edu import go
 from gosched_edu.kernel import chan, fmt, isa, ops, sema, time
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.arith import quo, rem
+from gosched_edu.kernel.image import Knob
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.verify import ImageError, verify
@@ -164,7 +165,7 @@ SLEEPY = program(
 
 
 @pytest.mark.parametrize("procs", [3, 8])
-def test_idle_ps_and_ms_are_stacks_and_one_m_at_most_is_on_its_way_to_search(procs):
+def test_idle_ps_and_ms_are_stacks_and_few_ms_search(procs):
     m = go.machine(SLEEPY, procs=procs)
     before: dict[str, list[int]] = {"pidle": [], "midle": []}
     changes = 0
@@ -179,6 +180,7 @@ def test_idle_ps_and_ms_are_stacks_and_one_m_at_most_is_on_its_way_to_search(pro
             before[name] = new
         woken = (a["p_wake"][:procs] > 0) & (a["p_spin"][:procs] > 0)
         assert woken.sum() <= 1, "wakep only when nobody searches"
+        assert m.state["NMSPIN"] <= (procs + 1) // 2, "at most half of the busy Ps search"
     assert changes > 100
 
 
@@ -448,6 +450,7 @@ DAMAGE = {
     "piece kind": (image(**table(1, isa.FMT_KINDS, 0)), "unknown piece"),
     "width": (image(**table(1, isa.FMT_PADDED, 0)), "bad width"),
     "descriptor longer than its table": (image(**table(2, 1, 0)), "outside the table"),
+    "knob": (image(nglobals=1, knobs=(Knob("n", 1, 0, 0, 9),)), "knob n"),
     "frame": (image(frame=1 << 16), "bad frame"),
     "results beyond the frame": (
         dataclasses.replace(image(), functions=(

@@ -170,7 +170,8 @@ class Program:
             for demand in (_ends_well, *self.demands):
                 fault = demand(run)
                 if fault is not None:
-                    again = f"go.run(attempt, procs={procs}, seed={seed}{f', costs={costs}' if costs else ''})"
+                    more = f", costs={costs}" if costs else ""
+                    again = f"go.run(attempt, procs={procs}, seed={seed}{more})"
                     shown = [f"Hint: {h}" for h in self.hints[:hints]]
                     if len(self.hints) > hints:
                         shown.append(f"For more help: check(attempt, hints={hints + 1})")

@@ -111,9 +111,13 @@ def compiled() -> Callable[[Any], int]:
 
     from gosched_edu.kernel.native import compile_together
 
+    folder = _writable(cache_folder() / "kernel" / source_hash())
+    if not any(folder.rglob("*.nbi")):
+        # a reader whose first cell takes ten seconds should know why
+        print("Compiling the simulated runtime, once on this machine ...", file=sys.stderr, flush=True)
     config: Any = numba.config
     old = config.CACHE_DIR
-    config.CACHE_DIR = str(_writable(cache_folder() / "kernel" / source_hash()))
+    config.CACHE_DIR = str(folder)
     try:
         callees = []
         for f in functions():
