@@ -13,6 +13,7 @@ source as a string in a variable and does not run it.
 from __future__ import annotations
 
 import argparse
+import keyword
 import shlex
 import sys
 from typing import Any, NoReturn
@@ -40,7 +41,13 @@ def go_magic(line: str, cell: str) -> Any:
 
     from gosched_edu import go
 
-    args = _parser().parse_args(shlex.split(line))
+    try:
+        words = shlex.split(line)
+    except ValueError as e:
+        raise ValueError(f"%%go: {e}: {line!r}") from None
+    args = _parser().parse_args(words)
+    if args.out is not None and (not args.out.isidentifier() or keyword.iskeyword(args.out)):
+        raise ValueError(f"%%go: -o takes the name of a variable, got {args.out!r}")
     shell = get_ipython()
     if args.no_run:
         if not args.out:
@@ -50,7 +57,7 @@ def go_magic(line: str, cell: str) -> Any:
     knobs = {}
     for text in args.knob:
         name, sep, value = text.partition("=")
-        if not sep or not value.lstrip("-").isdecimal():
+        if not sep or not value.removeprefix("-").isdecimal():
             raise ValueError(f"%%go: --knob takes name=number, got {text!r}")
         knobs[name] = int(value)
     version = args.version or go.DEFAULT_VERSION

@@ -20,6 +20,7 @@ from gosched_edu import go
 from gosched_edu.kernel import chan, fmt, isa, ops, sema, time
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.arith import quo, rem
+from gosched_edu.kernel.build import compiled
 from gosched_edu.kernel.image import Knob
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.state import SC, PlainState
@@ -196,6 +197,12 @@ def test_a_sleeper_whose_p_is_idle_wakes_in_time_on_another():
     assert len(late) == 301 and min(late) >= 0 and max(late) < 500_000
 
 
+def test_sysmon_starts_an_m_for_an_overdue_timer_while_another_m_searches():
+    traces = [go.run(random_program(number, size=9), procs=3).trace for number in range(60)]
+    starts = [e for t in traces for e in t if e.kind == Kind.PROC_START and e.reason == Reason.TIMER]
+    assert {e.arg for e in starts} == {0, 1}, "netpoll's M searches, sysmon's does not"
+
+
 BUSY = program(
     "go func() {\nfor {\nf()\n}\n}()\nfor i := 0; i < 20; i++ {\nruntime.Gosched()\n}",
     "runtime", more="func f() {\n}\n",
@@ -334,18 +341,35 @@ def test_timers_expire_by_time_then_in_order_of_creation(steps):
 
 
 # --- log room, arithmetic, text --------------------------------------------------------------------
+@pytest.mark.parametrize("n", [1000, 2600])
 @pytest.mark.parametrize("wait", ["<-c", "wg.Wait()", "time.Sleep(1000000 - time.Duration(i))"])
-def test_the_log_has_room_for_any_number_of_waiters(wait):
+def test_the_log_has_room_for_any_number_of_waiters(wait, n):
     """Uncompiled, where a record beyond the array is an error."""
     body = (
         "var wg sync.WaitGroup\nwg.Add(1)\nc := make(chan int)\n"
-        f"for i := 0; i < 3000; i++ {{\ngo func() {{\n{wait}\n}}()\n}}\n"
+        f"for i := 0; i < {n}; i++ {{\ngo func() {{\n{wait}\n}}()\n}}\n"
         "time.Sleep(time.Second)\nclose(c)\nwg.Done()\ntime.Sleep(time.Second)"
     )
-    source = program(body, "sync", "time")
-    compiled, plain = (go.machine(source, procs=1, jit=jit) for jit in (True, False))
-    assert compiled.run() == plain.run() == st.DONE
-    np.testing.assert_array_equal(compiled.records(), plain.records())
+    m = go.machine(program(body, "sync", "time"), procs=1, jit=False)
+    assert m.run() == st.DONE
+    assert (m.records()[:, 1] & 0xFF == Kind.GO_UNBLOCK).sum() == n + 2
+
+
+@runs
+@given(number=some.integers(0, 10**6), procs=some.sampled_from([2, 3, 8]), step=some.integers(0, 60))
+def test_an_instruction_budget_that_ends_anywhere_changes_nothing(number, procs, step):
+    source = SLEEPY if number % 4 == 0 else random_program(number, size=9)
+    whole = go.machine(source, procs=procs)
+    whole.run()
+    m = go.machine(source, procs=procs)
+    s = m.state
+    s["TIME_STOP"] = s["EVENT_STOP"] = st.INF
+    status = st.BUDGET
+    while status == st.BUDGET or status in st.GROWS and m._grow(status):
+        s["INS_STOP"] = s["INS"] + step
+        status = compiled()(s)
+    assert status == whole.status
+    np.testing.assert_array_equal(m.records(), whole.records())
 
 
 EDGES = [-(2**63), -(2**63) + 1, -7, -1, 0, 1, 7, 2**63 - 1]

@@ -19,9 +19,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -101,12 +105,34 @@ def plain() -> Callable[[Any], int]:
     return turns.run
 
 
-@cache
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C acts after the block: numba, cut in the middle, could not compile again."""
+    old = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or old is None:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, old)
+    if came:
+        signal.raise_signal(signal.SIGINT)
+
+
 def compiled() -> Callable[[Any], int]:
     """The compiled kernel: the function ``run(S)`` on a `State`.
 
     The first call on a machine compiles (seconds) and stores the result; later ones load it.
     """
+    with _ctrl_c_waits():
+        return _compiled()
+
+
+@cache
+def _compiled() -> Callable[[Any], int]:
     import numba
 
     from gosched_edu.kernel.native import compile_together
@@ -125,6 +151,14 @@ def compiled() -> Callable[[Any], int]:
                 callees.append((f, arith.wrap_compiled))
             elif f is not arith.wrap_compiled and f.__name__ != ENTRY:
                 callees.append((f, f))
-        return compile_together(callees, plain())
+        try:
+            return compile_together(callees, plain())
+        except Exception:
+            if not any(folder.rglob("*.nbi")):
+                raise
+            # what was stored cannot be read (a full disk, a power cut): compile again
+            for stored in folder.iterdir():
+                shutil.rmtree(stored, ignore_errors=True)
+            return compile_together(callees, plain())
     finally:
         config.CACHE_DIR = old

@@ -34,6 +34,7 @@ R_CLOSED = int(Reason.CLOSED)
 
 BLOCK = 0
 PROCEED = 1
+SENDER = -2  # in s_ok, while a channel is closed: not a receiver
 CLOSED = 2  # send on closed channel, close of closed channel
 
 
@@ -208,13 +209,11 @@ def chanrecv(S, t, p, g, c, dst, okat, pc):
 def closechan(S, t, p, g, c, pc):
     """Close; wake all who wait, the last queued first (chan.go:closechan, gList is LIFO).
 
-    Returns PROCEED, CLOSED when it was closed already, or minus the goroutine (less 1)
-    of a blocked sender, whose send must panic.
+    A blocked sender wakes at its send, and does it again: there it panics, as in Go.
+    Returns PROCEED, or CLOSED when it was closed already.
     """
     if S.c_closed[c] != 0:
         return CLOSED
-    if S.c_sendq[c] >= 0:
-        return -1 - S.s_g[S.c_sendq[c]]
     S.c_closed[c] = 1
     n = S.c_waiting[c]
     note(S, t, K_CLOSE, R_NONE, p, g, c, n, pc)
@@ -225,13 +224,24 @@ def closechan(S, t, p, g, c, pc):
         S.s_next[s] = stack
         stack = s
         s = following
+    s = S.c_sendq[c]
+    while s >= 0:
+        following = S.s_next[s]
+        S.s_next[s] = stack
+        S.s_ok[s] = SENDER
+        stack = s
+        s = following
     S.c_recvq[c] = -1
+    S.c_sendq[c] = -1
     S.c_waiting[c] = 0
     while stack >= 0:
         following = S.s_next[stack]
         receiver = S.s_g[stack]
-        deliver(S, stack, 0, 0)
-        note(S, t, K_RECV, R_CLOSED, p, receiver, c, 0, S.g_pc[receiver] - 1)
+        if S.s_ok[stack] == SENDER:
+            S.g_pc[receiver] -= 1
+        else:
+            deliver(S, stack, 0, 0)
+            note(S, t, K_RECV, R_CLOSED, p, receiver, c, 0, S.g_pc[receiver] - 1)
         ready(S, t, p, receiver, g, pc)
         releasesudog(S, stack)
         stack = following

@@ -89,7 +89,7 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
             near = get_close_matches(name, NAMES, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"unknown cost {name!r}{hint} (known: {', '.join(ACTIONS)})")
-        if int(ns) != ns or not 0 <= ns <= 10**9:
+        if not isinstance(ns, (int, np.integer)) or isinstance(ns, bool) or not 0 <= ns <= 10**9:
             raise ValueError(f"cost {name!r} must be whole ns from 0 to 10**9, got {ns!r}")
         if name in ("LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC") and ns < 1:
             raise ValueError(f"cost {name!r} must be at least 1 ns, or time would stand still")

@@ -141,13 +141,15 @@ def put_fraction(S, dst, i, n, unit):
 
 def put_duration(S, dst, i, n):
     """time.Duration.String (time.go:Duration.format)."""
+    twin = 0
     if n == 0:
         i = put(S, dst, i, 48)
         return put(S, dst, i, 115)
     if n < 0:
         i = put(S, dst, i, 45)
         if n == -0x8000000000000000:
-            n += 1  # the one value without a positive twin
+            n += 1  # the one value without a positive twin: it ends in 08, not in 07
+            twin = 1
         n = -n
     if n < 1_000:
         i = put_digits(S, dst, i, n, 10, 1)
@@ -167,7 +169,7 @@ def put_duration(S, dst, i, n):
         if minutes > 0:
             i = put_digits(S, dst, i, minutes % 60, 10, 1)
             i = put(S, dst, i, 109)
-        i = put_fraction(S, dst, i, n % 60_000_000_000, 1_000_000_000)
+        i = put_fraction(S, dst, i, n % 60_000_000_000 + twin, 1_000_000_000)
     return put(S, dst, i, 115)
 
 
@@ -241,7 +243,9 @@ def fmt_bound(S, fp, base, f):
             s = S.stk[fp + base + operand]
             if good_string(S, s) == 0:
                 return -1
-            total += 4 * S.str_len[s] + 2
+            total += S.str_len[s]
+            if kind == 5:
+                total += 3 * S.str_len[s] + 2
         elif kind == 9 or kind == 10:
             total += 512 + PIECE
         else:

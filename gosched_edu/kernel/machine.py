@@ -35,6 +35,7 @@ from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import DEFAULT_VERSION, RULES, rules
 
 MAX_PROCS = 256
+MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
 BOOT_PARKED = 3
 SLICE_SECONDS = 0.03  # how long compiled code may run before Python looks again
 TRACE_MODES = {"off": 0, "full": 1, "ring": 2}
@@ -69,6 +70,12 @@ class Budget:
     goroutines: int = 2_000_000
     output: int = 4 << 20
     stack: int = 16 << 20
+
+    def __post_init__(self) -> None:
+        if isinstance(self.seconds, bool) or not isinstance(self.seconds, (int, float)) or self.seconds < 0:
+            raise ValueError(f"seconds must be a number from 0 on, got {self.seconds!r}")
+        for name in ("events", "time", "memory", "goroutines", "output", "stack"):
+            _whole(name, getattr(self, name), 0, MAX_BUDGET)
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,8 @@ class Machine:
     ) -> None:
         procs = _whole("procs", procs, 1, MAX_PROCS)
         seed = _whole("seed", seed, 0, 2**31 - 1)
-        if trace not in TRACE_MODES:
+        trace_size = _whole("trace_size", trace_size, 1, 1 << 24)
+        if not isinstance(trace, str) or trace not in TRACE_MODES:
             raise ValueError(f"trace must be one of {', '.join(TRACE_MODES)}, got {trace!r}")
         verify(image)
         self.image = image
@@ -180,6 +188,10 @@ class Machine:
             On Ctrl-C; the machine can be asked to go on.
         """
         s = self.state
+        if until is not None:
+            until = _whole("until", until, 0, 2**63 - 1)
+        if events is not None:
+            events = _whole("events", events, 0, 2**63 - 1)
         if self.status != st.RUNNING or self.over_budget:
             return self.status
         b = self.budget
@@ -243,7 +255,7 @@ class Machine:
         if status == st.NEED_TRACE:
             waiters = int(s.arrays["c_waiting"].max(initial=0)) + s["NSUDOG"]
             need = s["TRACE_N"] + 2 * waiters + s["TIMERS_LIVE"] + 4096
-        if limit and s[limit[0]] >= limit[1]:
+        if limit and max(s[limit[0]], need - 1) >= limit[1]:
             self.over_budget = f"{limit[1]} {limit[2]}"
         elif status == st.NEED_G and s["GCAP"] > b.goroutines:
             self.over_budget = f"{b.goroutines} live goroutines"
@@ -261,8 +273,20 @@ class Machine:
         return {"arrays": self.state.snapshot(), "status": self.status, "over": self.over_budget}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Back to a moment of this run (or of another run of the same image)."""
-        self.state.restore(snapshot["arrays"])
+        """Back to a moment of this run (or of another run of the same image on as many Ps).
+
+        Raises
+        ------
+        ValueError
+            The snapshot is of another program, or of another number of Ps.
+        """
+        arrays = snapshot["arrays"]
+        here = self.state.arrays
+        if arrays["sc"][SC["NPROC"]] != self.procs or not all(
+            np.array_equal(arrays[f.name], here[f.name]) for f in st.BY_GROUP["image"] if f.name != "glob"
+        ):
+            raise ValueError("the snapshot is of another program, or of another number of Ps")
+        self.state.restore(arrays)
         self.status = snapshot["status"]
         self.over_budget = snapshot["over"]
 
@@ -293,7 +317,7 @@ def _whole(name: str, value: int, low: int, high: int) -> int:
     try:
         n = int(value)
         exact = n == value
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         exact = False
     if not exact or isinstance(value, bool) or not low <= n <= high:
         raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")

@@ -112,12 +112,8 @@ def close_op(S, t, p, g, pc, c):
         return fault(S, t, p, g, pc, F_IMAGE, c)
     if room(S, 2 * S.c_waiting[c]) == 0:
         return NEED_TRACE
-    r = closechan(S, t, p, g, c, pc)
-    if r == CLOSED:
+    if closechan(S, t, p, g, c, pc) == CLOSED:
         return fault(S, t, p, g, pc, F_CLOSE_CLOSED, c)
-    if r < 0:
-        sender = -1 - r
-        return fault(S, t, p, sender, S.g_pc[sender] - 1, F_SEND_CLOSED, c)
     return 0
 
 

@@ -68,7 +68,7 @@ def semdequeue(S, addr):
 
 def wgadd(S, t, p, g, addr, delta, pc):
     """WaitGroup.Add; at zero all waiters wake, first come first (waitgroup.go:Add)."""
-    n = S.heap[addr] + delta
+    n = ((S.heap[addr] + (delta & 0xFFFFFFFF) + 0x80000000) & 0xFFFFFFFF) - 0x80000000  # an int32
     if n < 0:
         return WG_NEGATIVE
     S.heap[addr] = n

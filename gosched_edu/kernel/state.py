@@ -281,5 +281,7 @@ class State:
     def restore(self, snapshot: dict[str, NDArray[Any]]) -> None:
         """Go back to a `snapshot` (which stays usable)."""
         fixed = {f.name for f in BY_GROUP["image"]} - {"glob"}
+        if set(snapshot) != set(NAMES) or any(snapshot[f.name].dtype != f.dtype for f in FIELDS):
+            raise ValueError("this is not a snapshot of a run")
         self.arrays = {n: a if n in fixed else a.copy() for n, a in snapshot.items()}
         self._point(NAMES)

@@ -66,6 +66,7 @@ def run(S):
 
     The caller sets INS_STOP, TIME_STOP and EVENT_STOP.
     """
+    looks = 0
     while True:
         n = S.sc[S_NORDER]
         best = 0
@@ -101,6 +102,9 @@ def run(S):
             startm(S, timer, 1, R_TIMER)
             continue
         if monitor <= first:
+            looks += 1
+            if looks > 100_000:
+                return BUDGET  # an action that lasts virtual hours: sysmon's looks are no instructions
             S.sc[S_LIMIT] = INF
             S.sc[S_NOW] = monitor
             sysmon(S, monitor)
