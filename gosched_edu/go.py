@@ -244,9 +244,7 @@ class Run:
 
     def timeline(self, **options: Any) -> Any:
         """The figure of the run; options as in `gosched_edu.figures.timeline`."""
-        from gosched_edu.figures import timeline
-
-        return timeline(self.trace, **options)
+        return self.trace.timeline(**options)
 
     def why(self, event: Event | int) -> str:
         """Why an event of the trace happened, in words."""

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from gosched_edu import go
 from gosched_edu.figures import (
     STATES,
     Picture,
@@ -355,3 +356,13 @@ def test_svg_references_stay_inside():
     assert len(set(ids)) == len(ids)
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(ids)
     assert len(svg) < 15_000
+
+
+def test_a_trace_draws_and_describes_itself():
+    run = go.run(
+        "package main\n\nfunc main() {\n\tc := make(chan int)\n\tgo func() { c <- 1 }()\n\t<-c\n}\n", procs=1
+    )
+    assert "2 goroutines created" in str(run.trace.summary())
+    assert run.trace.timeline().svg() == run.timeline().svg()
+    frame = run.trace.to_pandas()
+    assert list(frame.kind[:2]) == ["PROCS", "GO_CREATE"] and len(frame) == len(run.trace)

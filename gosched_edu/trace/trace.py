@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 
 if TYPE_CHECKING:
+    from gosched_edu.figures import Picture
     from gosched_edu.trace.summary import Summary
 
 
@@ -125,6 +126,12 @@ class Trace:
         from gosched_edu.trace.summary import summarize
 
         return summarize(self)
+
+    def timeline(self, **options: Any) -> Picture:
+        """The figure of the trace; options as in `gosched_edu.figures.timeline`."""
+        from gosched_edu.figures import timeline
+
+        return timeline(self, **options)
 
     def to_pandas(self) -> pd.DataFrame:
         """The trace as a data frame, one row an event.
