@@ -16,7 +16,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks import c_twin, simpy_model, workloads
+from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
 from benchmarks.measure import Kernel, Row, child, drive, middle, say, timed
 from gosched_edu import go
 from gosched_edu.kernel.build import compiled, plain
@@ -114,7 +114,10 @@ def against_simpy(quick: bool) -> Iterator[Row]:
     """The same workloads, same sizes, in SimPy."""
     n = 4_000 if quick else 30_000
     per = n // 8
+    mixed = workloads.irregular(n // 150)
+    rounds = workloads.BODIES * (n // 150)
     table = [
+        ("irregular", mixed, simpy_irregular.irregular(mixed), 8, rounds, "round"),
         ("ping-pong", workloads.PINGPONG % {"n": n}, simpy_model.pingpong(n), 1, n, "round"),
         ("fan-out", workloads.FANOUT % {"n": n}, simpy_model.fanout(n), 8, n, "goroutine"),
         ("workers 8+8", workloads.WORKERS % {"n": per}, simpy_model.workers(per), 8, 8 * per,

@@ -11,7 +11,7 @@ as Go's do; goroutines are Python generators that yield the ns which an operatio
 or None to park. So operations on different Ps happen in the order of their times, as in the
 kernel.
 
-Left out, and printed with the result: Ms, sysmon and preemption, spinning Ms, sleeps,
+Left out, and printed with the result: Ms, sysmon and preemption, spinning Ms, timer heaps,
 stacks, the log, and the interpretation of Go code (bodies are Python; only operations on
 shared things take time). Everything left out makes this model faster.
 
@@ -28,7 +28,7 @@ from typing import Any
 import simpy
 
 LEFT_OUT = (
-    "The SimPy model leaves out Ms, sysmon, preemption, spinning, sleeps, stacks, the event log\n"
+    "The SimPy model leaves out Ms, sysmon, preemption, spinning, timer heaps, stacks, the event log\n"
     "and Go code itself (its goroutines are Python; only operations on channels and WaitGroups\n"
     "take time); the kernel does all of that in these rows."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import c_twin, simpy_model, workloads
+from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
 from benchmarks.measure import drive
 from gosched_edu import go
 from gosched_edu.kernel import state as st
@@ -60,3 +60,12 @@ def test_simpy_gives_values_in_the_kernels_order() -> None:
     simpy_model.Model(1, simpy_model.workers(500, seen)).run()
     assert len(set(printed)) > 1
     assert seen == printed
+
+
+def test_the_irregular_program_ends_in_simpy_too():
+    """Each line of the generated Go program has a translation, and the model comes to its end."""
+    source = workloads.irregular(3)
+    model = simpy_model.Model(8, simpy_irregular.irregular(source))
+    model.run()
+    assert not model.globals and model.env.now > 10_000
+    assert go.run(source, procs=8).status == "finished"
