@@ -78,7 +78,11 @@ def compile(source: str, *, filename: str = "main.go", version: str = DEFAULT_VE
         With line, column and the construct's name for each error found.
     ValueError
         For a version that is not simulated.
+    TypeError
+        When the source is no text.
     """
+    if not isinstance(source, str):
+        raise TypeError(f"the program must be Go source text or an Image, not {type(source).__name__}")
     major, minor = parse(version)
     return _compile(source, filename, f"{major}.{minor}")
 

@@ -223,6 +223,12 @@ def test_bad_parameters_are_named(options, text):
     assert text in str(e.value)
 
 
+@pytest.mark.parametrize("source", [None, b"package main", 7])
+def test_a_program_is_text(source):
+    with pytest.raises(TypeError, match="must be Go source text"):
+        go.run(source)
+
+
 def test_costs_are_charged():
     slow = go.run(SPAWN, procs=1, costs={"switch": 10_000})
     fast = go.run(SPAWN, procs=1)
