@@ -26,7 +26,6 @@ from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import RECORD_WORDS, Kind, Reason
-from gosched_edu.kernel.faults import DEADLOCK_TEXT
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
@@ -391,7 +390,7 @@ def _fresh(
     a["str_at"][: len(lengths)] = np.cumsum(lengths) - lengths
     s["HEAP_TOP"], s["NSTR"], s["BYTES_TOP"] = heap0, len(image.strings), len(texts)
     s["NCHAN"] = 1  # channel 0 is nil
-    s["NFUNC"], s["NCODE"], s["NGLOB"] = len(image.functions), image.size, image.nglobals
+    s["NFUNC"] = len(image.functions)
     # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
     s["NPROC"] = procs
     for name in ("p_g", "p_m", "p_runnext", "p_timers", "p_robbed"):
@@ -432,4 +431,4 @@ def _fresh(
     return s
 
 
-__all__ = ["DEADLOCK_TEXT", "Budget", "Interrupted", "Machine", "Progress"]
+__all__ = ["Budget", "Interrupted", "Machine", "Progress"]

@@ -46,7 +46,6 @@ NFRONT = SC["NFRONT"]
 OHEAD = SC["OHEAD"]
 OMASK = SC["OMASK"]
 NSTEAL = SC["NSTEAL"]
-TIMER0 = SC["TIMER0"]
 SYSMON_AT = SC["SYSMON_AT"]
 
 GRUNNABLE, GRUNNING, GWAITING, GDEAD = 1, 2, 4, 6  # runtime2.go
@@ -329,6 +328,4 @@ def resetspinning(S, p, t):
     S.sc[NMSPIN] -= 1
     emit(S, t, K_SPIN_STOP, R_NONE, p, -1, 1, 0, -1)
     wakep(S, p, t, R_RESET)
-    if S.sc[TIMER0] <= t:
-        S.sc[LIMIT] = t  # without a spinning M an overdue timer is the next thing to happen
     return 0

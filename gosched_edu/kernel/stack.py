@@ -17,7 +17,7 @@ Invariant. ``g_stk <= g_fp`` and ``g_fp + frame <= g_stk + 2**g_class`` for each
 """
 
 from gosched_edu.kernel.costs import INDEX
-from gosched_edu.kernel.state import MIN_STACK_CLASS, NEED_HEAP, NEED_STK, SC
+from gosched_edu.kernel.state import MIN_STACK_CLASS, SC
 
 HEAP_TOP = SC["HEAP_TOP"]
 HEAPCAP = SC["HEAPCAP"]
@@ -86,5 +86,3 @@ def mallocgc(S, n):
     S.sc[HEAP_TOP] = at + n
     return at
 
-
-__all__ = ["NEED_HEAP", "NEED_STK"]

@@ -19,7 +19,7 @@ Invariant. The next look is never in the past of any P's clock.
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import startm
-from gosched_edu.kernel.state import INF, SC
+from gosched_edu.kernel.state import SC
 
 SYSMON_AT = SC["SYSMON_AT"]
 SYSMON_DELAY = SC["SYSMON_DELAY"]
@@ -66,5 +66,3 @@ def sysmon(S, t):
     S.sc[SYSMON_AT] = t + S.sc[SYSMON_DELAY]
     return 0
 
-
-__all__ = ["INF", "MIN_SLEEP"]

@@ -10,7 +10,7 @@ Invariant. The root of each heap has the smallest (when, seq); TIMER0 is the sma
 `when` of all Ps, INF if there is none.
 """
 
-from gosched_edu.kernel.state import INF, NEED_TIMER, SC
+from gosched_edu.kernel.state import INF, SC
 
 TFREE = SC["TFREE"]
 NTIMER = SC["NTIMER"]
@@ -94,5 +94,3 @@ def deltimer0(S, p):
     S.sc[TIMER0] = first
     return S.t_g[t]
 
-
-__all__ = ["NEED_TIMER"]
