@@ -92,10 +92,71 @@ class Binary(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Composite(Expr):
-    """``T{...}``."""
+    """``T{...}``; `type` is None where it is left out inside another literal."""
 
-    type: Expr
+    type: Expr | None
     elements: tuple[Expr, ...]
+    rbrace: Pos = Pos(0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class KeyValue(Expr):
+    """``key: value`` in a composite literal."""
+
+    key: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Index(Expr):
+    """``x[i]``, also an instantiation ``f[int]`` and ``Pair[K, V]`` (then several indices)."""
+
+    x: Expr
+    indices: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SliceExpr(Expr):
+    """``x[low:high:max]``; what is left out is None."""
+
+    x: Expr
+    low: Expr | None
+    high: Expr | None
+    max: Expr | None
+
+
+@dataclass(frozen=True, eq=False)
+class TypeAssert(Expr):
+    """``x.(T)``; `type` is None in ``x.(type)``."""
+
+    x: Expr
+    type: Expr | None
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayType(Expr):
+    """``[n]T``; `length` is None for ``[...]T``."""
+
+    length: Expr | None
+    elem: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class SliceType(Expr):
+    elem: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class MapType(Expr):
+    key: Expr
+    value: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Ellipsis(Expr):
+    """``...T`` as the type of a last parameter."""
+
+    elem: Expr
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +168,41 @@ class ChanType(Expr):
 
 
 @dataclass(frozen=True, eq=False)
+class StructField(Node):
+    """Fields of one line; an embedded field has no names."""
+
+    names: tuple[Ident, ...]
+    type: Expr
+    tag: bytes = b""
+
+
+@dataclass(frozen=True, eq=False)
 class StructType(Expr):
-    """``struct{}``."""
+    fields: tuple[StructField, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class MethodSpec(Node):
+    """A method of an interface."""
+
+    name: Ident
+    type: FuncType
+
+
+@dataclass(frozen=True, eq=False)
+class TypeTerm(Node):
+    """``T`` or ``~T`` in a constraint."""
+
+    tilde: bool
+    type: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class InterfaceType(Expr):
+    """`embedded` are unions of terms; an embedded interface is a union of one."""
+
+    methods: tuple[MethodSpec, ...] = ()
+    embedded: tuple[tuple[TypeTerm, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +259,26 @@ class VarSpec(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class TypeParam(Node):
+    """One type parameter with its constraint."""
+
+    name: Ident
+    constraint: Expr | tuple[TypeTerm, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TypeSpec(Node):
+    """``type T U``, or ``type T = U`` if `alias`."""
+
+    name: Ident
+    params: tuple[TypeParam, ...]
+    alias: bool
+    type: Expr
+
+
+@dataclass(frozen=True, eq=False)
 class DeclStmt(Stmt):
-    specs: tuple[ConstSpec | VarSpec, ...]
+    specs: tuple[ConstSpec | VarSpec | TypeSpec, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +323,7 @@ class Return(Stmt):
 
 @dataclass(frozen=True, eq=False)
 class Branch(Stmt):
-    """break, continue or fallthrough; `word` says which."""
+    """break, continue, goto or fallthrough; `word` says which."""
 
     word: str
     label: Ident | None
@@ -238,6 +350,29 @@ class Switch(Stmt):
     init: Stmt | None
     tag: Expr | None
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TypeSwitch(Stmt):
+    """``switch init; name := x.(type) { ... }``; in `cases` the values are types (or nil)."""
+
+    init: Stmt | None
+    name: Ident | None
+    x: Expr
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CommClause(Node):
+    """One clause of a select: `comm` is a Send, ExprStmt (receive), Assign or None (default)."""
+
+    comm: Stmt | None
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Select(Stmt):
+    clauses: tuple[CommClause, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,16 +406,24 @@ class ImportSpec(Node):
 
 @dataclass(frozen=True, eq=False)
 class FuncDecl(Node):
+    """A function, or a method if `recv` is there; `body` is None for a function of the runtime."""
+
     name: Ident
     type: FuncType
-    body: Block
+    body: Block | None
+    recv: Field | None = None
+    params: tuple[TypeParam, ...] = ()
+    directives: tuple[str, ...] = ()  # comments such as ``//go:noinline`` and ``//frame 88``
+
+
+Decl = ConstSpec | VarSpec | TypeSpec | FuncDecl
 
 
 @dataclass(frozen=True, eq=False)
 class File:
     package: Ident
     imports: tuple[ImportSpec, ...]
-    decls: tuple[ConstSpec | VarSpec | FuncDecl, ...]
+    decls: tuple[Decl, ...]
 
 
 def unparen(e: Expr) -> Expr:

@@ -36,20 +36,47 @@ class Basic(Type):
         return self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named(Type):
-    """A type of a library package; `fields` is what it is made of."""
+    """A defined type, compared by identity; instances of a generic type are made once each.
 
-    package: str
+    `base` is set when its declaration has been resolved (a type may refer to itself), and is
+    never itself a Named. `methods` are those declared on T and on *T.
+    """
+
+    package: str  # path; "" for the universe (error, comparable), "main" for the program
     name: str
-    base: Type
+    base: Type | None = None
+    methods: dict[str, object] = field(default_factory=dict)  # name -> objects.Function
+    args: tuple[Type, ...] = ()  # of an instance
+    origin: Named | None = None  # the generic type it is an instance of
+    local: int = 0  # of types declared in functions: tells types of one name apart
 
     @property
     def underlying(self) -> Type:
-        return self.base
+        return self.base if self.base is not None else INVALID
 
     def __str__(self) -> str:
-        return f"{self.package}.{self.name}"
+        """As gc and %T write it: with the last element of the package path, main's without in gc's messages."""
+        short = self.package.rpartition("/")[2]
+        args = f"[{','.join(map(str, self.args))}]" if self.args else ""
+        return f"{short}.{self.name}{args}" if short and short != "main" else self.name + args
+
+
+@dataclass(frozen=True, eq=False)
+class TypeParam(Type):
+    """A type parameter; `constraint` is an Interface (or a Named one)."""
+
+    name: str
+    index: int
+    constraint: Type | None = None
+
+    @property
+    def underlying(self) -> Type:
+        return self
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -78,26 +105,106 @@ class Chan(Type):
 
 
 @dataclass(frozen=True)
-class Struct(Type):
-    """A struct; outside of this module only the empty one can be written.
+class StructField:
+    """A field; an embedded one has the name of its type."""
 
-    `opaque` names a library struct whose fields the simulator keeps to itself.
-    """
-
-    opaque: str = ""
+    name: str
+    type: Type
+    embedded: bool = False
+    tag: bytes = b""
+    package: str = "main"  # tells unexported fields of different packages apart
 
     def __str__(self) -> str:
-        return f"struct{{{self.opaque}}}"
+        text = str(self.type) if self.embedded else f"{self.name} {self.type}"
+        return text
+
+
+@dataclass(frozen=True)
+class Struct(Type):
+    """A struct."""
+
+    fields: tuple[StructField, ...] = ()
+
+    def __str__(self) -> str:
+        return f"struct{{{'; '.join(map(str, self.fields))}}}"
+
+
+@dataclass(frozen=True)
+class Array(Type):
+    length: int
+    elem: Type
+
+    def __str__(self) -> str:
+        return f"[{self.length}]{self.elem}"
+
+
+@dataclass(frozen=True)
+class Slice(Type):
+    elem: Type
+
+    def __str__(self) -> str:
+        return f"[]{self.elem}"
+
+
+@dataclass(frozen=True)
+class Map(Type):
+    key: Type
+    elem: Type
+
+    def __str__(self) -> str:
+        return f"map[{self.key}]{self.elem}"
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of an interface."""
+
+    name: str
+    type: Func
+    package: str = ""  # of an unexported one
+
+    def __str__(self) -> str:
+        return self.name + str(self.type).removeprefix("func")
+
+
+@dataclass(frozen=True)
+class Term:
+    tilde: bool
+    type: Type
+
+    def __str__(self) -> str:
+        return ("~" if self.tilde else "") + str(self.type)
+
+
+@dataclass(frozen=True)
+class Interface(Type):
+    """An interface: all its methods, sorted by name, embedded ones included.
+
+    `terms` is None for an ordinary interface; a constraint's type set otherwise.
+    """
+
+    methods: tuple[Method, ...] = ()
+    terms: tuple[Term, ...] | None = None
+    comparable: bool = False
+
+    def __str__(self) -> str:
+        if not self.methods and self.terms is None:
+            return "comparable" if self.comparable else "any"
+        parts = [str(m) for m in self.methods]
+        if self.terms is not None:
+            parts.append(" | ".join(map(str, self.terms)))
+        return f"interface{{{'; '.join(parts)}}}"
 
 
 @dataclass(frozen=True)
 class Func(Type):
-    """A function type."""
+    """A function type; the last parameter of a variadic one is a slice."""
 
     params: tuple[Type, ...]
     results: tuple[Type, ...]
     param_names: tuple[str, ...] = field(default=(), compare=False)
     result_names: tuple[str, ...] = field(default=(), compare=False)
+    variadic: bool = False
 
     def __str__(self) -> str:
         out = f"func({_fields(self.params, self.param_names)})"
