@@ -27,11 +27,12 @@ class Kind(IntEnum):
 
     PROCS = 1  #: the run starts, or GOMAXPROCS changes; arg = number of Ps
     PROC_START = 2  #: M takes an idle P; arg = 1 if it starts spinning; reason = who woke it
-    PROC_STOP = 3  #: M gives P back to the idle list and parks
+    PROC_STOP = 3  #: M lets go of P, which is idle now; reason NONE: M parks; HANDOFF, STW: what for
     GO_CREATE = 4  #: g is created; arg = creator's goid (0: the runtime), arg2 = its first pc;
     #: reason = where it was queued
     GO_START = 5  #: g starts running on P; arg = victim P when stolen; reason = where it was found
-    GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED or PREEMPTED; it goes to the global queue
+    GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED, PREEMPTED or GOYIELD; arg2 = reason of the
+    #: queue it goes to (GLOBAL_QUEUE; LOCAL_QUEUE after goyield; RUNNEXT: preempted while a STW is pending)
     GO_BLOCK = 7  #: g parks; reason = wait reason; arg = channel number, WaitGroup address or wake-up time
     GO_UNBLOCK = 8  #: g becomes runnable; arg = waker's goid (0: a timer); reason = where it was queued
     GO_EXIT = 9  #: g has returned from its first function
@@ -47,6 +48,33 @@ class Kind(IntEnum):
     SPIN_STOP = 19  #: a spinning M gives up spinning; arg = 1 if it found work
     PANIC = 20  #: the program dies; reason = 0
     WG_ADD = 21  #: arg = WaitGroup address, arg2 = counter after the change
+    # system calls, threads, the world (proc.go)
+    GO_SYSCALL_BEGIN = 22  #: g enters a system call of arg ns; reason = SYSCALL (keeps P) or SYSCALL_BLOCKS
+    GO_SYSCALL_END = 23  #: g is back and still has P
+    GO_SYSCALL_END_BLOCKED = 24  #: g is back, its P is gone: it is runnable; reason = where it goes
+    PROC_STEAL = 25  #: P is taken from M = arg, whose g is in a system call; reason = SYSMON, STW or NO_P
+    PROC_HANDOFF = 26  #: P is given away by its M; reason = HANDOFF_*: whether and why another M gets it
+    THREAD_NEW = 27  #: M = arg is a new thread; reason = what for
+    THREAD_EXIT = 28  #: M = arg is gone: its locked goroutine ended
+    GO_LOCK_THREAD = 29  #: g locks its thread; arg = M, arg2 = depth
+    GO_UNLOCK_THREAD = 30  #: g unlocks its thread; arg = M, arg2 = depth left
+    STW_BEGIN = 31  #: g (-1: the runtime) asks the world to stop; reason = STW_*
+    STW_STOPPED = 32  #: the last P has stopped; arg = ns since STW_BEGIN; reason likewise
+    STW_END = 33  #: the world runs again; arg = ns since STW_BEGIN; reason likewise
+    PREEMPT_LOST = 34  #: a request to preempt g came to nothing; reason = LOST_*
+    THROTTLE_BEGIN = 35  #: the CPU quota of this period is used up (CFS): no thread runs until time arg
+    THROTTLE_END = 36  #: a new period begins
+    # the network poller (netpoll.go)
+    NETPOLL = 40  #: a poll; arg2 = goroutines that became ready; reason = NETPOLL_*; noted if arg2 > 0
+    FD_OPEN = 41  #: arg = descriptor, arg2 = its other end
+    FD_READ = 42  #: arg = descriptor, arg2 = words moved
+    FD_WRITE = 43  #: arg = descriptor, arg2 = words moved
+    FD_READY = 44  #: arg = descriptor has become readable (arg2 = 0) or writable (1)
+    FD_DEADLINE = 45  #: arg = descriptor, arg2 = deadline in ns of NOW, 0: none
+    FD_CLOSE = 46  #: arg = descriptor
+    # channels, select, semaphores, timers: 50 to 79 (chan.go, select.go, sema.go, time.go)
+    # garbage collector, stacks, races: 80 to 119 (mgc.go, stack.go)
+    # annotations: 120 to 139 (runtime/trace)
 
 
 class Reason(IntEnum):
@@ -82,6 +110,91 @@ class Reason(IntEnum):
     BUFFERED = 22
     CLOSED = 23
     SYSMON = 24
+    # more wait reasons: runtime2.go:waitReasonStrings, which says all of them
+    GC_ASSIST_MARKING = 30
+    IO_WAIT = 31
+    DUMPING_HEAP = 32
+    GARBAGE_COLLECTION = 33
+    GARBAGE_COLLECTION_SCAN = 34
+    PANICWAIT = 35
+    SELECT = 36
+    SELECT_NO_CASES = 37
+    GC_ASSIST_WAIT = 38
+    GC_SWEEP_WAIT = 39
+    GC_SCAVENGE_WAIT = 40
+    FINALIZER_WAIT = 41
+    FORCE_GC_IDLE = 42
+    UPDATE_GOMAXPROCS_IDLE = 43
+    COND_WAIT = 44
+    MUTEX_LOCK = 45
+    RWMUTEX_RLOCK = 46
+    RWMUTEX_LOCK = 47
+    TRACE_READER_BLOCKED = 48
+    WAIT_FOR_GC_CYCLE = 49
+    GC_WORKER_IDLE = 50
+    GC_WORKER_ACTIVE = 51
+    WAIT_PREEMPTED = 52  #: stopped for a suspendG, in no queue (preemptPark)
+    DEBUG_CALL = 53
+    GC_MARK_TERMINATION = 54
+    STOPPING_THE_WORLD = 55
+    FLUSHING_PROC_CACHES = 56
+    TRACE_GOROUTINE_STATUS = 57
+    TRACE_PROC_STATUS = 58
+    PAGE_TRACE_FLUSH = 59
+    COROUTINE = 60
+    GC_WEAK_TO_STRONG_WAIT = 61
+    SYNCTEST_RUN = 62
+    SYNCTEST_WAIT = 63
+    SYNCTEST_CHAN_RECEIVE = 64
+    SYNCTEST_CHAN_SEND = 65
+    SYNCTEST_SELECT = 66
+    SYNCTEST_WAITGROUP_WAIT = 67
+    CLEANUP_WAIT = 68
+    TIMER_GOROUTINE_IDLE = 69  #: time.go:timerproc, before Go 1.14
+    LOCKED_THREAD = 70  #: locked to a thread that waits for a P (stoplockedm); no reason of Go's own
+    # why an M got a P (PROC_START), or gave it away (PROC_HANDOFF, PROC_STOP)
+    HANDOFF = 90
+    HANDOFF_LOCAL = 91  #: its own queue has work
+    HANDOFF_GLOBAL = 92  #: the global queue has work
+    HANDOFF_GC = 93  #: garbage collection work
+    HANDOFF_SPIN = 94  #: nobody spins and no P is idle: let one look
+    HANDOFF_POLL = 95  #: the last P, and nobody watches the network
+    HANDOFF_IDLE = 96  #: nothing to do: the P is idle
+    STW = 97
+    NETPOLL = 98
+    INJECT = 99  #: goroutines came from the network poller or the collector
+    EXIT_SYSCALL = 100  #: an M comes back from a system call and finds an idle P
+    START_THE_WORLD = 101
+    LOCKED_M = 102  #: the P is handed to the thread a goroutine is locked to
+    SPIN_AGAIN = 103  #: the last look before parking found work
+    NEEDSPINNING = 104  #: more work than the global queue's taker can do
+    # system calls
+    SYSCALL = 110
+    SYSCALL_BLOCKS = 111
+    NO_P = 112
+    # why a goroutine stopped
+    GOYIELD = 113
+    # STW_BEGIN (runtime2.go:stwReasonStrings)
+    STW_GC_MARK_TERM = 120
+    STW_GC_SWEEP_TERM = 121
+    STW_WRITE_HEAP_DUMP = 122
+    STW_GOROUTINE_PROFILE = 123
+    STW_ALL_GOROUTINES_STACK = 124
+    STW_READ_MEM_STATS = 125
+    STW_GOMAXPROCS = 126
+    STW_START_TRACE = 127
+    STW_STOP_TRACE = 128
+    # PREEMPT_LOST
+    LOST_SWITCHED = 130  #: the goroutine had stopped by itself (schedule, execute clear the request)
+    LOST_UNSAFE = 131  #: not at an async safe point
+    LOST_SYSCALL = 132  #: in a system call
+    # who polled the network
+    NETPOLL_FIND = 133  #: findRunnable, before stealing
+    NETPOLL_BLOCK = 134  #: an M without a P, which waits for it
+    NETPOLL_SYSMON = 135  #: nobody had for 10 ms
+    NETPOLL_START = 136  #: startTheWorld
+    # channels, select, semaphores, timers: 140 to 179
+    # garbage collector, stacks, races: 180 to 229
 
 
 #: Go's own texts (runtime2.go:waitReasonStrings), and plain words for the rest.
@@ -111,4 +224,80 @@ REASON_TEXT: dict[int, str] = {
     Reason.BUFFERED: "buffered",
     Reason.CLOSED: "closed",
     Reason.SYSMON: "sysmon",
+    Reason.GC_ASSIST_MARKING: "GC assist marking",
+    Reason.IO_WAIT: "IO wait",
+    Reason.DUMPING_HEAP: "dumping heap",
+    Reason.GARBAGE_COLLECTION: "garbage collection",
+    Reason.GARBAGE_COLLECTION_SCAN: "garbage collection scan",
+    Reason.PANICWAIT: "panicwait",
+    Reason.SELECT: "select",
+    Reason.SELECT_NO_CASES: "select (no cases)",
+    Reason.GC_ASSIST_WAIT: "GC assist wait",
+    Reason.GC_SWEEP_WAIT: "GC sweep wait",
+    Reason.GC_SCAVENGE_WAIT: "GC scavenge wait",
+    Reason.FINALIZER_WAIT: "finalizer wait",
+    Reason.FORCE_GC_IDLE: "force gc (idle)",
+    Reason.UPDATE_GOMAXPROCS_IDLE: "GOMAXPROCS updater (idle)",
+    Reason.COND_WAIT: "sync.Cond.Wait",
+    Reason.MUTEX_LOCK: "sync.Mutex.Lock",
+    Reason.RWMUTEX_RLOCK: "sync.RWMutex.RLock",
+    Reason.RWMUTEX_LOCK: "sync.RWMutex.Lock",
+    Reason.TRACE_READER_BLOCKED: "trace reader (blocked)",
+    Reason.WAIT_FOR_GC_CYCLE: "wait for GC cycle",
+    Reason.GC_WORKER_IDLE: "GC worker (idle)",
+    Reason.GC_WORKER_ACTIVE: "GC worker (active)",
+    Reason.WAIT_PREEMPTED: "preempted",
+    Reason.DEBUG_CALL: "debug call",
+    Reason.GC_MARK_TERMINATION: "GC mark termination",
+    Reason.STOPPING_THE_WORLD: "stopping the world",
+    Reason.FLUSHING_PROC_CACHES: "flushing proc caches",
+    Reason.TRACE_GOROUTINE_STATUS: "trace goroutine status",
+    Reason.TRACE_PROC_STATUS: "trace proc status",
+    Reason.PAGE_TRACE_FLUSH: "page trace flush",
+    Reason.COROUTINE: "coroutine",
+    Reason.GC_WEAK_TO_STRONG_WAIT: "GC weak to strong wait",
+    Reason.SYNCTEST_RUN: "synctest.Run",
+    Reason.SYNCTEST_WAIT: "synctest.Wait",
+    Reason.SYNCTEST_CHAN_RECEIVE: "chan receive (durable)",
+    Reason.SYNCTEST_CHAN_SEND: "chan send (durable)",
+    Reason.SYNCTEST_SELECT: "select (durable)",
+    Reason.SYNCTEST_WAITGROUP_WAIT: "sync.WaitGroup.Wait (durable)",
+    Reason.CLEANUP_WAIT: "cleanup wait",
+    Reason.TIMER_GOROUTINE_IDLE: "timer goroutine (idle)",
+    Reason.LOCKED_THREAD: "locked to thread",
+    Reason.HANDOFF: "handoffp",
+    Reason.HANDOFF_LOCAL: "handoffp: local queue",
+    Reason.HANDOFF_GLOBAL: "handoffp: global queue",
+    Reason.HANDOFF_GC: "handoffp: GC work",
+    Reason.HANDOFF_SPIN: "handoffp: nobody looks for work",
+    Reason.HANDOFF_POLL: "handoffp: nobody watches the network",
+    Reason.HANDOFF_IDLE: "handoffp: nothing to do",
+    Reason.STW: "stop the world",
+    Reason.NETPOLL: "netpoll",
+    Reason.INJECT: "injectglist",
+    Reason.EXIT_SYSCALL: "exitsyscall",
+    Reason.START_THE_WORLD: "startTheWorld",
+    Reason.LOCKED_M: "startlockedm",
+    Reason.SPIN_AGAIN: "work appeared at the last look",
+    Reason.NEEDSPINNING: "needspinning",
+    Reason.SYSCALL: "syscall",
+    Reason.SYSCALL_BLOCKS: "syscall (blocks)",
+    Reason.NO_P: "no P",
+    Reason.GOYIELD: "goyield",
+    Reason.STW_GC_MARK_TERM: "GC mark termination",
+    Reason.STW_GC_SWEEP_TERM: "GC sweep termination",
+    Reason.STW_WRITE_HEAP_DUMP: "write heap dump",
+    Reason.STW_GOROUTINE_PROFILE: "goroutine profile",
+    Reason.STW_ALL_GOROUTINES_STACK: "all goroutines stack trace",
+    Reason.STW_READ_MEM_STATS: "read mem stats",
+    Reason.STW_GOMAXPROCS: "GOMAXPROCS",
+    Reason.STW_START_TRACE: "start trace",
+    Reason.STW_STOP_TRACE: "stop trace",
+    Reason.LOST_SWITCHED: "the goroutine had stopped by itself",
+    Reason.LOST_UNSAFE: "not at a safe point",
+    Reason.LOST_SYSCALL: "in a system call",
+    Reason.NETPOLL_FIND: "findRunnable",
+    Reason.NETPOLL_BLOCK: "blocked in netpoll",
+    Reason.NETPOLL_SYSMON: "sysmon",
+    Reason.NETPOLL_START: "startTheWorld",
 }
