@@ -26,7 +26,7 @@ class AssignChecker(CallChecker):
         if len(rhs) != 1:
             return [self.expr(e) for e in rhs]
         x = self.raw(rhs[0])
-        if x.mode == "commaok" and count == 2:
+        if x.mode in ("commaok", "mapindex") and count == 2:
             return [x, Operand("value", rhs[0], t.UNTYPED_BOOL)]
         if isinstance(x.type, t.Tuple) and x.mode == "value":
             return [Operand("value", rhs[0], each) for each in x.type.types]
@@ -192,12 +192,8 @@ class AssignChecker(CallChecker):
         self.single(x)
         if not x.ok:
             return t.INVALID
-        if x.mode != "variable":
-            self.error(
-                x.expr.pos,
-                f"cannot assign to {self._unassignable(x)} "
-                "(neither addressable nor a map index expression)",
-            )
+        if x.mode not in ("variable", "mapindex"):
+            self.error(x.expr.pos, f"cannot assign to {self._unassignable(x)}")
             return t.INVALID
         if x.type == universe.WAITGROUP:
             self.error(
@@ -209,7 +205,11 @@ class AssignChecker(CallChecker):
         return x.type
 
     def _unassignable(self, x: Operand) -> str:
-        return ast.text(x.expr)
+        e = x.expr
+        if isinstance(e, ast.Selector) and (base := self.info.operands.get(e.x)) is not None:
+            if base.mode == "mapindex":
+                return f"struct field {ast.text(e)} in map"
+        return f"{ast.text(e)} (neither addressable nor a map index expression)"
 
     def assign(self, s: ast.Assign) -> None:
         """``=`` and the assignment operations."""
@@ -244,7 +244,7 @@ class AssignChecker(CallChecker):
         result = self.binary(made, op, y, e)
         if not result.ok:
             return
-        if x.mode != "variable" or (kind := self.target(lhs)) is None:
+        if x.mode not in ("variable", "mapindex") or (kind := self.target(lhs)) is None:
             self.target(lhs)
             return
         self.assignment(result, kind, "assignment")

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from gosched_edu.golang import ast, constants, formats, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_expr import ExprChecker
+from gosched_edu.golang.check_builtin import COUNTS, BuiltinChecker
 from gosched_edu.golang.objects import Builtin, FuncInfo, Operand
 
 
-class CallChecker(ExprChecker):
+class CallChecker(BuiltinChecker):
     """Checks calls."""
 
     def call(self, e: ast.Call) -> Operand:
@@ -26,13 +26,12 @@ class CallChecker(ExprChecker):
             for a in e.args:
                 self.raw(a)
             return self.bad(e)
-        if e.ellipsis:
-            self.error(e.args[-1].pos, "variadic calls with ... are not simulated yet")
-            return self.bad(e)
         if fun.mode == "type":
             return self._conversion(e, fun.type)
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
+            if fun.obj.name in COUNTS:
+                return self.collection_builtin(e, fun.obj.name)
             return self._builtin(e, fun.obj.name)
         if isinstance(fun.obj, universe.LibFunc):
             return self._library_call(e, fun.obj)
@@ -50,6 +49,7 @@ class CallChecker(ExprChecker):
 
     def results(self, e: ast.Call, f: t.Func) -> Operand:
         """What a call of a function of type `f` denotes."""
+        self.has_call = True
         if not f.results:
             return Operand("novalue", e, t.VOID)
         if len(f.results) == 1:
@@ -68,20 +68,37 @@ class CallChecker(ExprChecker):
 
     def _arguments(self, e: ast.Call, f: t.Func) -> bool:
         args = self.operands(e.args)
-        if not all(a.ok for a in args):
+        return all(a.ok for a in args) and self.arguments(e, f, args)
+
+    def arguments(self, e: ast.Call, f: t.Func, args: list[Operand]) -> bool:
+        """Check `args` against the parameters of `f` (call.go:arguments)."""
+        params = f.params
+        if e.ellipsis and not f.variadic:
+            callee = ast.text(e.fun)
+            self.error(e.pos, f"cannot use ... in call to non-variadic {callee}")
             return False
-        if len(args) != len(f.params):
-            if len(args) > len(f.params):
-                pos, word = args[len(f.params)].expr.pos, "too many"
+        if e.ellipsis and len(e.args) == 1 and len(args) > 1:
+            self.error(e.pos, f"cannot use ... with {len(args)}-valued {ast.text(e.args[0])}")
+            return False
+        wanted = len(params)
+        if f.variadic and not e.ellipsis:
+            # One parameter for each argument that goes to the last one.
+            last = params[-1]
+            assert isinstance(last, t.Slice)
+            wanted = max(len(args), len(params) - 1)
+            params = (*params[:-1], *[last.elem] * (wanted - len(params) + 1))
+        if len(args) != wanted:
+            if len(args) > wanted:
+                pos, word = args[wanted].expr.pos, "too many"
             else:
                 pos, word = (args[-1].expr.pos if args else e.pos), "not enough"
             self.error(
                 pos,
-                f"{word} arguments in call to {ast.text(e.fun)}\n\thave {summary(args)}\n"
-                f"\twant ({', '.join(map(str, f.params))})",
+                f"{word} arguments in call to {ast.text(e.fun)}\n"
+                f"\thave {summary(args, dots=e.ellipsis)}\n\twant {parameters(f)}",
             )
             return False
-        for a, p in zip(args, f.params, strict=True):
+        for a, p in zip(args, params, strict=True):
             self.assignment(a, p, f"argument to {ast.text(e.fun)}")
         return all(a.ok for a in args)
 
@@ -211,10 +228,6 @@ class CallChecker(ExprChecker):
         if name in ("print", "println"):
             self._print(e, name)
             return Operand("novalue", e, t.VOID)
-        if name in ("make", "new"):
-            return self._allocation(e, name)
-        if name in ("min", "max"):
-            return self._extremum(e, name)
         args = self.operands(e.args)
         if len(args) != 1:
             word, pos = ("too many" if args else "not enough"), e.pos
@@ -231,12 +244,6 @@ class CallChecker(ExprChecker):
             return self._close(e, x)
         if name == "panic":
             return self._panic(e, x)
-        if name == "len" and t.kind(x.type) == "string":
-            if isinstance(x.value, bytes):
-                return Operand("constant", e, t.INT, len(x.value))
-            return Operand("value", e, t.INT)
-        if isinstance(x.type, t.Chan):
-            return Operand("value", e, t.INT)
         self.error(x.expr.pos, f"invalid argument: {self.describe(x)} for built-in {name}")
         return self.bad(e)
 
@@ -264,97 +271,6 @@ class CallChecker(ExprChecker):
             )
         return Operand("novalue", e, t.VOID)
 
-    def _allocation(self, e: ast.Call, name: str) -> Operand:
-        if not e.args:
-            count = "(expected 1, found 0)"
-            self.error(e.pos, f"invalid operation: not enough arguments for {ast.text(e)} {count}")
-            return self.bad(e)
-        kind = self.type_expr(e.args[0])
-        rest = [self.expr(a) for a in e.args[1:]]
-        if kind == t.INVALID:
-            return self.bad(e)
-        if name == "new":
-            if rest:
-                self.error(
-                    e.args[1].pos,
-                    f"invalid operation: too many arguments for {ast.text(e)} "
-                    f"(expected 1, found {len(e.args)})",
-                )
-                return self.bad(e)
-            return Operand("value", e, t.Pointer(kind))
-        if not isinstance(kind, t.Chan):
-            self.error(
-                e.args[0].pos,
-                f"invalid argument: cannot make {ast.text(e.args[0])}: "
-                "type must be slice, map, or channel",
-            )
-            return self.bad(e)
-        if len(rest) > 1:
-            self.error(
-                e.pos,
-                f"invalid operation: {ast.text(e)} expects 1 or 2 arguments; found {len(e.args)}",
-            )
-            return self.bad(e)
-        for x in rest:
-            if not self._size(x):
-                return self.bad(e)
-        return Operand("value", e, kind)
-
-    def _size(self, x: Operand) -> bool:
-        if not x.ok:
-            return False
-        if x.mode == "constant" and t.is_untyped(x.type) and t.is_numeric(x.type):
-            self.convert_untyped(x, t.INT)
-            if not x.ok:
-                return False
-        if not t.is_integer(x.type):
-            self.error(x.expr.pos, f"cannot convert {self.describe(x)} to type int")
-            return False
-        if isinstance(x.value, int) and x.value < 0:
-            self.error(
-                x.expr.pos, f"invalid argument: index {self.describe(x)} must not be negative"
-            )
-            return False
-        return True
-
-    def _extremum(self, e: ast.Call, name: str) -> Operand:
-        args = [self.expr(a) for a in e.args]
-        if not args:
-            self.error(
-                e.pos,
-                f"invalid operation: not enough arguments for {ast.text(e)} (expected 1, found 0)",
-            )
-        if self.version < (1, 21):
-            self.error(e.fun.pos, f"{name} requires go1.21 or later")
-        if not args or not all(a.ok for a in args):
-            return self.bad(e)
-        x = args[0]
-        for y in args[1:]:
-            if not self._match(x, y):
-                return self.bad(e)
-            if x.type != y.type:
-                self.error(
-                    y.expr.pos,
-                    f"invalid argument: mismatched types {x.type} (previous argument) and "
-                    f"{y.type} (type of {ast.text(y.expr)})",
-                )
-                return self.bad(e)
-            # The first typed operand decides; earlier constants have taken its type.
-            x = y if x.mode == "constant" and y.mode != "constant" else x
-        for a in args:
-            if t.kind(a.type) != "int":
-                self.error(a.expr.pos, f"{name} of {a.type} is not simulated yet")
-                return self.bad(e)
-            if t.is_untyped(a.type) and t.is_untyped(x.type):
-                continue
-            self.convert_untyped(a, x.type)
-        if all(isinstance(a.value, int) for a in args):
-            best = (min if name == "min" else max)(
-                int(a.value) for a in args if a.value is not None
-            )  # type: ignore[arg-type]
-            return Operand("constant", e, x.type, best)
-        return Operand("value", e, x.type)
-
     def func_lit(self, e: ast.FuncLit) -> Operand:
         kind = self.signature(e.type)
         outer, scope = self.func, self.scope
@@ -370,7 +286,7 @@ class CallChecker(ExprChecker):
         raise NotImplementedError
 
 
-def summary(args: list[Operand]) -> str:
+def summary(args: list[Operand], dots: bool = False) -> str:
     """Operand types as gc lists them after "have"; untyped numbers are just numbers."""
     words: list[str] = []
     for x in args:
@@ -379,4 +295,14 @@ def summary(args: list[Operand]) -> str:
             words.append("number" if number else str(x.type).removeprefix("untyped "))
         else:
             words.append(str(x.type))
+    return f"({', '.join(words)}{'...' if dots else ''})"
+
+
+def parameters(f: t.Func) -> str:
+    """Parameter types as gc lists them after "want"."""
+    words = [str(p) for p in f.params]
+    if f.variadic:
+        last = f.params[-1]
+        assert isinstance(last, t.Slice)
+        words[-1] = f"...{last.elem}"
     return f"({', '.join(words)})"

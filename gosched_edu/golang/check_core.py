@@ -25,6 +25,7 @@ _MODES = {
     "variable": "variable",
     "value": "value",
     "commaok": "comma, ok expression",
+    "mapindex": "map index expression",
 }
 
 
@@ -46,6 +47,9 @@ class Core:
         # Package-level objects that the declaration being checked refers to.
         self.needs: set[Object] = set()
         self.vars: list[Var] = []
+        # Whether the expression being checked calls a function or receives.
+        self.has_call = False
+        self.package_path = "main"
 
     def error(self, pos: Pos, message: str, hint: str = "") -> None:
         self.errors.append(Diagnostic(pos.line, pos.col, message, hint))
@@ -189,7 +193,7 @@ class Core:
         self.single(x)
         if not x.ok:
             return
-        if x.mode not in ("constant", "variable", "value", "commaok", "nil"):
+        if x.mode not in ("constant", "variable", "value", "commaok", "mapindex", "nil"):
             self.error(x.expr.pos, f"cannot assign {self.describe(x)} to {target} in {context}")
             x.invalidate()
             return

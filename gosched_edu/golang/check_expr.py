@@ -91,20 +91,30 @@ class ExprChecker(TypeChecker):
             case ast.Binary():
                 return self._binary_spine(e)
             case ast.Composite():
-                kind = self.type_expr(e.type)
-                if kind == t.INVALID:
-                    return self.bad(e)
-                if not isinstance(kind.underlying, t.Struct):
-                    self.error(e.pos, f"invalid composite literal type {kind}")
-                    return self.bad(e)
-                if kind == universe.TIME:
-                    self.error(e.pos, "composite literals of time.Time are not simulated yet")
-                    return self.bad(e)
-                return Operand("value", e, kind)
-            case ast.ChanType() | ast.FuncType() | ast.StructType():
+                return self.composite(e)
+            case ast.Index():
+                return self.index_expr(e, self.raw(e.x))
+            case ast.SliceExpr():
+                return self.slice_expr(e)
+            case (
+                ast.ChanType() | ast.FuncType() | ast.StructType() | ast.ArrayType()
+                | ast.SliceType() | ast.MapType() | ast.InterfaceType()
+            ):  # fmt: skip
                 kind = self.type_expr(e)
                 return Operand("type" if kind != t.INVALID else "invalid", e, kind)
         return self.bad(e)
+
+    def composite(self, e: ast.Composite, hint: t.Type | None = None) -> Operand:
+        """Check a composite literal."""
+        raise NotImplementedError
+
+    def index_expr(self, e: ast.Index, x: Operand) -> Operand:
+        """Check an index expression."""
+        raise NotImplementedError
+
+    def slice_expr(self, e: ast.SliceExpr) -> Operand:
+        """Check a slice expression."""
+        raise NotImplementedError
 
     def func_lit(self, e: ast.FuncLit) -> Operand:
         """Check a function literal with its body."""
@@ -176,6 +186,11 @@ class ExprChecker(TypeChecker):
         if x.mode != "variable":
             return False
         inner = ast.unparen(e)
+        while isinstance(inner, ast.Index):
+            # An element of an array variable is a part of it.
+            if not isinstance(self.info.operands[inner.x].type.underlying, t.Array):
+                return True
+            inner = ast.unparen(inner.x)
         if isinstance(inner, ast.Ident):
             var = self.info.uses[inner]
             # A WaitGroup is a heap object as it is: its slot holds its address.
@@ -229,6 +244,7 @@ class ExprChecker(TypeChecker):
         return Operand("value", e, x.type)
 
     def _receive(self, e: ast.Expr, x: Operand) -> Operand:
+        self.has_call = True
         shown = self.describe(x)
         if not isinstance(x.type, t.Chan):
             self.error(

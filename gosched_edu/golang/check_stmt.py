@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_assign import AssignChecker
 from gosched_edu.golang.check_call import summary
+from gosched_edu.golang.check_range import RangeChecker
 from gosched_edu.golang.flow import labels, terminates
 from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Object, Operand
 
-_STATEMENT_BUILTINS = ("close", "panic", "print", "println")
+_STATEMENT_BUILTINS = (
+    "clear", "close", "copy", "delete", "panic", "print", "println", "recover",
+)  # fmt: skip
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Target:
     loop: bool
 
 
-class StmtChecker(AssignChecker):
+class StmtChecker(RangeChecker):
     """Checks statements and function bodies."""
 
     def __init__(self, version: tuple[int, int], filename: str, silent: bool):
@@ -151,7 +153,7 @@ class StmtChecker(AssignChecker):
 
     def _go_defer(self, s: ast.GoDefer) -> None:
         if s.word == "defer" and self.func is not None:
-            self.func.has_defer = True
+            self.func.home.has_defer = True
         e = ast.unparen(s.call)
         if isinstance(e, ast.Bad):
             return
@@ -170,7 +172,12 @@ class StmtChecker(AssignChecker):
 
     def _return(self, s: ast.Return) -> None:
         assert self.func is not None
-        results = self.func.results
+        home = self.func.home
+        results = home.results
+        if home is not self.func:
+            home.results_shared = True
+            for r in results:
+                self.reassigned(r)
         if s.results:
             if not results:
                 for e in s.results:
@@ -179,7 +186,7 @@ class StmtChecker(AssignChecker):
                 self.error(s.results[0].pos, f"too many return values\n\thave {have}\n\twant ()")
                 return
             self.init_vars(results, s.results, "return statement", s)
-        elif results and not self.func.named_results:
+        elif results and not home.named_results:
             want = ", ".join(str(v.type) for v in results)
             self.error(s.pos, f"not enough return values\n\thave ()\n\twant ({want})")
         else:
@@ -300,80 +307,12 @@ class StmtChecker(AssignChecker):
         self.targets.pop()
         self.close_scope()
 
-    # --- range -------------------------------------------------------------------------------
-
     def _range(self, s: ast.Range, label: str) -> None:
+        outer = self.func
         self.open_scope()
-        x = self.expr(s.x)
-        key = self._range_key(s, x) if x.ok else t.INVALID
-        if s.define:
-            self._range_define(s, x, key)
-        elif s.lhs:
-            kind = self.target(s.lhs[0])
-            if kind is not None and x.ok and key != t.INVALID:
-                if isinstance(x.type, t.Chan):
-                    self.assignment(Operand("value", s.lhs[0], key), kind, "range clause")
-                else:
-                    self._range_count(x, kind)
-        elif x.ok and t.is_integer(x.type):
-            self.assignment(x, None, "range clause")
+        self.range_clause(s)
         self.targets.append(Target(label, True))
         self.block(s.body)
         self.targets.pop()
         self.close_scope()
-
-    def _range_count(self, x: Operand, kind: t.Type) -> None:
-        """``for i = range n``: n takes the type of i, or has it."""
-        if t.is_untyped(x.type):
-            self.assignment(x, kind, "range clause")
-        elif x.type != kind:
-            self.error(
-                x.expr.pos,
-                f"cannot use {self.describe(x)} as {kind} value in range clause",
-            )
-
-    def _range_key(self, s: ast.Range, x: Operand) -> t.Type:
-        """The type of the iteration variable; INVALID after an error."""
-        shown = self.describe(x)
-        key: t.Type = t.INVALID
-        if isinstance(x.type, t.Chan):
-            if x.type.dir == "send":
-                self.error(
-                    x.expr.pos,
-                    f"cannot range over {shown}: receive from send-only channel {x.type}",
-                )
-                return key
-            key = x.type.elem
-        elif t.is_integer(x.type) or (x.mode == "constant" and t.kind(x.type) == "float"):
-            if self.version < (1, 22):
-                self.error(
-                    x.expr.pos,
-                    f"cannot range over {shown}: requires go1.22 or later",
-                )
-                return key
-            key = x.type
-        elif t.kind(x.type) == "string":
-            self.error(x.expr.pos, "range over string is not simulated yet")
-            return key
-        elif isinstance(x.type, t.Func):
-            self.error(x.expr.pos, "range over func is not simulated yet")
-            return key
-        else:
-            self.error(x.expr.pos, f"cannot range over {shown}")
-            return key
-        if len(s.lhs) > 1:
-            self.error(s.lhs[1].pos, f"range over {shown} permits only one iteration variable")
-        return key
-
-    def _range_define(self, s: ast.Range, x: Operand, key: t.Type) -> None:
-        if t.is_untyped(key):
-            self.assignment(x, None, "range clause")
-            key = x.type
-        for i, e in enumerate(s.lhs):
-            if not isinstance(e, ast.Ident):
-                self.error(e.pos, f"non-name {ast.text(e)} on left side of :=")
-                continue
-            var = self.new_var(e, key if i == 0 else t.INVALID, used=i > 0)
-            # Before 1.22 one variable serves all iterations, and each assigns to it.
-            var.assigned = self.version < (1, 22)
-            self.declare(e, var)
+        self.func = outer

@@ -95,6 +95,18 @@ class FuncInfo:
     results: list[Var] = field(default_factory=list)
     captures: dict[Var, None] = field(default_factory=dict)
     has_defer: bool = False
+    # The loop over a function whose body this is; a return in it leaves `home`.
+    loop: ast.Range | None = None
+    # A return in a loop over a function sets the results from another frame.
+    results_shared: bool = False
+
+    @property
+    def home(self) -> FuncInfo:
+        """The function that a return statement here returns from."""
+        f = self
+        while f.loop is not None and f.parent is not None:
+            f = f.parent
+        return f
 
     @property
     def named_results(self) -> bool:
@@ -129,7 +141,7 @@ class Operand:
     """What an expression denotes.
 
     `mode` is one of invalid, novalue, builtin, type, constant, variable, value, commaok,
-    nil, package; `obj` is the object behind a builtin, a package or a library function.
+    nil, mapindex; `obj` is the object behind a builtin, a package or a library function.
     """
 
     mode: str
@@ -154,6 +166,10 @@ class Info:
     uses: dict[ast.Ident, Object] = field(default_factory=dict)
     defs: dict[ast.Ident, Object] = field(default_factory=dict)
     functions: dict[ast.FuncLit, FuncInfo] = field(default_factory=dict)
+    # The bodies of loops over functions.
+    range_bodies: dict[ast.Range, FuncInfo] = field(default_factory=dict)
+    # The names of fields in struct literals: field indices, several for a promoted field.
+    literal_fields: dict[ast.Ident, tuple[int, ...]] = field(default_factory=dict)
     # Calls of fmt's printing functions: the pieces to print, see `formats`.
     formats: dict[ast.Call, list[object]] = field(default_factory=dict)
     # Package variables in the order of their initialisation.
