@@ -14,6 +14,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from gosched_edu.golang.objects import Complex
+
+_MOST_DIGITS = 5000
 _SIMPLE = {
     "a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34,
 }  # fmt: skip
@@ -82,16 +85,34 @@ def integer(text: str) -> int:
 
 
 def floating(text: str) -> Fraction:
-    """The exact value of a decimal floating-point literal."""
+    """The exact value of a floating-point literal, decimal or hexadecimal."""
     digits = text.replace("_", "").lower()
     if digits.startswith("0x"):
-        raise LiteralError("hexadecimal floating-point literals are not simulated yet")
+        return _hexadecimal(digits[2:], text)
     mantissa, _, exponent = digits.partition("e")
-    if abs(int(exponent or "0")) > 400 or len(mantissa) > 400:
+    if abs(int(exponent or "0")) > _MOST_DIGITS or len(mantissa) > _MOST_DIGITS:
         raise LiteralError("excessively large constant: " + text[:20])
     if mantissa.startswith("."):
         mantissa = "0" + mantissa
     return Fraction(f"{mantissa.rstrip('.')}{'e' + exponent if exponent else ''}")
+
+
+def _hexadecimal(digits: str, text: str) -> Fraction:
+    mantissa, _, exponent = digits.partition("p")
+    if abs(int(exponent or "0")) > 4 * _MOST_DIGITS or len(mantissa) > _MOST_DIGITS:
+        raise LiteralError("excessively large constant: " + text[:20])
+    whole, _, fraction = mantissa.partition(".")
+    scale = int(exponent or "0") - 4 * len(fraction)
+    return Fraction(int(whole + fraction or "0", 16)) * Fraction(2) ** scale
+
+
+def imaginary(text: str) -> Complex:
+    """The value of an imaginary literal, the final ``i`` included in `text`."""
+    body = text[:-1]
+    digits = body.replace("_", "").lower()
+    # For backward compatibility 0123i is 123i.
+    plain = digits.isdigit() or not digits[:2] in ("0x", "0b", "0o") or "p" in digits or "." in digits
+    return Complex(Fraction(0), floating(body) if plain else Fraction(integer(body)))
 
 
 def string(text: str) -> bytes:

@@ -15,12 +15,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from gosched_edu.golang import ast
 from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.types import INVALID, Func, Type
 
-Value = int | Fraction | bytes | bool
+
+
+class Complex(NamedTuple):
+    """The value of a complex constant, exact."""
+
+    re: Fraction
+    im: Fraction
+
+
+Value = int | Fraction | Complex | bytes | bool
 
 
 @dataclass(eq=False)
