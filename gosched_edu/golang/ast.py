@@ -45,7 +45,7 @@ class Ident(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Literal(Expr):
-    """A basic literal; `kind` is int, rune, float or string, `text` as written."""
+    """A basic literal; `kind` is int, rune, float, imag or string, `text` as written."""
 
     kind: str
     text: str
@@ -258,12 +258,16 @@ class VarSpec(Node):
     knobs: tuple[Knob, ...] = ()
 
 
+#: What constrains a type parameter: an interface, or a union of terms.
+Constraint = Expr | tuple["TypeTerm", ...]
+
+
 @dataclass(frozen=True, eq=False)
 class TypeParam(Node):
     """One type parameter with its constraint."""
 
     name: Ident
-    constraint: Expr | tuple[TypeTerm, ...]
+    constraint: Constraint
 
 
 @dataclass(frozen=True, eq=False)
@@ -421,9 +425,13 @@ Decl = ConstSpec | VarSpec | TypeSpec | FuncDecl
 
 @dataclass(frozen=True, eq=False)
 class File:
+    """A file; `absent` are the names that other versions of Go declare here, and which."""
+
     package: Ident
     imports: tuple[ImportSpec, ...]
     decls: tuple[Decl, ...]
+    name: str = "main.go"
+    absent: tuple[tuple[str, str], ...] = ()
 
 
 def unparen(e: Expr) -> Expr:
@@ -436,7 +444,7 @@ def unparen(e: Expr) -> Expr:
 _DIRS = {"both": "chan ", "send": "chan<- ", "recv": "<-chan "}
 
 
-def text(e: Expr) -> str:
+def text(e: Expr | None) -> str:
     """The expression as gc prints it in messages."""
     match e:
         case Ident():
@@ -448,7 +456,7 @@ def text(e: Expr) -> str:
         case Selector():
             return f"{text(e.x)}.{e.sel.name}"
         case Call():
-            return f"{text(e.fun)}({', '.join(map(text, e.args))}{'...' if e.ellipsis else ''})"
+            return f"{text(e.fun)}({_list(e.args)}{'...' if e.ellipsis else ''})"
         case Star():
             return f"*{text(e.x)}"
         case Unary():
@@ -456,16 +464,49 @@ def text(e: Expr) -> str:
         case Binary():
             return f"{text(e.x)} {e.op} {text(e.y)}"
         case Composite():
-            return f"{text(e.type)}{{{'…' if e.elements else ''}}}"
+            return f"{text(e.type) if e.type else ''}{{{'…' if e.elements else ''}}}"
+        case KeyValue():
+            return f"{text(e.key)}: {text(e.value)}"
+        case Index():
+            return f"{text(e.x)}[{_list(e.indices)}]"
+        case SliceExpr():
+            low, high = (text(x) if x else "" for x in (e.low, e.high))
+            return f"{text(e.x)}[{low}:{high}{':' + text(e.max) if e.max else ''}]"
+        case TypeAssert():
+            return f"{text(e.x)}.({text(e.type) if e.type else 'type'})"
+        case FuncLit():
+            return f"func{_signature(e.type)} {{…}}"
+    return _type_text(e)
+
+
+def _type_text(e: Expr | None) -> str:
+    match e:
+        case ArrayType():
+            return f"[{text(e.length) if e.length else '...'}]{text(e.elem)}"
+        case SliceType():
+            return f"[]{text(e.elem)}"
+        case MapType():
+            return f"map[{text(e.key)}]{text(e.value)}"
+        case Ellipsis():
+            return f"...{text(e.elem)}"
         case ChanType():
             return _DIRS[e.dir] + text(e.elem)
         case StructType():
-            return "struct{}"
+            fields = (
+                f"{', '.join(n.name for n in f.names)} {text(f.type)}".lstrip() for f in e.fields
+            )
+            return f"struct{{{'; '.join(fields)}}}"
         case FuncType():
             return "func" + _signature(e)
-        case FuncLit():
-            return f"func{_signature(e.type)} {{…}}"
+        case InterfaceType():
+            parts = [m.name.name + _signature(m.type) for m in e.methods]
+            parts += [" | ".join("~" * x.tilde + text(x.type) for x in u) for u in e.embedded]
+            return f"interface{{{'; '.join(parts)}}}"
     return "_"
+
+
+def _list(es: tuple[Expr, ...]) -> str:
+    return ", ".join(map(text, es))
 
 
 def _signature(t: FuncType) -> str:

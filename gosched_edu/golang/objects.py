@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from gosched_edu.golang import ast
 from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.types import INVALID, Func, Type
+from gosched_edu.golang.types import INVALID, Func, Method, StructField, Type, TypeParam
 
 
 
@@ -67,20 +67,55 @@ class Var(Object):
 
 @dataclass(eq=False)
 class Function(Object):
-    """A function of the program."""
+    """A function or method.
+
+    Attributes
+    ----------
+    decl : ast.FuncDecl or None
+    info : FuncInfo or None
+        Its body, once checked.
+    package : str
+        The path of its package.
+    recv : Type or None
+        A method's receiver type, T or *T (T as declared, with its own type parameters).
+    tparams : tuple of TypeParam
+        Its type parameters; of a method those of its receiver.
+    findings : Info or None
+        What the checker learnt about its body.
+    file : str
+        Where it is declared.
+    """
 
     decl: ast.FuncDecl | None = None
     info: FuncInfo | None = None
+    package: str = "main"
+    recv: Type | None = None
+    tparams: tuple[TypeParam, ...] = ()
+    findings: Info | None = None
+    file: str = "main.go"
+
+    @property
+    def intrinsic(self) -> str:
+        """The instructions that it stands for, where it has no body; else empty."""
+        for d in self.decl.directives if self.decl is not None else ():
+            if d.startswith("//op "):
+                return d.removeprefix("//op ").strip()
+        return ""
 
 
 @dataclass(eq=False)
 class TypeName(Object):
-    pass
+    """A type's name; `alias` if the type has another name, or none, of its own."""
+
+    alias: bool = False
+    tparams: tuple[TypeParam, ...] = ()  # of a generic alias
+    spec: ast.TypeSpec | None = None
+    package: str = ""
 
 
 @dataclass(eq=False)
 class Builtin(Object):
-    pass
+    """A built-in function; those of package unsafe are called unsafe.Sizeof and so on."""
 
 
 @dataclass(eq=False)
@@ -90,9 +125,35 @@ class Nil(Object):
 
 @dataclass(eq=False)
 class PkgName(Object):
-    """The name of an imported package."""
+    """The name of an imported package; `package` is None if it does not exist."""
 
     path: str = ""
+    package: Package | None = None
+
+
+@dataclass(eq=False)
+class Package:
+    """A package that has been checked: the user's or one of golib's.
+
+    Attributes
+    ----------
+    path, name : str
+    scope : Scope
+        Its package-level names.
+    info : Info
+        What the checker learnt outside function bodies.
+    imports : list of Package
+        In the order of the import declarations.
+    absent : dict of str to str
+        Names that other Go versions have: "since Go 1.21".
+    """
+
+    path: str
+    name: str
+    scope: Scope
+    info: Info
+    imports: list[Package] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -151,7 +212,7 @@ class Operand:
     """What an expression denotes.
 
     `mode` is one of invalid, novalue, builtin, type, constant, variable, value, commaok,
-    nil, mapindex; `obj` is the object behind a builtin, a package or a library function.
+    nil, mapindex; `obj` is the object behind a builtin or a function.
     """
 
     mode: str
@@ -168,9 +229,45 @@ class Operand:
         self.mode, self.type = "invalid", INVALID
 
 
+@dataclass(eq=False)
+class Selection:
+    """What a selector means.
+
+    Attributes
+    ----------
+    kind : str
+        "field", "method", "interface method", "method expr" or "package".
+    path : tuple of int
+        Indices of the fields to walk from the operand (a field's own last); pointers on the
+        way are followed.
+    obj : StructField, Function, Method or Object
+        The field, the method, the interface's method, or the object of the package.
+    type : Type
+        Of the selector as a value: of a method without the receiver, of a method expression
+        with it as the first parameter.
+    indirect : bool
+        A pointer is followed before the field or the receiver is reached.
+    receiver : Type
+        Of the operand (in a method expression: the type before the dot).
+    owner : Type
+        Of a method: the named type (or instance) that declares it, or the interface.
+    """
+
+    kind: str
+    path: tuple[int, ...]
+    obj: StructField | Function | Method | Object | None
+    type: Type
+    indirect: bool = False
+    receiver: Type = INVALID
+    owner: Type = INVALID
+
+
 @dataclass
 class Info:
-    """The checker's findings, keyed by syntax node or by object."""
+    """The checker's findings, keyed by syntax node or by object.
+
+    There is one for the package's declarations, and one for each function declared.
+    """
 
     operands: dict[ast.Expr, Operand] = field(default_factory=dict)
     uses: dict[ast.Ident, Object] = field(default_factory=dict)
@@ -180,8 +277,12 @@ class Info:
     range_bodies: dict[ast.Range, FuncInfo] = field(default_factory=dict)
     # The names of fields in struct literals: field indices, several for a promoted field.
     literal_fields: dict[ast.Ident, tuple[int, ...]] = field(default_factory=dict)
-    # Calls of fmt's printing functions: the pieces to print, see `formats`.
-    formats: dict[ast.Call, list[object]] = field(default_factory=dict)
+    selections: dict[ast.Selector, Selection] = field(default_factory=dict)
+    # The type arguments of each use of a generic function (keyed by Ident, Selector or Index).
+    instances: dict[ast.Expr, tuple[Type, ...]] = field(default_factory=dict)
+    # The variables that a type switch's name stands for, by clause.
+    implicit: dict[ast.Node, Var] = field(default_factory=dict)
+    types_defined: list[TypeName] = field(default_factory=list)
     # Package variables in the order of their initialisation.
     init_order: list[ast.VarSpec] = field(default_factory=list)
     globals: list[Var] = field(default_factory=list)

@@ -1,9 +1,13 @@
 """Go source text to `ast.File`.
 
-Problem. tree-sitter always returns a tree, even for garbage: errors are nodes in it.
+Problem. tree-sitter always returns a tree, even for garbage: errors are nodes in it. And a
+library that serves many Go versions declares some names only for some of them.
 
 Rejected. A grammar of our own: the language is large and the library's grammar is tested
-on all of Go's own source.
+on all of Go's own source. Build tags for each declaration: Go has them for files only.
+
+Chosen. The comment ``//since 1.21`` or ``//until 1.20`` above a declaration keeps it from
+other versions (until: the first version without it); the file remembers its name.
 
 Invariant. Whatever the text (binary, empty, ten thousand brackets), the outcome is a tree
 without error nodes or a `GoError` with a line and a column.
@@ -22,14 +26,20 @@ from gosched_edu.golang.parse_expr import children, text
 from gosched_edu.golang.parse_stmt import StmtParser
 
 MAX_SOURCE = 1 << 20
+LATEST = (1, 99)
 _LANGUAGE = Language(tree_sitter_go.language())
 _KNOB = re.compile(r"//knob\b(.*)")
 _KNOB_ARGS = re.compile(r"\s+(\w+)\s+(-?\d+)\s+(-?\d+)\s*$")
-_DECLARATIONS = "import, const, var, func"
+_DIRECTIVE = re.compile(r"//(?:op|since|until|frame|go:)\b|//go:")
+_RANGE = re.compile(r"//(since|until) (\d+)\.(\d+)")
+
+Version = tuple[int, int]
 
 
-def parse(source: str, filename: str = "main.go") -> tuple[ast.File, list[Diagnostic]]:
-    """Parse a program.
+def parse(
+    source: str, filename: str = "main.go", version: Version = LATEST, trusted: bool = False
+) -> ast.File:
+    """Parse a file.
 
     Parameters
     ----------
@@ -37,13 +47,10 @@ def parse(source: str, filename: str = "main.go") -> tuple[ast.File, list[Diagno
         The Go source.
     filename : str
         The name in messages.
-
-    Returns
-    -------
-    file : ast.File
-        The syntax tree.
-    errors : list of Diagnostic
-        Constructs that are not simulated; `ast.Bad` stands in their place.
+    version : tuple of int
+        What declarations with ``//since`` and ``//until`` are measured by.
+    trusted : bool
+        The text is one of golib's: its syntax is looked at only if the parser finds fault.
 
     Raises
     ------
@@ -51,18 +58,18 @@ def parse(source: str, filename: str = "main.go") -> tuple[ast.File, list[Diagno
         If the text is not Go.
     """
     data, errors = _bytes(source)
-    if not errors:
+    if not errors and not trusted:
         errors = syntax.check(data)
     if errors:
         raise GoError(errors, source, filename)
     root = Parser(_LANGUAGE).parse(data).root_node
     if root.has_error:
-        raise GoError([syntax.from_tree(root)], source, filename)
-    parser = FileParser()
+        raise GoError(syntax.check(data) or [syntax.from_tree(root)], source, filename)
+    parser = FileParser(source, filename, version)
     tree = parser.file(root)
-    if not parser.errors or not any(e.message.startswith("syntax") for e in parser.errors):
-        return tree, parser.errors
-    raise GoError(parser.errors, source, filename)
+    if parser.errors:
+        raise GoError(parser.errors, source, filename)
+    return tree
 
 
 def _bytes(source: str) -> tuple[bytes, list[Diagnostic]]:
@@ -86,11 +93,19 @@ def _bytes(source: str) -> tuple[bytes, list[Diagnostic]]:
 class FileParser(StmtParser):
     """Turns the root node into `ast.File`."""
 
+    def __init__(self, source: str, filename: str, version: Version):
+        super().__init__()
+        self.source = source
+        self.lines = source.split("\n")
+        self.filename = filename
+        self.version = version
+        self.absent: list[tuple[str, str]] = []
+
     def file(self, root: Node) -> ast.File:
         """The whole program."""
         package: ast.Ident | None = None
         imports: list[ast.ImportSpec] = []
-        decls: list[ast.ConstSpec | ast.VarSpec | ast.FuncDecl] = []
+        decls: list[ast.Decl] = []
         knobs = self._knobs(root)
         for n in children(root):
             match n.type:
@@ -99,16 +114,14 @@ class FileParser(StmtParser):
                 case "import_declaration":
                     imports.extend(self._imports(n))
                 case "const_declaration":
-                    decls.extend(self.const_specs(n))
+                    self._add(decls, n, self.const_specs(n))
                 case "var_declaration":
-                    decls.extend(self._with_knobs(s, knobs) for s in self.var_specs(n))
-                case "function_declaration":
-                    if (f := self._function(n)) is not None:
-                        decls.append(f)
-                case "method_declaration":
-                    self.unsupported(n, "method declarations", _DECLARATIONS)
+                    specs = tuple(self._with_knobs(s, knobs) for s in self.var_specs(n))
+                    self._add(decls, n, specs)
                 case "type_declaration":
-                    self.unsupported(n, "type declarations", _DECLARATIONS)
+                    self._add(decls, n, self.type_specs(n))
+                case "function_declaration" | "method_declaration":
+                    self._add(decls, n, (self._function(n),))
                 case _:
                     what = "syntax error: non-declaration statement outside function body"
                     self.error(self.pos(n), what)
@@ -119,7 +132,7 @@ class FileParser(StmtParser):
                 "write it above or at the end of the line of: var " + k.name + " = 10",
             )
         assert package is not None, "syntax.check requires the package clause"
-        return ast.File(package, tuple(imports), tuple(decls))
+        return ast.File(package, tuple(imports), tuple(decls), self.filename, tuple(self.absent))
 
     def _imports(self, n: Node) -> list[ast.ImportSpec]:
         specs: list[Node] = []
@@ -128,28 +141,63 @@ class FileParser(StmtParser):
         out: list[ast.ImportSpec] = []
         for s in specs:
             name = s.child_by_field_name("name")
-            if name is not None and name.type == "dot":
-                self.unsupported(s, "dot imports", 'import "fmt"')
-                continue
             path = text(s.child_by_field_name("path"))[1:-1]
             out.append(ast.ImportSpec(self.pos(s), self.ident(name) if name else None, path))
         return out
 
-    def _function(self, n: Node) -> ast.FuncDecl | None:
-        if (generic := n.child_by_field_name("type_parameters")) is not None:
-            self.unsupported(generic, "type parameters", "functions without them")
-            return None
+    def _function(self, n: Node) -> ast.FuncDecl:
         name = self.ident(n.child_by_field_name("name"))
-        if (body := n.child_by_field_name("body")) is None:
-            self.error(name.pos, "missing function body")
-            return None
-        return ast.FuncDecl(self.pos(n), name, self.signature(n), self.block(body))
+        body = n.child_by_field_name("body")
+        receiver = n.child_by_field_name("receiver")
+        return ast.FuncDecl(
+            self.pos(n),
+            name,
+            self.signature(n),
+            None if body is None else self.block(body),
+            self.fields(receiver)[0] if receiver is not None else None,
+            self.type_params(n.child_by_field_name("type_parameters")),
+            tuple(self._directives(n.start_point.row)),
+        )
+
+    # --- directives ------------------------------------------------------------------------
+
+    def _directives(self, row: int) -> list[str]:
+        """The directives in the comment that ends above line `row` (from 0)."""
+        out: list[str] = []
+        while row > 0 and (line := self.lines[row - 1].strip()).startswith("//"):
+            if _DIRECTIVE.match(line):
+                out.insert(0, line)
+            row -= 1
+        return out
+
+    def _add(self, decls: list[ast.Decl], n: Node, specs: tuple[ast.Decl, ...]) -> None:
+        """Add what exists in this version of Go."""
+        outer = self._directives(n.start_point.row)
+        for d in specs:
+            inner = self._directives(d.pos.line - 1) if d.pos != self.pos(n) else []
+            if why := self._when([*outer, *inner]):
+                names = (d.name,) if isinstance(d, (ast.FuncDecl, ast.TypeSpec)) else d.names
+                method = isinstance(d, ast.FuncDecl) and d.recv is not None
+                of = _receiver_name(d.recv.type) + "." if method else ""  # type: ignore[union-attr]
+                self.absent.extend((of + x.name, why) for x in names)
+            else:
+                decls.append(d)
+
+    def _when(self, directives: list[str]) -> str:
+        """The versions that have a declaration with these directives; "" if this one has it."""
+        for d in directives:
+            if (m := _RANGE.match(d)) is not None:
+                bound = int(m[2]), int(m[3])
+                if (self.version < bound) == (m[1] == "since"):
+                    word = "since" if m[1] == "since" else "until"
+                    return f"{word} Go {m[2]}.{m[3]}"
+        return ""
 
     # --- knobs ---------------------------------------------------------------------------
 
     def _knobs(self, root: Node) -> list[ast.Knob]:
         out: list[ast.Knob] = []
-        pending = [root]
+        pending = [root] if "//knob" in self.source else []
         while pending:
             n = pending.pop()
             if n.type == "comment" and (m := _KNOB.match(text(n).strip())):
@@ -173,4 +221,11 @@ class FileParser(StmtParser):
         return ast.VarSpec(spec.pos, spec.names, spec.type, spec.values, tuple(mine))
 
 
-__all__ = ["MAX_SOURCE", "Pos", "parse"]
+def _receiver_name(e: ast.Expr) -> str:
+    """The name of a receiver's type."""
+    while not isinstance(e, ast.Ident):
+        e = e.x if isinstance(e, (ast.Star, ast.Paren, ast.Index)) else ast.Ident(e.pos, "_")
+    return e.name
+
+
+__all__ = ["LATEST", "MAX_SOURCE", "Pos", "parse"]

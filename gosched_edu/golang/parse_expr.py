@@ -1,12 +1,12 @@
 """Expressions and types: from the parser library's nodes to `ast`.
 
-Problem. tree-sitter's Go grammar covers the whole language; this edition simulates a part.
+Problem. tree-sitter's grammar has one node type for what looks alike (`f[int](x)` is a
+conversion to it) and several for what is one thing to us.
 
-Rejected. Failing at the first unknown node: a program with a struct and a select would be
-told of one only.
+Rejected. Following its distinctions: whether a name is a type is the checker's affair.
 
-Invariant. Each construct that is not simulated is reported once, by Go's name for it,
-with what exists instead; in its place stands `ast.Bad`, about which the checker is silent.
+Invariant. A method `_xxx` turns a node of type `xxx` into an expression; nodes without one
+are errors of the grammar library, reported as syntax errors.
 """
 
 from __future__ import annotations
@@ -18,28 +18,10 @@ from tree_sitter import Node
 from gosched_edu.golang import ast, literals
 from gosched_edu.golang.errors import Diagnostic, Pos
 
-TYPES = "int, int64, string, bool, time.Duration, chan, func, pointers, struct{}"
-EXPRESSIONS = "calls, func literals, operators, conversions, receive, & and *"
-UNSUPPORTED = {
-    "array_type": ("array types", TYPES),
-    "implicit_length_array_type": ("array types", TYPES),
-    "slice_type": ("slice types", TYPES),
-    "map_type": ("map types", TYPES),
-    "interface_type": ("interface types", TYPES),
-    "generic_type": ("generic types", TYPES),
-    "index_expression": ("index expressions", EXPRESSIONS),
-    "slice_expression": ("slice expressions", EXPRESSIONS),
-    "type_assertion_expression": ("type assertions", EXPRESSIONS),
-    "type_instantiation_expression": ("type instantiations", EXPRESSIONS),
-    "variadic_argument": ("variadic arguments", EXPRESSIONS),
-    "imaginary_literal": ("complex numbers", "int, string, bool and rune literals"),
-    "variadic_parameter_declaration": ("variadic parameters", "fixed parameters"),
-}
-_PREDECLARED = ("nil", "true", "false", "iota")
 _TYPE_NODES = frozenset(
     "type_identifier qualified_type pointer_type channel_type function_type parenthesized_type "
     "struct_type array_type slice_type map_type interface_type generic_type "
-    "implicit_length_array_type".split()
+    "implicit_length_array_type type_elem type_constraint".split()
 )
 
 
@@ -58,8 +40,9 @@ class ExprParser:
     def error(self, pos: Pos, message: str, hint: str = "") -> None:
         self.errors.append(Diagnostic(pos.line, pos.col, message, hint))
 
-    def unsupported(self, n: Node, what: str, instead: str) -> ast.Bad:
-        self.error(self.pos(n), f"{what} are not simulated yet", f"supported: {instead}")
+    def unknown(self, n: Node) -> ast.Bad:
+        """Something that the grammar library takes for Go and we do not."""
+        self.error(self.pos(n), f"syntax error: unexpected {n.type.replace('_', ' ')}")
         return ast.Bad(self.pos(n))
 
     # --- expressions -----------------------------------------------------------------
@@ -69,12 +52,8 @@ class ExprParser:
         assert n is not None
         if n.type in _TYPE_NODES:
             return self.type(n)
-        if n.type in UNSUPPORTED:
-            return self.unsupported(n, *UNSUPPORTED[n.type])
         handler: Callable[[Node], ast.Expr] | None = getattr(self, f"_{n.type}", None)
-        if handler is None:
-            return self.unsupported(n, n.type.replace("_", " ") + "s", EXPRESSIONS)
-        return handler(n)
+        return self.unknown(n) if handler is None else handler(n)
 
     def exprs(self, n: Node | None) -> tuple[ast.Expr, ...]:
         """The expressions of a list node, or of a node that stands for itself."""
@@ -88,7 +67,7 @@ class ExprParser:
         assert n is not None
         return ast.Ident(self.pos(n), text(n))
 
-    _identifier = ident
+    _identifier = _blank_identifier = _package_identifier = ident
 
     def _nil(self, n: Node) -> ast.Expr:
         return self.ident(n)
@@ -101,6 +80,7 @@ class ExprParser:
             "float": literals.floating,
             "string": literals.string,
             "rune": literals.rune,
+            "imag": literals.imaginary,
         }
         try:
             value = read[kind](text(n))
@@ -118,6 +98,9 @@ class ExprParser:
 
     def _rune_literal(self, n: Node) -> ast.Expr:
         return self._literal(n, "rune")
+
+    def _imaginary_literal(self, n: Node) -> ast.Expr:
+        return self._literal(n, "imag")
 
     def _interpreted_string_literal(self, n: Node) -> ast.Expr:
         return self._literal(n, "string")
@@ -152,29 +135,67 @@ class ExprParser:
         return x
 
     def _call_expression(self, n: Node) -> ast.Expr:
-        if (arguments := n.child_by_field_name("type_arguments")) is not None:
-            return self.unsupported(arguments, "type arguments", "plain functions")
         fun = self.expr(n.child_by_field_name("function"))
+        if (arguments := n.child_by_field_name("type_arguments")) is not None:
+            fun = ast.Index(fun.pos, fun, self._type_arguments(arguments))
         listing = n.child_by_field_name("arguments")
         assert listing is not None
-        args = tuple(self.expr(c) for c in children(listing))
-        ellipsis = any(c.type == "..." for c in listing.children)
-        return ast.Call(self.pos(n), fun, args, self.pos(listing.children[-1]), ellipsis)
+        args: list[ast.Expr] = []
+        ellipsis = False
+        for c in listing.named_children:
+            if c.type == "variadic_argument":
+                ellipsis = True
+                args.append(self.expr(children(c)[0]))
+            elif c.type != "comment":
+                args.append(self.expr(c))
+        return ast.Call(self.pos(n), fun, tuple(args), self.pos(listing.children[-1]), ellipsis)
 
     def _type_conversion_expression(self, n: Node) -> ast.Expr:
         target = self.expr(n.child_by_field_name("type"))
         operand = self.expr(n.child_by_field_name("operand"))
         return ast.Call(self.pos(n), target, (operand,), self.pos(n.children[-1]))
 
+    def _index_expression(self, n: Node) -> ast.Expr:
+        x = self.expr(n.child_by_field_name("operand"))
+        return ast.Index(self.pos(n), x, (self.expr(n.child_by_field_name("index")),))
+
+    def _type_instantiation_expression(self, n: Node) -> ast.Expr:
+        types = [self.expr(c) for c in children(n)]
+        return ast.Index(self.pos(n), types[0], tuple(types[1:]))
+
+    def _slice_expression(self, n: Node) -> ast.Expr:
+        x = self.expr(n.child_by_field_name("operand"))
+        low, high, most = (
+            None if (c := n.child_by_field_name(name)) is None else self.expr(c)
+            for name in ("start", "end", "capacity")
+        )
+        return ast.SliceExpr(self.pos(n), x, low, high, most)
+
+    def _type_assertion_expression(self, n: Node) -> ast.Expr:
+        x = self.expr(n.child_by_field_name("operand"))
+        return ast.TypeAssert(self.pos(n), x, self.type(n.child_by_field_name("type")))
+
     def _composite_literal(self, n: Node) -> ast.Expr:
         target = self.expr(n.child_by_field_name("type"))
         body = n.child_by_field_name("body")
         assert body is not None
-        if isinstance(target, ast.Bad):
-            return target
-        if elements := children(body):
-            return self.unsupported(elements[0], "composite literals with elements", "struct{}{}")
-        return ast.Composite(self.pos(n), target, ())
+        return self._elements(n, target, body)
+
+    def _elements(self, n: Node, target: ast.Expr | None, body: Node) -> ast.Expr:
+        elements: list[ast.Expr] = []
+        for c in children(body):
+            if c.type == "keyed_element":
+                key = self._element(c.child_by_field_name("key"))
+                value = self._element(c.child_by_field_name("value"))
+                elements.append(ast.KeyValue(self.pos(c), key, value))
+            else:
+                elements.append(self._element(c))
+        return ast.Composite(self.pos(n), target, tuple(elements), self.pos(body.children[-1]))
+
+    def _element(self, n: Node | None) -> ast.Expr:
+        assert n is not None
+        inner = children(n)[0] if n.type == "literal_element" else n
+        return self._elements(inner, None, inner) if inner.type == "literal_value" else self.expr(inner)
 
     def _func_literal(self, n: Node) -> ast.Expr:
         signature = self.signature(n)
@@ -201,43 +222,115 @@ class ExprParser:
             case "parenthesized_type":
                 return ast.Paren(self.pos(n), self.type(children(n)[0]))
             case "channel_type":
-                tokens = [c.type for c in n.children if not c.is_named]
-                way = "both" if tokens == ["chan"] else "recv" if tokens[0] == "<-" else "send"
-                return ast.ChanType(self.pos(n), way, self.type(n.child_by_field_name("value")))
+                return self._channel(n)
             case "function_type":
                 return self.signature(n)
+            case "generic_type":
+                base = self.type(n.child_by_field_name("type"))
+                args = n.child_by_field_name("type_arguments")
+                assert args is not None
+                return ast.Index(self.pos(n), base, self._type_arguments(args))
+            case "slice_type":
+                return ast.SliceType(self.pos(n), self.type(n.child_by_field_name("element")))
+            case "array_type":
+                length = self.expr(n.child_by_field_name("length"))
+                element = self.type(n.child_by_field_name("element"))
+                return ast.ArrayType(self.pos(n), length, element)
+            case "implicit_length_array_type":
+                element = self.type(n.child_by_field_name("element"))
+                return ast.ArrayType(self.pos(n), None, element)
+            case "map_type":
+                key = self.type(n.child_by_field_name("key"))
+                return ast.MapType(self.pos(n), key, self.type(n.child_by_field_name("value")))
             case "struct_type":
-                fields = children(children(n)[0])
-                if fields:
-                    return self.unsupported(n, "structs with fields", TYPES)
-                return ast.StructType(self.pos(n))
-        if n.type in UNSUPPORTED:
-            return self.unsupported(n, *UNSUPPORTED[n.type])
-        return self.unsupported(n, n.type.replace("_", " ") + "s", TYPES)
+                listing = children(children(n)[0])
+                return ast.StructType(self.pos(n), tuple(self._struct_field(c) for c in listing))
+            case "interface_type":
+                return self._interface(n)
+            case "type_elem" | "type_constraint":
+                return self.type(children(n)[0])
+        return self.expr(n)
+
+    def _channel(self, n: Node) -> ast.Expr:
+        tokens = [c.type for c in n.children if not c.is_named]
+        way = "both" if tokens == ["chan"] else "recv" if tokens[0] == "<-" else "send"
+        elem = self.type(n.child_by_field_name("value"))
+        if way == "both" and isinstance(elem, ast.ChanType) and elem.dir == "recv":
+            # "<- associates with the leftmost chan possible": chan<- (chan T)
+            way, elem = "send", ast.ChanType(elem.pos, "both", elem.elem)
+        return ast.ChanType(self.pos(n), way, elem)
+
+    def _type_arguments(self, n: Node) -> tuple[ast.Expr, ...]:
+        return tuple(self.type(c) for c in children(n))
+
+    def _struct_field(self, n: Node) -> ast.StructField:
+        names = tuple(self.ident(m) for m in n.children_by_field_name("name") if m.is_named)
+        kind = self.type(n.child_by_field_name("type"))
+        if n.children[0].type == "*":
+            kind = ast.Star(self.pos(n), kind)
+        tag = n.child_by_field_name("tag")
+        return ast.StructField(self.pos(n), names, kind, b"" if tag is None else self._tag(tag))
+
+    def _tag(self, n: Node) -> bytes:
+        literal = self._literal(n, "string")
+        return literal.value if isinstance(literal, ast.Literal) else b""  # type: ignore[return-value]
+
+    def _interface(self, n: Node) -> ast.Expr:
+        methods: list[ast.MethodSpec] = []
+        embedded: list[tuple[ast.TypeTerm, ...]] = []
+        for c in children(n):
+            if c.type == "method_elem":
+                name = self.ident(c.child_by_field_name("name"))
+                methods.append(ast.MethodSpec(self.pos(c), name, self.signature(c)))
+            else:
+                embedded.append(self.terms(c))
+        return ast.InterfaceType(self.pos(n), tuple(methods), tuple(embedded))
+
+    def terms(self, n: Node) -> tuple[ast.TypeTerm, ...]:
+        """The terms of a union, or of a single type."""
+        out: list[ast.TypeTerm] = []
+        for c in children(n):
+            tilde = c.type == "negated_type"
+            kind = self.type(children(c)[0] if tilde else c)
+            out.append(ast.TypeTerm(self.pos(c), tilde, kind))
+        return tuple(out)
+
+    def type_params(self, n: Node | None) -> tuple[ast.TypeParam, ...]:
+        """The type parameters of a declaration."""
+        out: list[ast.TypeParam] = []
+        for c in children(n):
+            kind = c.child_by_field_name("type")
+            assert kind is not None
+            union = self.terms(kind)
+            constraint: ast.Constraint = union
+            if len(union) == 1 and not union[0].tilde:
+                constraint = union[0].type
+            for m in c.children_by_field_name("name"):
+                if m.is_named:
+                    out.append(ast.TypeParam(self.pos(m), self.ident(m), constraint))
+        return tuple(out)
 
     def signature(self, n: Node) -> ast.FuncType:
         """The parameters and results of a function declaration, literal or type."""
-        params = self._fields(n.child_by_field_name("parameters"))
+        params = self.fields(n.child_by_field_name("parameters"))
         result = n.child_by_field_name("result")
         results: tuple[ast.Field, ...] = ()
         if result is not None:
             if result.type == "parameter_list":
-                results = self._fields(result)
+                results = self.fields(result)
             else:
                 results = (ast.Field(None, self.type(result)),)
         return ast.FuncType(self.pos(n), params, results)
 
-    def _fields(self, n: Node | None) -> tuple[ast.Field, ...]:
+    def fields(self, n: Node | None) -> tuple[ast.Field, ...]:
+        """Parameters, results or a receiver."""
         out: list[ast.Field] = []
         for c in children(n):
-            if c.type == "variadic_parameter_declaration":
-                bad = self.unsupported(c, *UNSUPPORTED[c.type])
-                name = c.child_by_field_name("name")
-                out.append(ast.Field(self.ident(name) if name else None, bad))
-                continue
             kind = self.type(c.child_by_field_name("type"))
-            names = c.children_by_field_name("name")
-            named = [m for m in names if m.is_named]
+            if c.type == "variadic_parameter_declaration":
+                dots = next(x for x in c.children if x.type == "...")
+                kind = ast.Ellipsis(self.pos(dots), kind)
+            named = [m for m in c.children_by_field_name("name") if m.is_named]
             out.extend(ast.Field(self.ident(m), kind) for m in named)
             if not named:
                 out.append(ast.Field(None, kind))

@@ -1,10 +1,6 @@
 """Statements: from the parser library's nodes to `ast`.
 
-Problem and invariant: as in `parse_expr`. Here a whole statement becomes `ast.Bad` when
-its kind is not simulated, and what is inside it is not looked at.
-
-Rejected. Going on inside an unknown statement: a select's clauses declare names whose
-absence would only raise a second, false error.
+Problem, what was rejected, invariant: as in `parse_expr`.
 """
 
 from __future__ import annotations
@@ -16,32 +12,14 @@ from tree_sitter import Node
 from gosched_edu.golang import ast
 from gosched_edu.golang.parse_expr import ExprParser, children, text
 
-STATEMENTS = (
-    "var, const, assignments, if, for, range, switch, return, break, continue, go, defer, send"
-)
-_UNSUPPORTED = {
-    "select_statement": "select statements",
-    "goto_statement": "goto statements",
-    "type_switch_statement": "type switches",
-    "type_declaration": "type declarations",
-}
-
 
 class StmtParser(ExprParser):
     """Turns statement nodes into `ast.Stmt`."""
 
     def stmt(self, n: Node) -> ast.Stmt:
         """The statement at node `n`."""
-        if n.type in _UNSUPPORTED:
-            what = _UNSUPPORTED[n.type]
-            self.error(
-                self.pos(n), f"{what} are not simulated yet", f"supported statements: {STATEMENTS}"
-            )
-            return ast.Bad(self.pos(n))
         handler: Callable[[Node], ast.Stmt] | None = getattr(self, f"_{n.type}", None)
-        if handler is None:
-            return self.unsupported(n, n.type.replace("_", " ") + "s", STATEMENTS)
-        return handler(n)
+        return self.unknown(n) if handler is None else handler(n)
 
     def optional(self, n: Node | None) -> ast.Stmt | None:
         return None if n is None else self.stmt(n)
@@ -102,7 +80,7 @@ class StmtParser(ExprParser):
         label = children(n)
         return ast.Branch(self.pos(n), n.children[0].type, self.ident(label[0]) if label else None)
 
-    _continue_statement = _fallthrough_statement = _break_statement
+    _continue_statement = _fallthrough_statement = _goto_statement = _break_statement
 
     def _labeled_statement(self, n: Node) -> ast.Stmt:
         label = n.child_by_field_name("label")
@@ -157,7 +135,52 @@ class StmtParser(ExprParser):
                 cases.append(ast.Case(self.pos(c), None, self.stmts(c)))
         return ast.Switch(self.pos(n), init, self.expr(tag) if tag else None, tuple(cases))
 
+    def _type_switch_statement(self, n: Node) -> ast.Stmt:
+        init = self.optional(n.child_by_field_name("initializer"))
+        alias = children(n.child_by_field_name("alias"))
+        x = self.expr(n.child_by_field_name("value"))
+        cases: list[ast.Case] = []
+        for c in children(n):
+            if c.type == "type_case":
+                kinds = [self.type(k) for k in c.children_by_field_name("type") if k.is_named]
+                cases.append(ast.Case(self.pos(c), tuple(kinds), self.stmts(c)))
+            elif c.type == "default_case":
+                cases.append(ast.Case(self.pos(c), None, self.stmts(c)))
+        name = self.ident(alias[0]) if alias else None
+        return ast.TypeSwitch(self.pos(n), init, name, x, tuple(cases))
+
+    def _select_statement(self, n: Node) -> ast.Stmt:
+        clauses: list[ast.CommClause] = []
+        for c in children(n):
+            if c.type == "communication_case":
+                comm = self.stmt(c.child_by_field_name("communication"))  # type: ignore[arg-type]
+                clauses.append(ast.CommClause(self.pos(c), comm, self.stmts(c)))
+            elif c.type == "default_case":
+                clauses.append(ast.CommClause(self.pos(c), None, self.stmts(c)))
+        return ast.Select(self.pos(n), tuple(clauses))
+
+    def _receive_statement(self, n: Node) -> ast.Stmt:
+        right = self.expr(n.child_by_field_name("right"))
+        left = n.child_by_field_name("left")
+        if left is None:
+            return ast.ExprStmt(self.pos(n), right)
+        op = next(c for c in n.children if c.type in (":=", "="))
+        return ast.Assign(self.pos(n), self.exprs(left), op.type, self.pos(op), (right,))
+
     # --- declarations, in functions and outside -----------------------------------------
+
+    def _type_declaration(self, n: Node) -> ast.Stmt:
+        return ast.DeclStmt(self.pos(n), self.type_specs(n))
+
+    def type_specs(self, n: Node) -> tuple[ast.TypeSpec, ...]:
+        """The specs of a type declaration, grouped or not."""
+        out: list[ast.TypeSpec] = []
+        for c in children(n):
+            name = self.ident(c.child_by_field_name("name"))
+            params = self.type_params(c.child_by_field_name("type_parameters"))
+            kind = self.type(c.child_by_field_name("type"))
+            out.append(ast.TypeSpec(self.pos(c), name, params, c.type == "type_alias", kind))
+        return tuple(out)
 
     def _var_declaration(self, n: Node) -> ast.Stmt:
         return ast.DeclStmt(self.pos(n), self.var_specs(n))

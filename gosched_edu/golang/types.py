@@ -6,12 +6,15 @@ alone; messages must spell types as gc does.
 Rejected. Strings as types: `chan (<-chan int)` and `chan<- chan int` differ by a bracket.
 
 Invariant. Two types are identical in Go's sense exactly when they are equal in Python's:
-parameter names, which messages show, take no part in the comparison.
+parameter names and the names byte and rune, which messages show, take no part in the
+comparison. Only a Named is changed after it was made: when its declaration is resolved.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,27 @@ class Type:
         """The type without its name."""
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its fields, so that a type in a cycle has its hash as soon as it exists."""
+        return type(self), tuple(getattr(self, f.name) for f in fields(self))
+
 
 @dataclass(frozen=True)
 class Basic(Type):
-    """A predeclared type; `kind` is int, float, string, bool, nil or invalid."""
+    """A predeclared type.
 
-    name: str
+    `kind` is int, float, complex, string, bool, unsafe, nil or invalid; `bits` is negative for
+    unsigned integers and 0 for untyped constants; `id` tells types apart (uint8 for byte).
+    """
+
+    name: str = field(compare=False)
     kind: str
     bits: int = 64
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", self.name)
 
     def __str__(self) -> str:
         return self.name
@@ -41,23 +57,39 @@ class Named(Type):
     """A defined type, compared by identity; instances of a generic type are made once each.
 
     `base` is set when its declaration has been resolved (a type may refer to itself), and is
-    never itself a Named. `methods` are those declared on T and on *T.
+    never itself a Named. `methods` are those declared on T and on *T; an instance has none of
+    its own: see `gosched_edu.golang.lookup`.
     """
 
     package: str  # path; "" for the universe (error, comparable), "main" for the program
     name: str
     base: Type | None = None
-    methods: dict[str, object] = field(default_factory=dict)  # name -> objects.Function
+    methods: dict[str, Any] = field(default_factory=dict)  # name -> objects.Function
     args: tuple[Type, ...] = ()  # of an instance
     origin: Named | None = None  # the generic type it is an instance of
     local: int = 0  # of types declared in functions: tells types of one name apart
+    params: tuple[TypeParam, ...] = ()  # of a generic type
+    instances: dict[tuple[Type, ...], Named] = field(default_factory=dict)
+
+    __reduce__ = object.__reduce__
+
+    def complete(self, base: Type, methods: dict[str, Any] | None = None) -> None:
+        """Set what the declaration says; a predeclared or resolved type stays as it is."""
+        object.__setattr__(self, "base", base.underlying)
+        if methods:
+            self.methods.update(methods)
 
     @property
     def underlying(self) -> Type:
+        if self.base is None and self.origin is not None and self.origin.base is not None:
+            from gosched_edu.golang.subst import substitute
+
+            env = dict(zip(self.origin.params, self.args, strict=True))
+            object.__setattr__(self, "base", substitute(self.origin.base, env))
         return self.base if self.base is not None else INVALID
 
     def __str__(self) -> str:
-        """As gc and %T write it: with the last element of the package path, main's without in gc's messages."""
+        """As gc writes it in messages: with the last element of the package path, main's without."""
         short = self.package.rpartition("/")[2]
         args = f"[{','.join(map(str, self.args))}]" if self.args else ""
         return f"{short}.{self.name}{args}" if short and short != "main" else self.name + args
@@ -65,15 +97,16 @@ class Named(Type):
 
 @dataclass(frozen=True, eq=False)
 class TypeParam(Type):
-    """A type parameter; `constraint` is an Interface (or a Named one)."""
+    """A type parameter; `constraint`, an Interface (or a Named one), is set once it is known."""
 
     name: str
     index: int
     constraint: Type | None = None
 
-    @property
-    def underlying(self) -> Type:
-        return self
+    __reduce__ = object.__reduce__
+
+    def constrain(self, constraint: Type) -> None:
+        object.__setattr__(self, "constraint", constraint)
 
     def __str__(self) -> str:
         return self.name
@@ -207,7 +240,7 @@ class Func(Type):
     variadic: bool = False
 
     def __str__(self) -> str:
-        out = f"func({_fields(self.params, self.param_names)})"
+        out = f"func({_fields(self.params, self.param_names, self.variadic)})"
         if len(self.results) == 1 and not any(self.result_names):
             return f"{out} {self.results[0]}"
         return f"{out} ({_fields(self.results, self.result_names)})" if self.results else out
@@ -223,46 +256,73 @@ class Tuple(Type):
         return f"({', '.join(map(str, self.types))})"
 
 
-def _fields(types: tuple[Type, ...], names: tuple[str, ...]) -> str:
+def _fields(types: tuple[Type, ...], names: tuple[str, ...], variadic: bool = False) -> str:
+    words = [str(t) for t in types]
+    if variadic and words:
+        last = types[-1]
+        words[-1] = "..." + (str(last.elem) if isinstance(last, Slice) else str(last))
     if any(names):
-        return ", ".join(f"{n} {t}" for n, t in zip(names, types, strict=True))
-    return ", ".join(map(str, types))
+        words = [f"{n} {w}" for n, w in zip(names, words, strict=True)]
+    return ", ".join(words)
 
 
 INVALID = Basic("invalid type", "invalid")
-INT = Basic("int", "int")
-INT64 = Basic("int64", "int")
-STRING = Basic("string", "string")
-BOOL = Basic("bool", "bool")
-# Constants only: there are no variables of these types in this edition.
-RUNE = Basic("rune", "int", 32)
-FLOAT64 = Basic("float64", "float")
+BOOL = Basic("bool", "bool", 1)
+INT = Basic("int", "int", 64)
+INT8 = Basic("int8", "int", 8)
+INT16 = Basic("int16", "int", 16)
+INT32 = Basic("int32", "int", 32)
+INT64 = Basic("int64", "int", 64)
 UINT = Basic("uint", "int", -64)
+UINT8 = Basic("uint8", "int", -8)
+UINT16 = Basic("uint16", "int", -16)
+UINT32 = Basic("uint32", "int", -32)
+UINT64 = Basic("uint64", "int", -64)
+UINTPTR = Basic("uintptr", "int", -64)
+FLOAT32 = Basic("float32", "float", 32)
+FLOAT64 = Basic("float64", "float", 64)
+COMPLEX64 = Basic("complex64", "complex", 64)
+COMPLEX128 = Basic("complex128", "complex", 128)
+STRING = Basic("string", "string")
+UNSAFE_POINTER = Basic("unsafe.Pointer", "unsafe")
+BYTE = Basic("byte", "int", -8, "uint8")
+RUNE = Basic("rune", "int", 32, "int32")
 
+UNTYPED_BOOL = Basic("untyped bool", "bool", 0)
 UNTYPED_INT = Basic("untyped int", "int", 0)
 UNTYPED_RUNE = Basic("untyped rune", "int", 0)
 UNTYPED_FLOAT = Basic("untyped float", "float", 0)
+UNTYPED_COMPLEX = Basic("untyped complex", "complex", 0)
 UNTYPED_STRING = Basic("untyped string", "string", 0)
-UNTYPED_BOOL = Basic("untyped bool", "bool", 0)
 UNTYPED_NIL = Basic("untyped nil", "nil", 0)
+
+#: The types that need no declaration.
+PREDECLARED: tuple[Basic, ...] = (
+    BOOL, INT, INT8, INT16, INT32, INT64, UINT, UINT8, UINT16, UINT32, UINT64, UINTPTR, FLOAT32,
+    FLOAT64, COMPLEX64, COMPLEX128, STRING, BYTE, RUNE,
+)  # fmt: skip
 
 _DEFAULTS = {
     UNTYPED_INT: INT,
     UNTYPED_RUNE: RUNE,
     UNTYPED_FLOAT: FLOAT64,
+    UNTYPED_COMPLEX: COMPLEX128,
     UNTYPED_STRING: STRING,
     UNTYPED_BOOL: BOOL,
 }
 # Of two untyped numbers the later kind wins.
-_RANK = {UNTYPED_INT: 0, UNTYPED_RUNE: 1, UNTYPED_FLOAT: 2}
+_RANK: dict[Type, int] = {UNTYPED_INT: 0, UNTYPED_RUNE: 1, UNTYPED_FLOAT: 2, UNTYPED_COMPLEX: 3}
 
 EMPTY_STRUCT = Struct()
 VOID = Tuple(())
+ANY = Interface()
+ERROR = Named("", "error", Interface((Method("Error", Func((), (STRING,))),)))
+COMPARABLE = Named("", "comparable", Interface((), None, True))
 
 
 def is_untyped(t: Type) -> bool:
     """Whether `t` is the type of an untyped constant, comparison or nil."""
-    return isinstance(t, Basic) and t.name.startswith("untyped")
+    return isinstance(t, Basic) and t.bits == 0
 
 
 def default(t: Type) -> Type:
@@ -277,26 +337,61 @@ def kind(t: Type) -> str:
 
 
 def is_numeric(t: Type) -> bool:
-    return kind(t) in ("int", "float")
+    return kind(t) in ("int", "float", "complex")
 
 
 def is_integer(t: Type) -> bool:
     return kind(t) == "int"
 
 
+def is_interface(t: Type) -> bool:
+    """Whether `t` is an interface type (a type parameter is none)."""
+    return isinstance(t.underlying, Interface)
+
+
 def has_nil(t: Type) -> bool:
     """Whether nil is a value of `t`."""
-    return t == UNTYPED_NIL or isinstance(t.underlying, (Pointer, Chan, Func))
+    if t == UNTYPED_NIL or kind(t) == "unsafe":
+        return True
+    return isinstance(t.underlying, (Pointer, Chan, Func, Slice, Map, Interface))
 
 
 def is_comparable(t: Type) -> bool:
-    """Whether == applies to values of `t`."""
-    return not isinstance(t.underlying, Func)
+    """Whether == applies to values of `t`; interfaces may panic."""
+    u = t.underlying
+    match u:
+        case Func() | Slice() | Map():
+            return False
+        case Struct():
+            return all(is_comparable(f.type) for f in u.fields)
+        case Array():
+            return is_comparable(u.elem)
+        case TypeParam():
+            return u.constraint is not None and all_types(u, is_comparable, False)
+    return True
+
+
+def all_types(p: Type, holds: Callable[[Type], bool], empty: bool) -> bool:
+    """Whether `holds` for each type that type parameter or constraint `p` stands for.
+
+    `empty` is the answer where the constraint names no types (but for comparable ones).
+    """
+    c = p.constraint if isinstance(p, TypeParam) else p
+    i = c.underlying if c is not None else None
+    if not isinstance(i, Interface):
+        return empty
+    if i.terms is None:
+        return i.comparable or empty if holds is is_comparable else empty
+    return bool(i.terms) and all(holds(term.type) for term in i.terms)
 
 
 def composite_kind(t: Type) -> str:
     """gc's word for what `t` is made of; "" for basic types."""
-    names = {Pointer: "pointer", Chan: "chan", Func: "func", Struct: "struct", Tuple: "tuple"}
+    names = {
+        Pointer: "pointer", Chan: "chan", Func: "func", Struct: "struct", Tuple: "tuple",
+        Array: "array", Slice: "slice", Map: "map", Interface: "interface",
+        TypeParam: "type parameter",
+    }  # fmt: skip
     return names.get(type(t.underlying), "")
 
 
@@ -305,5 +400,5 @@ def wider(a: Type, b: Type) -> Type | None:
     if a == b:
         return a
     if a in _RANK and b in _RANK:
-        return a if _RANK[a] > _RANK[b] else b  # type: ignore[index]
+        return a if _RANK[a] > _RANK[b] else b
     return None

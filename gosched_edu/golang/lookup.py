@@ -1,0 +1,296 @@
+"""Fields and methods: selection with embedding, method sets, who implements an interface.
+
+Problem. ``x.f`` may name a field or method of x, of what x points to, or of something
+embedded at any depth; the shallowest wins, and two at one depth exclude each other.
+
+Rejected. Tables of promoted methods for each type: most are never asked for, and types may
+still be incomplete when they would be made.
+
+Chosen. The search of the language's specification, breadth first, at each selection
+(go/types/lookup.go:lookupFieldOrMethodImpl).
+
+Invariant. A `Found` depends on types alone, not on how the selector is used: whether the
+operand is addressable is the checker's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gosched_edu.golang import types as t
+from gosched_edu.golang.objects import Function
+from gosched_edu.golang.subst import substitute
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a selector names.
+
+    Attributes
+    ----------
+    kind : str
+        "field", "method", "interface method", or "ambiguous".
+    path : tuple of int
+        Indices of fields to walk from the operand; a field's own index comes last. Pointers on
+        the way are followed.
+    type : Type
+        The field's type, or the method's without receiver.
+    obj : StructField, Function or Method
+    owner : Type
+        For a method the named type that declares it (an instance, for generic types), or the
+        interface type.
+    indirect : bool
+        A pointer was followed on the way to the field or to the method's receiver.
+    """
+
+    kind: str
+    path: tuple[int, ...]
+    type: t.Type
+    obj: t.StructField | Function | t.Method | None
+    owner: t.Type
+    indirect: bool
+
+    @property
+    def pointer_receiver(self) -> bool:
+        """Whether it is a method declared on the pointer."""
+        return isinstance(self.obj, Function) and isinstance(self.obj.recv, t.Pointer)
+
+
+@dataclass
+class _Entry:
+    type: t.Type
+    path: tuple[int, ...]
+    indirect: bool
+    multiple: bool = False
+
+
+def exported(name: str) -> bool:
+    """Whether other packages may use `name`."""
+    return name[:1].isupper()
+
+
+def _same(name: str, package: str, wanted: str, of: str, fold: bool) -> bool:
+    if fold and name.lower() == wanted.lower():
+        return True
+    return name == wanted and (exported(name) or package == of)
+
+
+def deref(kind: t.Type) -> tuple[t.Type, bool]:
+    """What `kind` points to, if it is a pointer (a named pointer type is none)."""
+    return (kind.elem, True) if isinstance(kind, t.Pointer) else (kind, False)
+
+
+def declared_methods(kind: t.Type) -> dict[str, Function]:
+    """The methods declared on named type `kind` and on its pointer."""
+    if not isinstance(kind, t.Named):
+        return {}
+    return (kind.origin or kind).methods
+
+
+def receiver_env(f: Function, owner: t.Type) -> dict[t.TypeParam, t.Type]:
+    """What the receiver's type parameters of method `f` stand for in instance `owner`."""
+    args = owner.args if isinstance(owner, t.Named) else ()
+    return dict(zip(f.tparams, args, strict=False)) if args else {}
+
+
+def method_type(f: Function, owner: t.Type) -> t.Type:
+    """The type, without receiver, of method `f` of `owner`."""
+    env = receiver_env(f, owner)
+    return substitute(f.type, env) if env else f.type
+
+
+def interface_of(kind: t.Type) -> t.Interface | None:
+    """The methods of an interface, or those that a type parameter's constraint promises."""
+    u = kind.underlying
+    if isinstance(u, t.TypeParam):
+        u = u.constraint.underlying if u.constraint is not None else t.ANY
+    return u if isinstance(u, t.Interface) else None
+
+
+def find(
+    kind: t.Type,
+    name: str,
+    package: str,
+    resolve: Callable[[Function], None] | None = None,
+    fold: bool = False,
+) -> Found | None:
+    """What selector ``x.name`` in `package` means for an x of type `kind`.
+
+    `resolve` is called with a method before its type is asked for; `fold` ignores case.
+    """
+    if name == "_":
+        return None
+    if isinstance(kind, t.Named) and isinstance(kind.underlying, t.Pointer):
+        # methods of *T are not in the method set of a named pointer type; fields are found
+        found = find(kind.underlying, name, package, resolve, fold)
+        return found if found is not None and found.kind == "field" else None
+    base, pointer = deref(kind)
+    if pointer and interface_of(base) is not None:
+        return None
+    level = [_Entry(base, (), pointer)]
+    seen: set[t.Type] = set()
+    while level:
+        below: list[_Entry] = []
+        found: Found | None = None
+        clashes = False
+        for e in level:
+            for hit in _hits(e, name, package, seen, below, resolve, fold):
+                clashes = clashes or found is not None or e.multiple
+                found = hit
+        if found is not None:
+            if clashes:
+                return Found("ambiguous", found.path, t.INVALID, None, found.owner, found.indirect)
+            return found
+        level = _consolidated(below)
+    return None
+
+
+def _hits(
+    e: _Entry,
+    name: str,
+    package: str,
+    seen: set[t.Type],
+    below: list[_Entry],
+    resolve: Callable[[Function], None] | None,
+    fold: bool,
+) -> Iterator[Found]:
+    """What one type at the current depth has of that name; what it embeds goes to `below`."""
+    if isinstance(e.type, t.Named):
+        if e.type in seen:
+            return
+        seen.add(e.type)
+        for m in declared_methods(e.type).values():
+            if _same(m.name, m.package, name, package, fold):
+                if resolve is not None:
+                    resolve(m)
+                yield Found("method", e.path, method_type(m, e.type), m, e.type, e.indirect)
+                return
+    interface = interface_of(e.type)
+    if interface is not None:
+        for im in interface.methods:
+            if _same(im.name, im.package, name, package, fold):
+                yield Found("interface method", e.path, im.type, im, e.type, e.indirect)
+        return
+    u = e.type.underlying
+    if not isinstance(u, t.Struct):
+        return
+    for i, f in enumerate(u.fields):
+        if _same(f.name, f.package, name, package, fold):
+            yield Found("field", (*e.path, i), f.type, f, e.type, e.indirect)
+        elif f.embedded:
+            base, pointer = deref(f.type)
+            below.append(_Entry(base, (*e.path, i), e.indirect or pointer, e.multiple))
+
+
+def _consolidated(entries: list[_Entry]) -> list[_Entry]:
+    """One entry for each type: what it has is ambiguous if it is embedded twice."""
+    out: dict[t.Type, _Entry] = {}
+    for e in entries:
+        if e.type in out:
+            out[e.type].multiple = True
+        else:
+            out[e.type] = e
+    return list(out.values())
+
+
+def method_set(kind: t.Type, resolve: Callable[[Function], None] | None = None) -> list[Found]:
+    """The methods of `kind`, sorted by name: what an interface value that holds it offers."""
+    names: set[tuple[str, str]] = set()
+    seen: set[t.Type] = set()
+    pending = [deref(kind)[0]]
+    while pending:
+        base = pending.pop()
+        if base in seen:
+            continue
+        seen.add(base)
+        names.update((m.name, m.package) for m in declared_methods(base).values())
+        if (interface := interface_of(base)) is not None:
+            names.update((m.name, m.package) for m in interface.methods)
+        elif isinstance(u := base.underlying, t.Struct):
+            pending += [deref(f.type)[0] for f in u.fields if f.embedded]
+    out: list[Found] = []
+    for name, package in sorted(names):
+        found = find(kind, name, package, resolve)
+        if found is not None and found.kind.endswith("method") and in_method_set(kind, found):
+            out.append(found)
+    return out
+
+
+def in_method_set(kind: t.Type, found: Found) -> bool:
+    """Whether a method found for `kind` can be called without taking an address."""
+    return not found.pointer_receiver or found.indirect
+
+
+def missing(
+    kind: t.Type,
+    interface: t.Type,
+    package: str,
+    resolve: Callable[[Function], None] | None = None,
+    static: bool = True,
+) -> str:
+    """Why `kind` has not all methods of `interface`, as gc says it in brackets; "" if it has.
+
+    Not `static`: an interface `kind` may lack methods, it may not have other ones of the name.
+    """
+    wanted = interface_of(interface)
+    assert wanted is not None
+    have = interface_of(kind)
+    for m in wanted.methods:
+        if have is not None:
+            mine = next((x for x in have.methods if (x.name, x.package) == (m.name, m.package)), None)
+            if mine is None:
+                if static:
+                    return f"(missing method {m.name})"
+            elif mine.type != m.type:
+                return _wrong("wrong type for method", m, m.name, mine.type)
+            continue
+        found = find(kind, m.name, m.package or package, resolve)
+        if found is None or found.kind == "ambiguous":
+            return _absent(kind, m, package, resolve, found)
+        if found.kind == "field":
+            return f"(type {kind} has no method {m.name}, but does have field {m.name})"
+        if not in_method_set(kind, found):
+            return f"(method {m.name} has pointer receiver)"
+        if found.type != m.type:
+            return _wrong("wrong type for method", m, m.name, found.type)
+    return ""
+
+
+def _absent(
+    kind: t.Type,
+    m: t.Method,
+    package: str,
+    resolve: Callable[[Function], None] | None,
+    found: Found | None,
+) -> str:
+    if found is not None:
+        return f"(ambiguous selector {kind}.{m.name})"
+    base, pointer = deref(kind)
+    if pointer and interface_of(base) is not None:
+        what = "interface" if t.is_interface(base) else "type parameter"
+        return f"(type {kind} is pointer to {what}, not {what})"
+    other = find(kind, m.name, package, resolve, fold=True)
+    if other is not None and isinstance(other.obj, Function):
+        if other.obj.name == m.name:
+            return f"(unexported method {m.name})"
+        return _wrong("missing method", m, other.obj.name, other.type)
+    return f"(missing method {m.name})"
+
+
+def _wrong(what: str, m: t.Method, name: str, have: t.Type) -> str:
+    mine, theirs = (str(x).removeprefix("func") for x in (have, m.type))
+    return f"({what} {m.name})\n\t\thave {name}{mine}\n\t\twant {m.name}{theirs}"
+
+
+def implements(
+    kind: t.Type,
+    interface: t.Type,
+    package: str = "",
+    resolve: Callable[[Function], None] | None = None,
+) -> bool:
+    """Whether a value of type `kind` can be held by (ordinary) interface type `interface`."""
+    wanted = interface_of(interface)
+    if wanted is None:
+        return False
+    return not wanted.methods or not missing(kind, interface, package, resolve)
