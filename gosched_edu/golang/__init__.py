@@ -67,8 +67,8 @@ def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22")
 
 
 def _compile(source: str, filename: str, version: tuple[int, int]) -> Image:
-    file, unsupported = parse(source, filename)
-    info, errors = check(file, version, filename, silent=bool(unsupported))
-    if unsupported or errors:
-        raise GoError([*unsupported, *errors], source, filename)
+    file = parse(source, filename)
+    info, errors = check(file, version, filename)
+    if errors:
+        raise GoError(errors, source, filename)
     return lower(file, info, version, filename, source)
