@@ -1,0 +1,84 @@
+// What programs may ask of the runtime (extern.go, debug.go, mstats.go).
+package runtime
+
+const (
+	GOOS     = "linux"
+	GOARCH   = "amd64"
+	Compiler = "gc"
+)
+
+//op GOSCHED
+func Gosched()
+
+//op GOEXIT
+func Goexit()
+
+//op GC
+func GC()
+
+//op STAT r 0
+func NumGoroutine() int
+
+// GOMAXPROCS sets the number of Ps if n > 0, and returns what it was.
+//
+//op SETPROCS r a
+func GOMAXPROCS(n int) int
+
+//op LOCKT 1
+func LockOSThread()
+
+//op LOCKT 0
+func UnlockOSThread()
+
+// The number of Ps that the program starts with is the number of CPUs.
+var ncpu = stat(statProcs)
+
+func NumCPU() int       { return ncpu }
+func NumCgoCall() int64 { return 0 }
+func GOROOT() string    { return "/usr/local/go" }
+func Version() string   { return "go1." + itoa(goMinor()) }
+
+// KeepAlive needs to do nothing: a variable in a frame is alive.
+func KeepAlive(x any) {}
+
+// SetFinalizer accepts a finalizer; it is never run.
+func SetFinalizer(obj, finalizer any) {}
+
+// Stack writes the first line of the calling goroutine's trace.
+func Stack(buf []byte, all bool) int {
+	return copy(buf, "goroutine "+itoa(stat(statGoid))+" [running]:\n")
+}
+
+// Caller knows no program counters: ok is false.
+func Caller(skip int) (pc uintptr, file string, line int, ok bool) { return 0, "", 0, false }
+func Callers(skip int, pc []uintptr) int                           { return 0 }
+
+type Func struct{}
+
+func FuncForPC(pc uintptr) *Func { return nil }
+
+func (f *Func) Name() string { return "" }
+
+type MemStats struct {
+	Alloc, TotalAlloc, Sys, Lookups, Mallocs, Frees                    uint64
+	HeapAlloc, HeapSys, HeapIdle, HeapInuse, HeapReleased, HeapObjects uint64
+	StackInuse, StackSys, NextGC, LastGC, PauseTotalNs                 uint64
+	NumGC, NumForcedGC                                                 uint32
+	GCCPUFraction                                                      float64
+}
+
+func ReadMemStats(m *MemStats) {
+	heap := uint64(stat(statHeapAlloc))
+	stack := uint64(stat(statStackInuse))
+	m.Alloc, m.HeapAlloc, m.HeapInuse = heap, heap, heap
+	m.TotalAlloc = uint64(stat(statTotalAlloc))
+	m.Mallocs = uint64(stat(statMallocs))
+	m.Frees = uint64(stat(statFrees))
+	m.HeapSys = uint64(stat(statHeapSys))
+	m.HeapIdle = m.HeapSys - heap
+	m.HeapObjects = uint64(stat(statHeapObjects))
+	m.StackInuse, m.StackSys = stack, stack
+	m.Sys = m.HeapSys + stack
+	m.PauseTotalNs = uint64(stat(statPauseTotalNs))
+	m.NumGC = uint32(stat(statNumGC))
+}
