@@ -16,6 +16,7 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_index import IndexChecker
 from gosched_edu.golang.constants import show
+from gosched_edu.golang.lookup import exported, find
 from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.typesets import common_under
 
@@ -133,60 +134,38 @@ class CompositeChecker(IndexChecker):
         self, key: ast.Ident, kind: t.Type, struct: t.Struct
     ) -> tuple[tuple[int, ...], t.Type] | None:
         """Path and type of the field called `key`; None if that was reported."""
-        here = self.package_path
-        folded: str | None = None
-        for i, f in enumerate(struct.fields):
-            visible = f.name[:1].isupper() or f.package == here
-            if f.name == key.name and visible:
-                return (i,), f.type
-            if f.name.lower() == key.name.lower() and folded is None:
-                folded = f.name if visible else f"\0{f.name}"
-        if (promoted := self._promoted_field(key, kind, struct)) is not None:
-            return promoted or None
-        message = f"unknown field {key.name} in struct literal of type {kind}"
-        if folded is not None and folded.startswith("\0"):
-            folded = folded[1:]
-            if folded == key.name:
-                message = f"cannot refer to unexported field {folded} in struct literal of type {kind}"
-            elif key.name[:1].isupper() and folded[1:] == key.name[1:]:
-                message += f", but does have unexported {folded}"
-        elif folded is not None:
-            message += f", but does have {folded}"
-        self.error(key.pos, message)
+        found = find(struct, key.name, self.package_path)
+        if found is None or found.kind == "ambiguous":
+            self.error(key.pos, self._unknown_field(key.name, kind, struct))
+        elif found.kind != "field":
+            self.error(key.pos, f"{key.name} is not a field")
+        elif len(found.path) > 1 and self.version < (1, 27):
+            names = field_path(struct, found.path)
+            what = f"use of promoted field {names} in struct literal of type {kind}"
+            self.error(key.pos, self.needs_version(what, (1, 27)))
+        elif found.indirect:
+            self.error(key.pos, f"invalid implicit pointer indirection to reach {key.name}")
+        else:
+            return found.path, found.type
         return None
 
-    def _promoted_field(
-        self, key: ast.Ident, kind: t.Type, struct: t.Struct
-    ) -> tuple[tuple[int, ...], t.Type] | tuple[()] | None:
-        """A field of an embedded struct: allowed since 1.27; () after an error, None if unknown."""
-        level: list[tuple[tuple[int, ...], t.Struct, str, bool]] = [((), struct, "", False)]
-        while level:
-            found: list[tuple[tuple[int, ...], t.Type, str, bool]] = []
-            deeper: list[tuple[tuple[int, ...], t.Struct, str, bool]] = []
-            for path, s, names, indirect in level:
-                for i, f in enumerate(s.fields):
-                    if f.name == key.name and (f.name[:1].isupper() or f.package == self.package_path):
-                        found.append(((*path, i), f.type, names + f.name, indirect))
-                    if f.embedded:
-                        pointer = isinstance(f.type, t.Pointer)
-                        inner = (f.type.elem if isinstance(f.type, t.Pointer) else f.type).underlying
-                        if isinstance(inner, t.Struct) and len(path) < 8:
-                            deeper.append(
-                                ((*path, i), inner, f"{names}{f.name}.", indirect or pointer)
-                            )
-            if len(found) == 1:
-                path, target, names, indirect = found[0]
-                if self.version < (1, 27):
-                    what = f"use of promoted field {names} in struct literal of type {kind}"
-                    self.error(key.pos, self.needs_version(what, (1, 27)))
-                    return ()
-                if indirect:
-                    name = key.name
-                    self.error(key.pos, f"invalid implicit pointer indirection to reach {name}")
-                    return ()
-                return path, target
-            level = [] if found else deeper
-        return None
+    def _unknown_field(self, name: str, kind: t.Type, struct: t.Struct) -> str:
+        """What gc says of a name that is no field (errsupport.go:lookupError)."""
+        message = f"unknown field {name} in struct literal of type {kind}"
+        other = find(struct, name, self.package_path, fold=True)
+        if other is None or other.obj is None:
+            return message
+        near, same_tail = other.obj.name, other.obj.name[1:] == name[1:]
+        if (
+            getattr(other.obj, "package", "") == self.package_path
+            or (exported(near) and (exported(name) or same_tail))
+        ):  # fmt: skip
+            return f"{message}, but does have {near}"
+        if exported(name) and same_tail:
+            return f"{message}, but does have unexported {near}"
+        if near == name:
+            return f"cannot refer to unexported field {near} in struct literal of type {kind}"
+        return message
 
     def needs_version(self, what: str, version: tuple[int, int]) -> str:
         """gc's message about a feature that the program's language version has not."""
@@ -269,3 +248,16 @@ class CompositeChecker(IndexChecker):
                     continue
                 seen.add(typed)
             self.element(entry.value, m.elem, "map literal")
+
+
+def field_path(struct: t.Struct, path: tuple[int, ...]) -> str:
+    """The fields on `path`, as a selector."""
+    names: list[str] = []
+    kind: t.Type = struct
+    for i in path:
+        u = kind.underlying
+        assert isinstance(u, t.Struct)
+        names.append(u.fields[i].name)
+        kind = u.fields[i].type
+        kind = kind.elem if isinstance(kind, t.Pointer) else kind
+    return ".".join(names)
