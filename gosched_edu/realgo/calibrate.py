@@ -1,0 +1,246 @@
+"""The cost model of this machine: measure real Go, and fit the simulation's costs to it.
+
+Problem. The default costs were measured on one machine. On another, real Go is faster or
+slower, and not by one factor: a context switch and a channel operation scale differently.
+
+Rejected. Timing the simulation by the wall clock (its virtual time is what must fit); one
+hand-made formula a cost (wrong as soon as an instruction is added).
+
+Chosen. One Go program measures its own operations with ``time.Now``. It runs in real Go and in
+the simulation. The simulated times depend linearly on the costs, so the sensitivity of each
+measured time to each cost is a difference of two runs, and a few least-squares steps find
+costs that reproduce what real Go showed.
+
+Invariant. The result changes only the costs in `FITTED`; none is below 1 ns or above a
+hundred times its default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+import pandas as pd
+
+from gosched_edu.kernel.costs import INDEX, cost_table
+from gosched_edu.realgo.runner import RealRun
+from gosched_edu.realgo.runner import run as run_real
+
+#: measured operation -> the costs that it is meant to fix.
+FITTED: dict[str, tuple[str, ...]] = {
+    "own buffer": ("SEND", "RECV"),
+    "Gosched": ("switch",),
+    "unbuffered": ("RECV", "SEND", "switch"),
+    "create": ("GOC", "exit"),
+    "mutex": ("CAS", "XADD"),
+    "select": ("SELECT",),
+}
+
+#: Each line it prints is an operation and its ns, the least of several tries.
+PROGRAM = """package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+)
+
+const tries = 9
+
+func best(name string, n int, f func(n int)) {
+	least := 1e18
+	for i := 0; i < tries; i++ {
+		t := time.Now()
+		f(n)
+		if ns := float64(time.Since(t).Nanoseconds()) / float64(n); ns < least {
+			least = ns
+		}
+	}
+	fmt.Printf("%s: %.1f\\n", name, least)
+}
+
+func main() {
+	runtime.GOMAXPROCS(1)
+	best("own buffer", SIZE, func(n int) {
+		c := make(chan int, 1)
+		for i := 0; i < n; i++ {
+			c <- i
+			<-c
+		}
+	})
+	best("Gosched", SIZE, func(n int) {
+		done := make(chan bool)
+		go func() {
+			for i := 0; i < n; i++ {
+				runtime.Gosched()
+			}
+			done <- true
+		}()
+		for i := 0; i < n; i++ {
+			runtime.Gosched()
+		}
+		<-done
+	})
+	best("unbuffered", SIZE, func(n int) {
+		a, b := make(chan int), make(chan int)
+		go func() {
+			for v := range a {
+				b <- v
+			}
+			close(b)
+		}()
+		for i := 0; i < n; i++ {
+			a <- i
+			<-b
+		}
+		close(a)
+	})
+	best("create", SIZE, func(n int) {
+		var wg sync.WaitGroup
+		for i := 0; i < n; i++ {
+			wg.Add(1)
+			go func() { wg.Done() }()
+			if i%100 == 99 {
+				wg.Wait()
+			}
+		}
+		wg.Wait()
+	})
+	best("mutex", SIZE, func(n int) {
+		var mu sync.Mutex
+		for i := 0; i < n; i++ {
+			mu.Lock()
+			mu.Unlock()
+		}
+	})
+	best("select", SIZE, func(n int) {
+		a, b := make(chan int, 1), make(chan int, 1)
+		for i := 0; i < n; i++ {
+			a <- i
+			select {
+			case <-a:
+			case <-b:
+			}
+		}
+	})
+}
+"""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Costs fitted to a machine.
+
+    Attributes
+    ----------
+    costs : dict of str to int
+        For ``go.run(..., costs=calibration.costs)``; ns by name.
+    table : pandas.DataFrame
+        Index: operation; columns real, default, fitted (ns an operation).
+    version, machine : str
+        The Go that was measured, and where.
+    """
+
+    costs: dict[str, int]
+    table: pd.DataFrame = field(repr=False)
+    version: str = ""
+    machine: str = ""
+
+    def __str__(self) -> str:
+        changed = ", ".join(f"{name} {ns}" for name, ns in self.costs.items())
+        return (
+            f"Go {self.version} on {self.machine}, ns an operation:\n"
+            f"{self.table.round(1).to_string()}\nFitted costs in ns: {changed}."
+        )
+
+
+def measured(output: str) -> dict[str, float]:
+    """The lines of `PROGRAM`'s output as numbers, ns by operation."""
+    rows = (line.rsplit(":", 1) for line in output.splitlines() if ":" in line)
+    return {name: float(ns) for name, ns in rows}
+
+
+def calibrate(*, version: str | None = None, runs: int = 3, steps: int = 4) -> Calibration:
+    """Measure real Go on this machine and fit the cost model to it.
+
+    Parameters
+    ----------
+    version : str, optional
+        Which installed Go to measure; by default the newest.
+    runs : int
+        How often real Go is measured; the median of each operation counts.
+    steps : int
+        Least-squares steps.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    GoNotFound
+        If no Go toolchain is installed.
+    """
+    real_runs: list[RealRun] = [
+        run_real(PROGRAM.replace("SIZE", "200000"), procs=1, version=version, trace=False, timeout=60.0)
+        for _ in range(max(1, runs))
+    ]
+    each = [measured(r.output) for r in real_runs]
+    real = {name: median(m[name] for m in each) for name in FITTED}
+    costs, before, after = fit(real, steps=steps)
+    table = pd.DataFrame({"real": real, "default": before, "fitted": after})
+    return Calibration(costs, table, real_runs[0].version, real_runs[0].machine)
+
+
+def fit(
+    real: dict[str, float], *, steps: int = 4
+) -> tuple[dict[str, int], dict[str, float], dict[str, float]]:
+    """Costs with which the simulation takes the given times.
+
+    Parameters
+    ----------
+    real : dict of str to float
+        ns an operation, for the names of `FITTED`.
+    steps : int
+
+    Returns
+    -------
+    costs : dict of str to int
+    before, after : dict of str to float
+        Simulated ns an operation, with the default costs and with the fitted ones.
+    """
+    names = list(dict.fromkeys(c for group in FITTED.values() for c in group))
+    default = cost_table()
+    start = np.array([float(default[INDEX[n]]) for n in names])
+    goal = np.array([real[op] for op in FITTED])
+    now, now_times = start.copy(), _simulated(names, start)
+    before = dict(zip(FITTED, now_times.tolist(), strict=True))
+    for _ in range(steps):
+        slope = np.zeros((len(goal), len(names)))
+        for j in range(len(names)):
+            moved = now.copy()
+            moved[j] += max(10.0, round(now[j] / 2))
+            slope[:, j] = (_simulated(names, moved) - now_times) / (moved[j] - now[j])
+        # relative errors count, and a small pull to the defaults picks one of many solutions
+        a = np.vstack([slope / goal[:, None], 0.02 * np.diag(1 / np.maximum(start, 1))])
+        b = np.concatenate([(goal - now_times) / goal, 0.02 * (start - now) / np.maximum(start, 1)])
+        change = np.linalg.lstsq(a, b, rcond=None)[0]
+        now = np.clip(np.round(now + change), 1, 100 * np.maximum(start, 1))
+        now_times = _simulated(names, now)
+        if np.abs(now_times / goal - 1).max() < 0.02:
+            break
+    costs = {n: int(ns) for n, ns in zip(names, now, strict=True)}
+    return costs, before, dict(zip(FITTED, now_times.tolist(), strict=True))
+
+
+def _simulated(names: list[str], costs: np.ndarray) -> np.ndarray:
+    from gosched_edu import go
+
+    changes = {n: int(c) for n, c in zip(names, costs, strict=True)}
+    r = go.run(PROGRAM.replace("SIZE", "400"), procs=1, costs=changes, trace="off")
+    times = measured(r.output)
+    if set(times) != set(FITTED):
+        raise RuntimeError(f"the measuring program did not end in the simulation:\n{r}")
+    return np.array([times[op] for op in FITTED])
