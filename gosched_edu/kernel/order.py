@@ -1,0 +1,102 @@
+"""The order of the Ps: who acts next in virtual time.
+
+Problem. The kernel always runs the P with the smallest clock, and hundreds of Ps must not make
+the choice slow.
+
+Rejected. A search through all Ps for each turn; a heap (Ps in step with each other, the common
+case, would sift through all of it).
+
+Chosen. One circular list, sorted by (clock, number). The P whose turn it is stands at the front
+(NFRONT = 1) while it runs, whatever its clock does; `settle` then puts it where it belongs. In
+most cases that is one place further, or the very back.
+
+Invariant. `p_order` holds exactly the Ps that an M holds and that are not in a system call or
+stopped (``p_in == 1``), each once; behind the front it is sorted. Nothing that happens before
+LIMIT + 1 can be overlooked by the P that runs: whoever makes something happen sooner says so
+(`sooner`).
+"""
+
+from gosched_edu.kernel.state import PRUNNING, SC
+
+LIMIT = SC["LIMIT"]
+NORDER, NFRONT = SC["NORDER"], SC["NFRONT"]
+OHEAD, OMASK = SC["OHEAD"], SC["OMASK"]
+
+
+def sooner(S, when):
+    """Something will happen at `when`: the P that runs must not pass it."""
+    if when - 1 < S.sc[LIMIT]:
+        S.sc[LIMIT] = when - 1
+    return 0
+
+
+def order_from_back(S, p, t, i, low):
+    """Put p with clock t into p_order, from the free place i towards `low`."""
+    mask = S.sc[OMASK]
+    while i > low:
+        q = S.p_order[(i - 1) & mask]
+        if S.p_clock[q] < t or (S.p_clock[q] == t and q < p):
+            break
+        S.p_order[i & mask] = q
+        i -= 1
+    S.p_order[i & mask] = p
+    return 0
+
+
+def enter(S, p, t):
+    """p has an M that acts at t next."""
+    S.p_clock[p] = t
+    sooner(S, t)
+    if S.p_in[p] != 0:
+        return 0  # it stands at the front: settle moves it
+    S.p_in[p] = 1
+    n = S.sc[NORDER]
+    S.sc[NORDER] = n + 1
+    order_from_back(S, p, t, S.sc[OHEAD] + n, S.sc[OHEAD] + S.sc[NFRONT])
+    return 0
+
+
+def earlier(S, p, t):
+    """The clock of p, which stands in p_order, goes back to t: what it did is cut short."""
+    mask = S.sc[OMASK]
+    head = S.sc[OHEAD]
+    S.p_clock[p] = t
+    if S.p_order[head & mask] == p and S.sc[NFRONT] != 0:
+        return 0
+    sooner(S, t)
+    i = head
+    while S.p_order[i & mask] != p:
+        i += 1
+    order_from_back(S, p, t, i, head + S.sc[NFRONT])
+    return 0
+
+
+def settle(S):
+    """The P at the front of p_order has run: put it where its clock belongs, or out.
+
+    Ps in step with each other go to the back, others move by a place or two: one look at
+    the middle says from which end to begin.
+    """
+    n = S.sc[NORDER]
+    head = S.sc[OHEAD]
+    mask = S.sc[OMASK]
+    p = S.p_order[head & mask]
+    if S.p_status[p] != PRUNNING:
+        S.p_in[p] = 0
+        S.sc[OHEAD] = head + 1
+        S.sc[NORDER] = n - 1
+        return 0
+    t = S.p_clock[p]
+    if t >= S.p_clock[S.p_order[(head + (n >> 1)) & mask]]:
+        S.sc[OHEAD] = head + 1
+        order_from_back(S, p, t, head + n, head + 1)
+        return 0
+    i = head
+    while i + 1 < head + n:
+        q = S.p_order[(i + 1) & mask]
+        if S.p_clock[q] > t or (S.p_clock[q] == t and q > p):
+            break
+        S.p_order[i & mask] = q
+        i += 1
+    S.p_order[i & mask] = p
+    return 0
