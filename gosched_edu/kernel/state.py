@@ -30,6 +30,8 @@ RING = 256  # runtime2.go:p.runq
 SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
 MIN_STACK_CLASS = 3  # 8 words
+GRUNNABLE, GRUNNING, GSYSCALL, GWAITING, GDEAD = 1, 2, 3, 4, 6  # runtime2.go
+PIDLE, PRUNNING, PSYSCALL, PGCSTOP, PDEAD = range(5)  # runtime2.go
 
 
 class Field(NamedTuple):
@@ -45,6 +47,7 @@ I8, U8, I32, I64 = np.int8, np.uint8, np.int32, np.int64
 
 #: The one declaration of the state. Groups say what makes an array grow: ``g`` per
 #: goroutine, ``p`` per P, ``m`` per M, ``c`` per channel, ``s`` per sudog, ``t`` per timer,
+#: ``x`` per external event, ``d`` per descriptor, ``net`` per word on a connection,
 #: ``heap``, ``stk``, ``str``, ``bytes``, ``out``, ``trace`` per element; ``fixed`` never.
 FIELDS: tuple[Field, ...] = (
     Field("sc", I64, "fixed", "scalars, see the SC_* numbers"),
@@ -85,6 +88,46 @@ FIELDS: tuple[Field, ...] = (
     # threads
     Field("m_clock", I64, "m", "virtual clock, ns, as of when it last held a P"),
     Field("midle", I32, "m", "stack of parked Ms"),
+    Field("g_lockm", I32, "g", "the M it is locked to (LockOSThread), or -1"),
+    Field("g_locks", I32, "g", "how often"),
+    Field("g_m", I32, "g", "its M while it is in a system call"),
+    Field("g_oldp", I32, "g", "the P it had when the system call began, or -1"),
+    Field("p_status", I8, "p", "Pidle 0, Prunning 1, Psyscall 2, Pgcstop 3, Pdead 4"),
+    Field("p_in", I8, "p", "1 while it stands in p_order"),
+    Field("p_run", I32, "p", "a goroutine that its M brings along, to be run first, or -1"),
+    Field("p_sysg", I32, "p", "the goroutine in a system call that may come back to it, or -1"),
+    Field("p_systick", I64, "p", "syscalltick: system calls ended or given up"),
+    Field("p_sysseen", I64, "p", "sysmontick.syscalltick"),
+    Field("p_syswhen", I64, "p", "sysmontick.syscallwhen, ns"),
+    Field("p_work", I8, "p", "1 while its clock stands at the end of a WORK that may be cut short"),
+    Field("p_oldm", I32, "p", "the M that held it last"),
+    Field("p_link", I32, "p", "last goroutine of its queue, where that is a list (before Go 1.3)"),
+    Field("m_lockg", I32, "m", "the goroutine locked to it, or -1"),
+    Field("m_where", I8, "m", "0 holds a P, 1 parked, 2 system call, 3 waits for its locked goroutine, "
+          "4 in netpoll, 5 gone"),
+    # what comes from outside (external.py)
+    Field("x_when", I64, "x", "binary heap: time in ns"),
+    Field("x_seq", I64, "x", "order of adding"),
+    Field("x_kind", I8, "x", "see external.X_*"),
+    Field("x_arg", I64, "x", "whom it concerns"),
+    Field("x_arg2", I64, "x", "how much"),
+    # descriptors (netpoll.py)
+    Field("d_peer", I32, "d", "the other end"),
+    Field("d_open", I8, "d", "1 open, 2 closed here"),
+    Field("d_gone", I8, "d", "1: the other end is closed, and that is known here"),
+    Field("d_delay", I64, "d", "ns from one end to the other"),
+    Field("d_sent", I64, "d", "words on the way to it or waiting in it"),
+    Field("d_here", I64, "d", "words of these that have arrived"),
+    Field("d_first", I32, "d", "block of the oldest word or -1"),
+    Field("d_last", I32, "d", "block of the newest word"),
+    Field("d_head", I32, "d", "place of the oldest word in its block"),
+    Field("d_tail", I32, "d", "place behind the newest word in its block"),
+    Field("d_reader", I32, "d", "goroutine that waits to read (pollDesc.rg), or -1"),
+    Field("d_writer", I32, "d", "goroutine that waits to write (pollDesc.wg), or -1"),
+    Field("d_rtimer", I32, "d", "timer of the read deadline or -1"),
+    Field("d_wtimer", I32, "d", "timer of the write deadline or -1"),
+    Field("d_late", I8, "d", "deadlines that have passed: 1 reading, 2 writing"),
+    Field("net", I64, "net", "blocks of words on their way: NET_BLOCK words and the next block"),
     # channels
     Field("c_cap", I64, "c", "dataqsiz"),
     Field("c_n", I64, "c", "qcount"),
@@ -146,8 +189,15 @@ TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
 SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC FAULT FAULT_PC FAULT_G FAULT_ARG EXIT_CODE
 NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
 """.split()
+# what the scheduler needs beyond queues: threads, system calls, the world, the network, the quota
+_SCALARS += """
+MCAP NMGONE THREADS_MAX NEEDSPIN SYSMON_WAIT SYSMON_HOT SCHEDTRACE PCAP
+NX XCAP X_SEQ STW STW_P STW_WAIT STW_SINCE STW_REASON STW_COUNT GC_WORK
+POLL_M POLL_AT POLL_UNTIL POLL_SPIN LASTPOLL NWAIT NREADY_HEAD NREADY
+ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT TIMERPROC_AT
+""".split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
-NSC = 80
+NSC = 256
 assert len(_SCALARS) <= NSC
 
 INF = 1 << 62
@@ -171,6 +221,10 @@ NEED_STR = 16
 NEED_BYTES = 17
 NEED_OUT = 18
 NEED_TRACE = 19
+NEED_M = 20
+NEED_EXT = 21
+NEED_FD = 22
+NEED_NET = 23
 GROWS: dict[int, tuple[str, str]] = {
     NEED_G: ("g", "GCAP"),
     NEED_CHAN: ("c", "CHANCAP"),
@@ -182,6 +236,10 @@ GROWS: dict[int, tuple[str, str]] = {
     NEED_BYTES: ("bytes", "BYTESCAP"),
     NEED_OUT: ("out", "OUTCAP"),
     NEED_TRACE: ("trace", "TRACECAP"),
+    NEED_M: ("m", "MCAP"),
+    NEED_EXT: ("x", "XCAP"),
+    NEED_FD: ("d", "DCAP"),
+    NEED_NET: ("net", "NETCAP"),
 }
 
 

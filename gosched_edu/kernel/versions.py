@@ -5,13 +5,17 @@ Problem. A claim about Go's scheduler is true of some versions only.
 Rejected. ``if version >= ...`` where the rule applies: nobody could list what a
 version means.
 
-Invariant. Each rule is a number that the kernel reads as a parameter. A version that
-is not in the table is refused.
+Chosen. Each rule is one number that the kernel reads as a parameter: 0 or 1 for a behaviour
+that came, and a quantity for one that changed its size (`steps`). Where a release note or the
+runtime's own source says so, `doc` names it; what could be read in no source says "from memory".
+
+Invariant. A version that is not in the table is refused.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True)
@@ -25,25 +29,64 @@ class Rule:
         First Go version that has it.
     doc : str
         What it is, with the runtime function that holds it.
+    steps : tuple of (str, int)
+        For a quantity: from which version on it has which value; before the first, 0.
+        Empty: 1 from `since` on.
     """
 
     name: str
     since: str
     doc: str
+    steps: tuple[tuple[str, int], ...] = ()
+
+    def value(self, version: str) -> int:
+        """The rule's number under a Go version."""
+        v = parse(version)
+        if not self.steps:
+            return int(v >= parse(self.since))
+        return max(((parse(start), n) for start, n in self.steps if parse(start) <= v), default=(v, 0))[1]
 
 
-#: In the kernel's order: rule i is ``S.rule[i]``, 1 from `since` on, else 0.
+#: In the kernel's order: rule i is ``S.rule[i]``.
 RULES: tuple[Rule, ...] = (
+    # the scheduler
+    Rule("local_queues", "1.1", "each P has a queue of its own, idle Ms steal from the others, sysmon "
+         "watches; before, one queue and one lock for all (proc.c; release notes 1.1)"),
+    Rule("ring", "1.3", "the local queue is a ring of 256 that overflows to the global one "
+         "(proc.c:runqputslow); before, it grew without bound (runqgrow)"),
     Rule("runnext", "1.5", "a readied goroutine goes to the P's runnext slot (proc.go:runqput)"),
-    Rule("async_preempt", "1.14", "sysmon preempts with a signal; before, only at calls (preempt.go)"),
+    Rule("needspinning", "1.19", "work that finds no idle P makes the next M that would park spin instead "
+         "(proc.go:findRunnable; from memory)"),
     Rule("gosched_wakes", "1.22", "goschedImpl ends with wakep (proc.go:goschedImpl)"),
+    Rule("inject_wakes", "1.23", "injectglist ends with wakep (proc.go:injectglist)"),
+    Rule("stop_keeps_runnext", "1.26", "a goroutine preempted while the world is to stop goes to its own "
+         "P's runnext, not to the global queue (proc.go:goschedImpl)"),
+    Rule("p_keeps_m", "1.26", "startTheWorld gives a P with work to the M that held it last "
+         "(proc.go:procresize, mgetSpecific)"),
+    # preemption
+    Rule("prologue_preempt", "1.2", "sysmon can take the P off a goroutine at its next call (release notes "
+         "1.2)"),
+    Rule("async_preempt", "1.14", "sysmon preempts with a signal; before, only at calls (preempt.go)"),
+    # timers
+    Rule("timers_per_p", "1.14", "timers belong to Ps and are run by the scheduler; before, by a goroutine "
+         "of the runtime that needs a P like any other (time.go:timerproc; release notes 1.14)"),
+    # threads
+    Rule("thread_limit", "1.2", "most threads a program may have (proc.go:schedinit; release notes 1.2)",
+         (("1.2", 10_000),)),
+    Rule("lock_nests", "1.10", "LockOSThread counts, and a thread ends with the goroutine that is locked "
+         "to it (release notes 1.10)"),
+    Rule("cgroup_procs", "1.25", "GOMAXPROCS follows the cgroup's CPU quota (cgroup_linux.go; release "
+         "notes 1.25)"),
+    # wait reasons
     Rule("waitgroup_reason", "1.24", "the wait reason is sync.WaitGroup.Wait, before it was semacquire"),
 )  # fmt: skip
 RULE_INDEX: dict[str, int] = {rule.name: i for i, rule in enumerate(RULES)}
 
-#: Versions whose scheduler this edition simulates. 1.3 is the first with the fixed ring of 256.
-VERSIONS: tuple[str, ...] = tuple(f"1.{minor}" for minor in range(3, 28))
+#: Versions that are simulated.
+VERSIONS: tuple[str, ...] = tuple(f"1.{minor}" for minor in range(28))
 DEFAULT_VERSION = "1.22"
+#: What GOMAXPROCS is, from Go 1.5 on, on the simulated machine: it has that many cores.
+CORES = 4
 
 
 def parse(version: str) -> tuple[int, int]:
@@ -75,5 +118,32 @@ def rules(version: str) -> dict[str, int]:
     >>> rules("1.13")["async_preempt"], rules("1.14")["async_preempt"]
     (0, 1)
     """
-    v = parse(version)
-    return {r.name: int(v >= parse(r.since)) for r in RULES}
+    return {r.name: r.value(version) for r in RULES}
+
+
+def default_procs(version: str, cpu_quota: float | None = None) -> int:
+    """GOMAXPROCS when nobody sets it, on a machine with `CORES` cores.
+
+    Parameters
+    ----------
+    version : str
+    cpu_quota : float, optional
+        The cgroup's limit in cores.
+
+    Returns
+    -------
+    int
+        1 before Go 1.5; from 1.25 on the quota rounded up, at least 2 (cgroup_linux.go:
+        adjustCgroupGOMAXPROCS); else the number of cores.
+
+    Examples
+    --------
+    >>> from gosched_edu.kernel.versions import default_procs
+    >>> default_procs("1.4"), default_procs("1.24", 0.5), default_procs("1.25", 0.5)
+    (1, 4, 2)
+    """
+    if parse(version) < (1, 5):
+        return 1
+    if cpu_quota is None or not rules(version)["cgroup_procs"]:
+        return CORES
+    return min(CORES, max(2, ceil(cpu_quota)))
