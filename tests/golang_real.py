@@ -40,7 +40,8 @@ def _command(program: Path, *args: str) -> subprocess.CompletedProcess[str]:
         cwd=program,
         env=_environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="surrogateescape",
         timeout=180,
         check=False,
     )
@@ -82,4 +83,14 @@ def outputs(sources: list[str], version: str = "1.22") -> list[str]:
         done = _command(_program(source, number, version), "run", "main.go")
         assert done.returncode == 0, done.stderr
         out.append(done.stdout)
+    return out
+
+
+def stderr(sources: list[str], version: str = "1.22") -> list[str]:
+    """For each program what println prints when real Go runs it."""
+    out: list[str] = []
+    for number, source in enumerate(sources):
+        done = _command(_program(source, number, version), "run", "main.go")
+        assert done.returncode == 0, done.stderr
+        out.append(done.stderr)
     return out

@@ -117,9 +117,7 @@ func maplen[K comparable, V any](m *hmap[K, V]) int {
 // find returns the bucket and slot of key, or nil.
 func (m *hmap[K, V]) find(key K) (*bucket[K, V], int) {
 	if m == nil || m.count == 0 {
-		if m != nil && m.kind == keyOther {
-			m.hash(key) // panics for a key that cannot be hashed
-		}
+		mapkeyerror(key)
 		return nil, 0
 	}
 	if m.flags&hashWriting != 0 {
@@ -139,6 +137,52 @@ func (m *hmap[K, V]) find(key K) (*bucket[K, V], int) {
 		}
 	}
 	return nil, 0
+}
+
+// mapkeyerror panics if key cannot be hashed: a lookup in an empty map would not notice.
+func mapkeyerror[K comparable](key K) {
+	t := typeOf[K]()
+	if keyKind(t) != keyOther {
+		return
+	}
+	bad := unhashable(t, unsafe.Pointer(&key))
+	if bad == nil {
+		return
+	}
+	if goMinor() < 24 {
+		panic(errorString("hash of unhashable type " + bad.Name))
+	}
+	panic(plainError("hash of unhashable type: " + bad.Name))
+}
+
+// unhashable is the type in the value of type t at p that has no hash, or nil (alg.go:mapKeyError2).
+func unhashable(t *_type, p unsafe.Pointer) *_type {
+	switch t.Kind {
+	case abi.Interface:
+		v := *(*any)(p)
+		t = abi.TypeOf(v)
+		if t == nil || t.Flags&abi.Comparable == 0 {
+			return t
+		}
+		if t.Slots != 1 || t.Flags&abi.Memory != 0 {
+			return unhashable(t, pointer(abi.DataOf(v)))
+		}
+	case abi.Array:
+		for i := 0; i < t.Len; i++ {
+			if bad := unhashable(t.Elem, abi.Add(p, i*t.Elem.Words)); bad != nil {
+				return bad
+			}
+		}
+	case abi.Struct:
+		for i := range t.Fields {
+			if f := &t.Fields[i]; f.Name != "_" {
+				if bad := unhashable(f.Type, abi.Add(p, f.Offset)); bad != nil {
+					return bad
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func mapget[K comparable, V any](m *hmap[K, V], key K) (elem V, ok bool) {

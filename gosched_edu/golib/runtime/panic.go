@@ -63,6 +63,21 @@ func typeassertpanic(have, want *_type, missing string) {
 	dopanic(&TypeAssertionError{nil, have, want, missing})
 }
 
+// panicrangestate: an iterator function called a loop body that it must not call (state 0: the
+// body asked it to stop; 2: the body panicked; 3: the loop is over), or swallowed its panic (4).
+func panicrangestate(state int) {
+	text := "recovered a loop body panic and did not resume panicking"
+	switch state {
+	case 0:
+		text = "continued iteration after function for loop body returned false"
+	case 2:
+		text = "continued iteration after loop body panic"
+	case 3:
+		text = "continued iteration after whole loop exit"
+	}
+	panic(errorString("range function " + text))
+}
+
 // panicwrap: a value method called through a nil pointer.
 func panicwrap(typ, method string) {
 	short := typ
