@@ -69,6 +69,7 @@ class Call(Expr):
     args: tuple[Expr, ...]
     rparen: Pos
     ellipsis: bool = False
+    lparen: Pos = Pos(0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +114,7 @@ class Index(Expr):
 
     x: Expr
     indices: tuple[Expr, ...]
+    lbrack: Pos = Pos(0, 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,13 +24,13 @@ class AssignChecker(CallChecker):
     def values(self, rhs: tuple[ast.Expr, ...], count: int) -> list[Operand]:
         """The operands of `rhs`; one call is spread, one receive too if two are wanted."""
         if len(rhs) != 1:
-            return [self.expr(e) for e in rhs]
+            return [self.generic(e) for e in rhs]
         x = self.raw(rhs[0])
         if x.mode in ("commaok", "mapindex") and count == 2:
             return [x, Operand("value", rhs[0], t.UNTYPED_BOOL)]
         if isinstance(x.type, t.Tuple) and x.mode == "value":
             return [Operand("value", rhs[0], each) for each in x.type.types]
-        self.single(x)
+        self.single(x, generic=True)
         return [x]
 
     def init_vars(
@@ -50,6 +50,7 @@ class AssignChecker(CallChecker):
     def init_var(self, var: Var, x: Operand, context: str) -> None:
         """Check that `x` initialises `var`."""
         if var.type != t.INVALID:
+            self.not_generic(x, var.type, var.name or "result variable")
             self.assignment(x, var.type, context)
             return
         self.assignment(x, None, context)
@@ -230,6 +231,7 @@ class AssignChecker(CallChecker):
                 self.mismatch_at(s, len(xs))
             return
         for e, kind, x in zip(s.lhs, kinds, xs, strict=True):
+            self.not_generic(x, kind, ast.text(e))
             blank = kind is None and isinstance(e, ast.Ident)
             self.assignment(x, kind, "assignment to _ identifier" if blank else "assignment")
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from gosched_edu.golang import ast, constants
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_composite import CompositeChecker
+from gosched_edu.golang.check_predeclared import PREDECLARED
 from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.typesets import common_under, every, is_bytes, is_string, typeset
 
@@ -22,7 +23,7 @@ from gosched_edu.golang.typesets import common_under, every, is_bytes, is_string
 COUNTS = {
     "append": (1, True), "cap": (1, False), "clear": (1, False), "copy": (2, False),
     "delete": (2, False), "len": (1, False), "make": (1, True), "max": (1, True),
-    "min": (1, True), "new": (1, False),
+    "min": (1, True), "new": (1, False), **PREDECLARED,
 }  # fmt: skip
 _ORDERED = ("int", "float", "string")
 
@@ -30,11 +31,13 @@ _ORDERED = ("int", "float", "string")
 class BuiltinChecker(CompositeChecker):
     """Checks calls of built-in functions on collections."""
 
-    def operands(self, args: tuple[ast.Expr, ...]) -> list[Operand]:
+    def operands(self, args: tuple[ast.Expr, ...], generic: bool = False) -> list[Operand]:
         """The operands of an argument list; the results of one call are spread."""
         raise NotImplementedError
 
-    def arguments(self, e: ast.Call, f: t.Func, args: list[Operand]) -> bool:
+    def arguments(
+        self, e: ast.Call, f: t.Func, args: list[Operand], fun: Operand | None = None
+    ) -> bool:
         """Check that `args` suit the parameters of `f`."""
         raise NotImplementedError
 
@@ -75,8 +78,10 @@ class BuiltinChecker(CompositeChecker):
                 x = self._make(e)
             case "new":
                 x = self._new(e)
-            case _:
+            case "max" | "min":
                 x = self._extremum(e, name, args)
+            case _:
+                x = self.predeclared(e, name, args)
         self.has_call = self.has_call or outer or (x.ok and x.mode != "constant")
         return x
 

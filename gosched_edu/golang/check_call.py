@@ -11,13 +11,14 @@ as they stand: number and types agree.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, constants, formats, universe
+from gosched_edu.golang import ast, formats, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_builtin import COUNTS, BuiltinChecker
+from gosched_edu.golang.check_generic import GenericChecker
 from gosched_edu.golang.objects import Builtin, FuncInfo, Operand
+from gosched_edu.golang.typesets import common_under, typeset
 
 
-class CallChecker(BuiltinChecker):
+class CallChecker(GenericChecker):
     """Checks calls."""
 
     def call(self, e: ast.Call) -> Operand:
@@ -30,22 +31,40 @@ class CallChecker(BuiltinChecker):
             return self._conversion(e, fun.type)
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
-            if fun.obj.name in COUNTS:
-                return self.collection_builtin(e, fun.obj.name)
-            return self._builtin(e, fun.obj.name)
+            return self.collection_builtin(e, fun.obj.name)
         if isinstance(fun.obj, universe.LibFunc):
             return self._library_call(e, fun.obj)
-        self.single(fun)
+        self.single(fun, generic=True)
         if not fun.ok:
             return self.bad(e)
-        if not isinstance(fun.type, t.Func):
-            self.error(
-                e.fun.pos,
-                f"invalid operation: cannot call {self.describe(fun)}: {fun.type} is not a function",
-            )
+        signature = self._callable(e, fun)
+        if signature is None:
             return self.bad(e)
-        self._arguments(e, fun.type)
-        return self.results(e, fun.type)
+        args = self.operands(e.args, generic=True)
+        self.arguments(e, signature, args, fun)
+        if self.opened(fun) is not None:
+            # Not inferred: the results are known if they mention no type parameter.
+            if any(self.still_open(r, fun) for r in signature.results):
+                return self.bad(e)
+            return self.results(e, signature)
+        closed = common_under(fun.type)[0]
+        return self.results(e, closed if isinstance(closed, t.Func) else signature)
+
+    def _callable(self, e: ast.Call, fun: Operand) -> t.Func | None:
+        """The signature of what is called; None after an error."""
+        why = next(
+            (f"{k} is not a function" for k, u in typeset(fun.type) if not isinstance(u, t.Func)),
+            "",
+        )
+        common, other = common_under(fun.type)
+        if not why and isinstance(common, t.Func):
+            return common
+        self.error(
+            e.fun.pos, f"invalid operation: cannot call {self.describe(fun)}: {why or other}"
+        )
+        for a in e.args:
+            self.raw(a)
+        return None
 
     def results(self, e: ast.Call, f: t.Func) -> Operand:
         """What a call of a function of type `f` denotes."""
@@ -56,22 +75,30 @@ class CallChecker(BuiltinChecker):
             return Operand("value", e, f.results[0])
         return Operand("value", e, t.Tuple(f.results))
 
-    def operands(self, args: tuple[ast.Expr, ...]) -> list[Operand]:
-        """The operands of an argument list; the results of one call are spread."""
+    def operands(self, args: tuple[ast.Expr, ...], generic: bool = False) -> list[Operand]:
+        """The operands of an argument list; the results of one call are spread.
+
+        `generic`: generic functions may be among them.
+        """
         if len(args) == 1:
             x = self.raw(args[0])
             if isinstance(x.type, t.Tuple) and x.mode == "value":
                 return [Operand("value", args[0], each) for each in x.type.types]
-            self.single(x)
+            self.single(x, generic)
             return [x]
-        return [self.expr(a) for a in args]
+        return [self.generic(a) if generic else self.expr(a) for a in args]
 
     def _arguments(self, e: ast.Call, f: t.Func) -> bool:
         args = self.operands(e.args)
         return all(a.ok for a in args) and self.arguments(e, f, args)
 
-    def arguments(self, e: ast.Call, f: t.Func, args: list[Operand]) -> bool:
-        """Check `args` against the parameters of `f` (call.go:arguments)."""
+    def arguments(
+        self, e: ast.Call, f: t.Func, args: list[Operand], fun: Operand | None = None
+    ) -> bool:
+        """Check `args` against the parameters of `f` (call.go:arguments).
+
+        `fun` is the function, which may be generic: its type arguments are inferred then.
+        """
         params = f.params
         if e.ellipsis and not f.variadic:
             callee = ast.text(e.fun)
@@ -98,6 +125,13 @@ class CallChecker(BuiltinChecker):
                 f"\thave {summary(args, dots=e.ellipsis)}\n\twant {parameters(f)}",
             )
             return False
+        if fun is not None:
+            if not all(a.ok for a in args) and self.opened(fun) is not None:
+                return False
+            closed = self.infer_call(e, fun, params, args)
+            if closed is None:
+                return False
+            params = closed
         for a, p in zip(args, params, strict=True):
             self.assignment(a, p, f"argument to {ast.text(e.fun)}")
         return all(a.ok for a in args)
@@ -171,105 +205,29 @@ class CallChecker(BuiltinChecker):
             p if p.arg < 0 else formats.Piece(p.kind, arg=p.arg + 1, width=p.width) for p in pieces
         ]
 
-    # --- conversions ---------------------------------------------------------------------
-
     def _conversion(self, e: ast.Call, target: t.Type) -> Operand:
         if len(e.args) != 1:
             if e.args:
+                for a in e.args:
+                    self.raw(a)
                 self.error(e.args[-1].pos, f"too many arguments in conversion to {target}")
             else:
                 self.error(e.pos, f"missing argument in conversion to {target}")
             return self.bad(e)
-        x = self.expr(e.args[0])
-        if not x.ok:
+        x = self.generic(e.args[0])
+        self.not_generic(x, target, "conversion")
+        if x.ok and e.ellipsis:
+            self.error(e.args[0].pos, f"invalid use of ... in conversion to {target}")
             return self.bad(e)
         u = target.underlying
-        if x.mode == "constant" and isinstance(u, t.Basic):
-            shown = self.describe(x)
-            if t.kind(u) == "string" and t.is_integer(x.type) and isinstance(x.value, int):
-                n = x.value
-                code = n if 0 <= n <= 0x10FFFF and not 0xD800 <= n < 0xE000 else 0xFFFD
-                return Operand("constant", e, target, chr(code).encode())
-            new, value, why = self.implicit(x, target)
-            if new is not None:
-                return Operand("constant", e, target, value)
-            if why == "overflows":
-                message = f"constant {constants.show(x.value)} overflows {target}"
-            else:
-                message = f"cannot convert {shown} to type {target}"
-            self.error(x.expr.pos, message)
-            return self.bad(e)
-        if not self._convertible(x, target):
-            self.error(x.expr.pos, f"cannot convert {self.describe(x)} to type {target}")
-            return self.bad(e)
-        if t.is_untyped(x.type):
-            self.convert_untyped(x, target)
-        return Operand("value", e, target)
-
-    def _convertible(self, x: Operand, target: t.Type) -> bool:
-        if self.assignable(x, target):
-            return True
-        if t.is_integer(x.type) and t.is_integer(target):
-            return True
-        if t.is_integer(x.type) and t.kind(target) == "string":
+        if x.ok and isinstance(u, t.Interface) and (u.terms is not None or u.comparable):
             self.error(
-                x.expr.pos,
-                f"string({ast.text(x.expr)}) of a variable is not simulated yet",
-                'use fmt.Sprintf("%c", n)',
-            )
-            x.invalidate()
-            return True
-        named = isinstance(x.type, t.Named) and isinstance(target, t.Named)
-        return not named and x.type.underlying == target.underlying
-
-    # --- built-in functions ----------------------------------------------------------------
-
-    def _builtin(self, e: ast.Call, name: str) -> Operand:
-        if name in ("print", "println"):
-            self._print(e, name)
-            return Operand("novalue", e, t.VOID)
-        args = self.operands(e.args)
-        if len(args) != 1:
-            word, pos = ("too many" if args else "not enough"), e.pos
-            self.error(
-                pos,
-                f"invalid operation: {word} arguments for {ast.text(e)} "
-                f"(expected 1, found {len(args)})",
+                e.pos,
+                f"cannot use interface {target} in conversion (contains specific type "
+                "constraints or is comparable)",
             )
             return self.bad(e)
-        x = args[0]
-        if not x.ok:
-            return self.bad(e)
-        if name == "close":
-            return self._close(e, x)
-        if name == "panic":
-            return self._panic(e, x)
-        self.error(x.expr.pos, f"invalid argument: {self.describe(x)} for built-in {name}")
-        return self.bad(e)
-
-    def _close(self, e: ast.Call, x: Operand) -> Operand:
-        if not isinstance(x.type, t.Chan):
-            self.error(
-                x.expr.pos, f"invalid operation: cannot close non-channel {self.describe(x)}"
-            )
-        elif x.type.dir == "recv":
-            self.error(
-                x.expr.pos,
-                f"invalid operation: cannot close receive-only channel {self.describe(x)}",
-            )
-        else:
-            return Operand("novalue", e, t.VOID)
-        return self.bad(e)
-
-    def _panic(self, e: ast.Call, x: Operand) -> Operand:
-        self.assignment(x, None, "argument to panic")
-        if x.ok and t.kind(x.type) != "string":
-            self.error(
-                x.expr.pos,
-                f"panic with a value of type {x.type} is not simulated yet",
-                "panic with a string, such as fmt.Sprint(x)",
-            )
-        return Operand("novalue", e, t.VOID)
+        return self.convert(e, x, target)
 
     def func_lit(self, e: ast.FuncLit) -> Operand:
         kind = self.signature(e.type)

@@ -1,9 +1,8 @@
-"""Expressions: operators, literals, selectors.
+"""Expressions: literals, selectors, addresses, receives.
 
-Problem. Go's operators want both operands of one type, and untyped operands bend to the
-typed ones; constants are computed exactly and must fit.
+Problem. The same syntax denotes types, values, variables and packages.
 
-Rejected. Computing constants at lowering: `x / 0` and `1 << 70` are compile-time errors.
+Rejected. Telling them apart in the parser: ``int`` may be a variable.
 
 Invariant. Every expression node has its `Operand` in `Info.operands`, and that operand's
 type is the final one: it is changed in place when an untyped value takes a type.
@@ -11,56 +10,35 @@ type is the final one: it is changed in place when an untyped value takes a type
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from gosched_edu.golang import ast, constants, universe
+from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_type import TypeChecker
+from gosched_edu.golang.check_convert import ConversionChecker
+from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.objects import Operand, Var
+from gosched_edu.golang.typesets import common_under, typeset
 
-_COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
-_NUMERIC = ("int", "float")
-_OPERATORS: dict[str, tuple[str, ...]] = {
-    "+": ("int", "float", "string"),
-    "-": _NUMERIC,
-    "*": _NUMERIC,
-    "/": _NUMERIC,
-    "%": ("int",),
-    "&": ("int",),
-    "|": ("int",),
-    "^": ("int",),
-    "&^": ("int",),
-    "&&": ("bool",),
-    "||": ("bool",),
-}
-_UNARY: dict[str, tuple[str, ...]] = {
-    "+": _NUMERIC,
-    "-": _NUMERIC,
-    "^": ("int",),
-    "!": ("bool",),
-}
-_OP_NAMES = {
-    "+": "addition", "-": "subtraction", "^": "bitwise XOR", "*": "multiplication",
-    "<<": "shift",
-}  # fmt: skip
-_UNARY_NAMES = {"^": "bitwise complement"}
 _UNTYPED_LITERALS = {
     "int": t.UNTYPED_INT,
     "rune": t.UNTYPED_RUNE,
     "float": t.UNTYPED_FLOAT,
+    "imag": t.UNTYPED_COMPLEX,
     "string": t.UNTYPED_STRING,
 }
-_CONSTANT_BITS = 512
-_SHIFT_BOUND = 1023 - 1 + 52
 
 
-class ExprChecker(TypeChecker):
+class ExprChecker(ConversionChecker):
     """Checks expressions."""
 
     def expr(self, e: ast.Expr) -> Operand:
         """Check an expression that must have one value."""
         x = self.raw(e)
         self.single(x)
+        return x
+
+    def generic(self, e: ast.Expr) -> Operand:
+        """Check an expression with one value, which may be a generic function."""
+        x = self.raw(e)
+        self.single(x, generic=True)
         return x
 
     def raw(self, e: ast.Expr) -> Operand:
@@ -89,7 +67,7 @@ class ExprChecker(TypeChecker):
             case ast.Unary():
                 return self._unary(e)
             case ast.Binary():
-                return self._binary_spine(e)
+                return self.binary_spine(e)
             case ast.Composite():
                 return self.composite(e)
             case ast.Index():
@@ -231,201 +209,32 @@ class ExprChecker(TypeChecker):
             return Operand("value", e, t.Pointer(x.type))
         if e.op == "<-":
             return self._receive(e, x)
-        if t.kind(x.type) not in _UNARY[e.op]:
-            self.error(
-                x.expr.pos,
-                f"invalid operation: operator {e.op} not defined on {self.describe(x)}",
-            )
-            return self.bad(e)
-        if x.mode == "constant":
-            assert x.value is not None
-            value = constants.unary(e.op, x.value)
-            return self.fit(Operand("constant", e, x.type, value), e.pos, _UNARY_NAMES.get(e.op))
-        return Operand("value", e, x.type)
+        return self.arithmetic_unary(e, x)
 
     def _receive(self, e: ast.Expr, x: Operand) -> Operand:
         self.has_call = True
+        elem = self.channel_element(x, x.expr.pos, True)
+        return self.bad(e) if elem is None else Operand("commaok", e, elem)
+
+    def channel_element(self, x: Operand, at: Pos, receive: bool) -> t.Type | None:
+        """The element type of channel `x` for a receive or a send; None after an error."""
         shown = self.describe(x)
-        if not isinstance(x.type, t.Chan):
-            self.error(
-                x.expr.pos, f"invalid operation: cannot receive from non-channel {x.type} {shown}"
-            )
-        elif x.type.dir == "send":
-            self.error(
-                x.expr.pos,
-                f"invalid operation: cannot receive from send-only channel {x.type} {shown}",
-            )
-        else:
-            return Operand("commaok", e, x.type.elem)
-        return self.bad(e)
-
-    # --- binary operators ----------------------------------------------------------------
-
-    def _binary_spine(self, e: ast.Binary) -> Operand:
-        """A sum of a thousand terms leans to the left: go down in a loop, not by recursion."""
-        spine = [e]
-        while isinstance(left := spine[-1].x, ast.Binary):
-            spine.append(left)
-        x = self.expr(spine[-1].x)
-        for b in reversed(spine):
-            x = self.binary(x, b.op, self.expr(b.y), b)
-            self.info.operands[b] = x
-        return x
-
-    def binary(self, x: Operand, op: str, y: Operand, e: ast.Binary) -> Operand:
-        """The operand of ``x op y``; `e` is the expression (made up for ``x op= y``)."""
-        if not x.ok or not y.ok:
-            return self.bad(e)
-        if op in ("<<", ">>"):
-            return self._shift(x, op, y, e)
-        if not self._match(x, y):
-            return self.bad(e)
-        if op in _COMPARISONS:
-            return self.comparison(x, op, y, e)
-        if x.type != y.type:
-            self.error(
-                x.expr.pos,
-                f"invalid operation: {self.operation(e)} (mismatched types {x.type} and {y.type})",
-            )
-            return self.bad(e)
-        if t.kind(x.type) not in _OPERATORS[op]:
-            self.error(
-                x.expr.pos, f"invalid operation: operator {op} not defined on {self.describe(x)}"
-            )
-            return self.bad(e)
-        if op in ("/", "%") and y.mode == "constant" and y.value == 0:
-            if x.mode == "constant" or t.is_integer(x.type):
-                self.error(y.expr.pos, "invalid operation: division by zero")
-                return self.bad(e)
-        if x.mode == "constant" and y.mode == "constant":
-            assert x.value is not None and y.value is not None
-            value = constants.binary(op, x.value, y.value, t.is_integer(x.type))
-            return self.fit(Operand("constant", e, x.type, value), e.op_pos, _OP_NAMES.get(op))
-        return Operand("value", e, x.type)
-
-    def operation(self, e: ast.Binary) -> str:
-        """How gc quotes a binary operation in a type mismatch."""
-        return ast.text(e)
-
-    def fit(self, x: Operand, op_pos: ast.Pos, op: str | None) -> Operand:
-        """Check that a computed constant fits its type."""
-        assert x.value is not None
-        if not t.is_untyped(x.type):
-            u = x.type.underlying
-            assert isinstance(u, t.Basic)
-            value = constants.represent(x.value, u)
-            if value is None:
-                self.invalid_conversion(x, u, "overflows")
-            else:
-                x.value = value
-        elif isinstance(x.value, int) and x.value.bit_length() > _CONSTANT_BITS:
-            self.error(op_pos, f"constant {op + ' ' if op else ''}overflow")
-            x.invalidate()
-        return x
-
-    def _match(self, x: Operand, y: Operand) -> bool:
-        """Let untyped operands take the other's type; False if that was reported to fail."""
-        if self._may_convert(x, y):
-            self.convert_untyped(x, y.type)
-            if x.ok:
-                self.convert_untyped(y, x.type)
-        return x.ok and y.ok
-
-    def _may_convert(self, x: Operand, y: Operand) -> bool:
-        if not t.is_untyped(x.type) and not t.is_untyped(y.type):
-            return False
-        for holds in (
-            t.is_numeric,
-            lambda k: t.kind(k) == "bool",
-            lambda k: t.kind(k) == "string",
-        ):
-            if holds(x.type) != holds(y.type):
-                return False
-        if x.mode == "nil":
-            return t.has_nil(y.type)
-        if y.mode == "nil":
-            return t.has_nil(x.type)
-        return not any(isinstance(k.type.underlying, t.Pointer) for k in (x, y))
-
-    def comparison(
-        self, x: Operand, op: str, y: Operand, e: ast.Expr, case: bool = False
-    ) -> Operand:
-        """``x op y``; `case` when it stands for ``case x`` in a switch on y."""
-        wrong, cause = self._incomparable(x, op, y)
-        if wrong is not None:
-            if not cause:
-                what = t.composite_kind(wrong.type) or str(wrong.type)
-                cause = f"operator {op} not defined on {what}"
-            left, right = ast.text(x.expr), ast.text(y.expr)
-            if case:
-                self.error(x.expr.pos, f"invalid case {left} in switch on {right} ({cause})")
-            else:
-                self.error(wrong.expr.pos, f"invalid operation: {left} {op} {right} ({cause})")
-            return self.bad(e)
-        if x.mode == "constant" and y.mode == "constant":
-            assert x.value is not None and y.value is not None
-            value = constants.compare(op, x.value, y.value)
-            return Operand("constant", e, t.UNTYPED_BOOL, value)
-        return Operand("value", e, t.UNTYPED_BOOL)
-
-    def _incomparable(self, x: Operand, op: str, y: Operand) -> tuple[Operand | None, str]:
-        """The operand at fault and why; None if the comparison is good."""
-        if not self.assignable(x, y.type) and not self.assignable(y, x.type):
-            return y, f"mismatched types {x.type} and {y.type}"
-        if op not in ("==", "!="):
-            for z in (x, y):
-                if t.kind(z.type) not in ("int", "float", "string"):
-                    return z, ""
-            return None, ""
-        if x.mode == "nil" or y.mode == "nil":
-            other = y if x.mode == "nil" else x
-            return (None, "") if other.mode != "nil" and t.has_nil(other.type) else (y, "")
-        for z in (x, y):
-            if not t.is_comparable(z.type):
-                return z, f"{t.composite_kind(z.type)} can only be compared to nil"
-            if z.type in (universe.WAITGROUP, t.EMPTY_STRUCT):
-                self.error(z.expr.pos, f"comparing values of {z.type} is not simulated yet")
-                return None, ""
-        return None, ""
-
-    def _shift(self, x: Operand, op: str, y: Operand, e: ast.Binary) -> Operand:
-        xvalue = x.value
-        if isinstance(xvalue, Fraction) and xvalue.denominator == 1:
-            xvalue = int(xvalue)
-        whole = x.mode == "constant" and t.is_untyped(x.type) and type(xvalue) is int
-        if not t.is_integer(x.type) and not whole:
-            self.error(
-                x.expr.pos,
-                f"invalid operation: shifted operand {self.describe(x)} must be integer",
-            )
-            return self.bad(e)
-        if y.mode == "constant":
-            count = y.value
-            if isinstance(count, (int, Fraction)) and count < 0 and not isinstance(count, bool):
-                self.error(
-                    y.expr.pos,
-                    f"invalid operation: negative shift count {self.describe(y)}",
-                )
-                return self.bad(e)
-            if t.is_untyped(y.type):
-                self.convert_untyped(y, t.UINT)
-                if not y.ok:
-                    return self.bad(e)
-        elif not t.is_integer(y.type):
-            self.error(
-                y.expr.pos,
-                f"invalid operation: shift count {self.describe(y)} must be integer",
-            )
-            return self.bad(e)
-        if x.mode != "constant":
-            return Operand("value", e, x.type)
-        kind = x.type if t.is_integer(x.type) else t.UNTYPED_INT
-        if y.mode != "constant":
-            # The constant takes its type from the context; every integer here has 64 bits.
-            return Operand("value", e, kind)
-        assert isinstance(y.value, int) and isinstance(xvalue, int)
-        if y.value > _SHIFT_BOUND:
-            self.error(y.expr.pos, f"invalid operation: invalid shift count {self.describe(y)}")
-            return self.bad(e)
-        value = xvalue << y.value if op == "<<" else xvalue >> y.value
-        return self.fit(Operand("constant", e, kind, value), e.op_pos, _OP_NAMES.get(op))
+        param = isinstance(x.type, t.TypeParam)
+        why = ""
+        for k, u in typeset(x.type):
+            if not isinstance(u, t.Chan):
+                why = f"non-channel {k}"
+            elif receive and u.dir == "send":
+                why = f"send-only channel {k}"
+            elif not receive and u.dir == "recv":
+                why = f"receive-only channel {k}"
+            if why:
+                break
+        common, other = common_under(x.type)
+        if not why and isinstance(common, t.Chan):
+            return common.elem
+        why = why or ("no specific channel type" if other == "no specific type" else other)
+        verb = "receive from" if receive else "send to"
+        what = f"{shown}: {why}" if param else f"{why} {shown}"
+        self.error(at, f"invalid operation: cannot {verb} {what}")
+        return None

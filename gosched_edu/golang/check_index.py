@@ -65,10 +65,20 @@ class IndexChecker(ExprChecker):
             self.error(e.indices[1].pos, "invalid operation: more than one index")
         return e.indices[0]
 
+    def opened(self, x: Operand) -> object | None:
+        """The type parameters of generic function `x` that are still open."""
+        raise NotImplementedError
+
+    def function_index(self, e: ast.Index, x: Operand, use: object) -> Operand:
+        """``f[T]`` where `use` is what `opened` says of x."""
+        raise NotImplementedError
+
     # --- x[i] --------------------------------------------------------------------------------
 
     def index_expr(self, e: ast.Index, x: Operand) -> Operand:
         """``x[i]`` where x, the operand of ``e.x``, is a value."""
+        if (use := self.opened(x)) is not None:
+            return self.function_index(e, x, use)
         self.single(x)
         if not x.ok:
             for i in e.indices:

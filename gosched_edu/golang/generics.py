@@ -120,3 +120,30 @@ def term_of(tilde: bool, x: t.Type) -> Terms:
     if isinstance(u, t.Interface) and not isinstance(x, t.TypeParam):
         return u.terms
     return (t.Term(tilde, x),)
+
+
+def comparable(x: t.Type, strict: bool, seen: frozenset[t.Type] = frozenset()) -> bool:
+    """Whether ``==`` is defined on `x`; `strict`: without a panic, so not for interfaces."""
+    if x in seen:
+        return True
+    u = x.underlying
+    inner = seen | {x}
+    match u:
+        case t.TypeParam():
+            bound = constraint(u)
+            if bound.terms is not None:
+                return bool(bound.terms) and all(comparable(k.type, True, inner) for k in bound.terms)
+            return bound.comparable
+        case t.Interface():
+            if not strict:
+                return True
+            if u.terms is not None:
+                return all(comparable(k.type, True, inner) for k in u.terms)
+            return u.comparable
+        case t.Slice() | t.Map() | t.Func():
+            return False
+        case t.Struct():
+            return all(comparable(f.type, strict, inner) for f in u.fields)
+        case t.Array():
+            return comparable(u.elem, strict, inner)
+    return x != t.UNTYPED_NIL

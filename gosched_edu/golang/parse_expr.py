@@ -137,7 +137,8 @@ class ExprParser:
     def _call_expression(self, n: Node) -> ast.Expr:
         fun = self.expr(n.child_by_field_name("function"))
         if (arguments := n.child_by_field_name("type_arguments")) is not None:
-            fun = ast.Index(fun.pos, fun, self._type_arguments(arguments))
+            at = self.pos(arguments)
+            fun = ast.Index(fun.pos, fun, self._type_arguments(arguments), at)
         listing = n.child_by_field_name("arguments")
         assert listing is not None
         args: list[ast.Expr] = []
@@ -148,7 +149,8 @@ class ExprParser:
                 args.append(self.expr(children(c)[0]))
             elif c.type != "comment":
                 args.append(self.expr(c))
-        return ast.Call(self.pos(n), fun, tuple(args), self.pos(listing.children[-1]), ellipsis)
+        lparen, rparen = (self.pos(listing.children[i]) for i in (0, -1))
+        return ast.Call(self.pos(n), fun, tuple(args), rparen, ellipsis, lparen)
 
     def _type_conversion_expression(self, n: Node) -> ast.Expr:
         target = self.expr(n.child_by_field_name("type"))
@@ -157,11 +159,13 @@ class ExprParser:
 
     def _index_expression(self, n: Node) -> ast.Expr:
         x = self.expr(n.child_by_field_name("operand"))
-        return ast.Index(self.pos(n), x, (self.expr(n.child_by_field_name("index")),))
+        at = self.pos(next(c for c in n.children if c.type == "["))
+        return ast.Index(self.pos(n), x, (self.expr(n.child_by_field_name("index")),), at)
 
     def _type_instantiation_expression(self, n: Node) -> ast.Expr:
         types = [self.expr(c) for c in children(n)]
-        return ast.Index(self.pos(n), types[0], tuple(types[1:]))
+        at = self.pos(next(c for c in n.children if c.type == "["))
+        return ast.Index(self.pos(n), types[0], tuple(types[1:]), at)
 
     def _slice_expression(self, n: Node) -> ast.Expr:
         x = self.expr(n.child_by_field_name("operand"))
@@ -229,7 +233,7 @@ class ExprParser:
                 base = self.type(n.child_by_field_name("type"))
                 args = n.child_by_field_name("type_arguments")
                 assert args is not None
-                return ast.Index(self.pos(n), base, self._type_arguments(args))
+                return ast.Index(self.pos(n), base, self._type_arguments(args), self.pos(args))
             case "slice_type":
                 return ast.SliceType(self.pos(n), self.type(n.child_by_field_name("element")))
             case "array_type":

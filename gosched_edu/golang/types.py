@@ -102,6 +102,7 @@ class TypeParam(Type):
     name: str
     index: int
     constraint: Type | None = None
+    where: str = ""  # of its declaration, for messages
 
     __reduce__ = object.__reduce__
 
