@@ -58,13 +58,25 @@ type Type struct {
 	Name   string
 	Elem   *Type
 	Key    *Type
-	Len    int // of an array; the direction of a channel: 1 receive, 2 send, 3 both
+	Len    int // of an array; a channel's direction: 1 receive, 2 send; an interface's test function
 	Fields []Field
 	Flags  int
 	ID     int
 	Short  string
 	PtrTo  *Type
 }
+
+// Implemented says whether v implements the interface type t. The descriptor of an interface
+// that a program takes the address of has a function in Len that knows.
+func (t *Type) Implemented(v any) bool {
+	if t.Len == 0 {
+		return false
+	}
+	return implements(t.Len)(v)
+}
+
+//op MOV r a
+func implements(closure int) func(v any) bool
 
 type Field struct {
 	Name   string
@@ -115,6 +127,16 @@ func Copy(t *Type, p unsafe.Pointer) unsafe.Pointer {
 	}
 	move(q, p, t.Words)
 	return q
+}
+
+// Store writes the value of v, whose type is t, to p.
+func Store(t *Type, p unsafe.Pointer, v any) {
+	data := DataOf(v)
+	if t.Slots == 1 && t.Flags&Memory == 0 {
+		*(*uintptr)(p) = data
+		return
+	}
+	move(p, unsafe.Pointer(data), t.Words)
 }
 
 //op MCOPY a b c

@@ -1,0 +1,361 @@
+package time
+
+// Layouts show how the reference time, Mon Jan 2 15:04:05 MST 2006, is written.
+const (
+	Layout      = "01/02 03:04:05PM '06 -0700"
+	ANSIC       = "Mon Jan _2 15:04:05 2006"
+	UnixDate    = "Mon Jan _2 15:04:05 MST 2006"
+	RubyDate    = "Mon Jan 02 15:04:05 -0700 2006"
+	RFC822      = "02 Jan 06 15:04 MST"
+	RFC822Z     = "02 Jan 06 15:04 -0700"
+	RFC850      = "Monday, 02-Jan-06 15:04:05 MST"
+	RFC1123     = "Mon, 02 Jan 2006 15:04:05 MST"
+	RFC1123Z    = "Mon, 02 Jan 2006 15:04:05 -0700"
+	RFC3339     = "2006-01-02T15:04:05Z07:00"
+	RFC3339Nano = "2006-01-02T15:04:05.999999999Z07:00"
+	Kitchen     = "3:04PM"
+	Stamp       = "Jan _2 15:04:05"
+	StampMilli  = "Jan _2 15:04:05.000"
+	StampMicro  = "Jan _2 15:04:05.000000"
+	StampNano   = "Jan _2 15:04:05.000000000"
+	DateTime    = "2006-01-02 15:04:05"
+	DateOnly    = "2006-01-02"
+	TimeOnly    = "15:04:05"
+)
+
+// elements of a layout; longer ones before those they begin with.
+const elements = "2006 January Jan Monday Mon MST -07:00 -0700 -07 Z07:00 Z0700 002 01 02 03 04 05 06 15 _2 1 2 3 4 5 PM pm "
+
+func hasPrefix(s, prefix string) bool {
+	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
+}
+
+// element returns the element that layout begins with, or "".
+func element(layout string) string {
+	from := 0
+	for i := 0; i < len(elements); i++ {
+		if elements[i] == ' ' {
+			if e := elements[from:i]; hasPrefix(layout, e) {
+				return e
+			}
+			from = i + 1
+		}
+	}
+	if layout[0] == '.' || layout[0] == ',' {
+		n := 1
+		for n < len(layout) && (layout[n] == '0' || layout[n] == '9') && layout[n] == layout[1] {
+			n++
+		}
+		if n > 1 && (n == len(layout) || layout[n] < '0' || layout[n] > '9') {
+			return layout[:n]
+		}
+	}
+	return ""
+}
+
+func (t Time) Format(layout string) string {
+	return string(t.AppendFormat(nil, layout))
+}
+
+func (t Time) AppendFormat(b []byte, layout string) []byte {
+	for layout != "" {
+		e := element(layout)
+		if e == "" {
+			b = append(b, layout[0])
+			layout = layout[1:]
+			continue
+		}
+		b = append(b, t.element(e)...)
+		layout = layout[len(e):]
+	}
+	return b
+}
+
+// pad writes n with at least two places, the first of them a given byte.
+func pad(n int, with string) string {
+	if n < 10 {
+		return with + utoa(uint64(n))
+	}
+	return utoa(uint64(n))
+}
+
+func (t Time) element(e string) string {
+	switch e {
+	case "2006":
+		return utoa(uint64(t.Year()) + 10000)[1:]
+	case "06":
+		return pad(t.Year()%100, "0")
+	case "January":
+		return t.Month().String()
+	case "Jan":
+		return t.Month().String()[:3]
+	case "Monday":
+		return t.Weekday().String()
+	case "Mon":
+		return t.Weekday().String()[:3]
+	case "MST":
+		return "UTC"
+	case "-07:00":
+		return "+00:00"
+	case "-0700":
+		return "+0000"
+	case "-07":
+		return "+00"
+	case "Z07:00", "Z0700":
+		return "Z"
+	case "PM", "pm":
+		if t.Hour() >= 12 {
+			return e
+		}
+		return forenoon(e)
+	case "15":
+		return pad(t.Hour(), "0")
+	case "002":
+		return utoa(uint64(t.YearDay()) + 1000)[1:]
+	}
+	with := ""
+	switch e[0] {
+	case '0':
+		with = "0"
+	case '_':
+		with = " "
+	case '.', ',':
+		return t.fraction(e)
+	}
+	n := 0
+	switch e[len(e)-1] {
+	case '1':
+		n = int(t.Month())
+	case '2':
+		n = t.Day()
+	case '3':
+		n = (t.Hour()+11)%12 + 1
+	case '4':
+		n = t.Minute()
+	case '5':
+		n = t.Second()
+	}
+	return pad(n, with)
+}
+
+func (t Time) fraction(e string) string {
+	s := utoa(uint64(t.Nanosecond()) + 1000000000)[1:]
+	if len(e) < 10 {
+		s = s[:len(e)-1]
+	}
+	if e[1] == '0' {
+		return e[:1] + s
+	}
+	for s != "" && s[len(s)-1] == '0' {
+		s = s[:len(s)-1]
+	}
+	if s == "" {
+		return ""
+	}
+	return e[:1] + s
+}
+
+// String adds the monotonic reading, which times that Now returned have. The word does not say
+// where it came from; what lies within the run is taken to come from Now.
+func (t Time) String() string {
+	s := t.Format("2006-01-02 15:04:05.999999999 -0700 MST")
+	m := t.ns - epoch
+	if m <= 0 || m > nanotime()+int64(Hour) {
+		return s
+	}
+	return s + " m=+" + utoa(uint64(m/1e9)) + "." + utoa(uint64(m%1e9 + 1e9))[1:]
+}
+
+//since 1.17
+func (t Time) GoString() string {
+	y, m, d := t.Date()
+	h, min, s := t.Clock()
+	return "time.Date(" + utoa(uint64(y)) + ", time." + m.String() + ", " + utoa(uint64(d)) + ", " + utoa(uint64(h)) +
+		", " + utoa(uint64(min)) + ", " + utoa(uint64(s)) + ", " + utoa(uint64(t.Nanosecond())) + ", time.UTC)"
+}
+
+// A ParseError says what in a text is not as the layout says.
+type ParseError struct {
+	Layout, Value, LayoutElem, ValueElem, Message string
+}
+
+func (e *ParseError) Error() string {
+	if e.Message != "" {
+		return "parsing time " + quote(e.Value) + e.Message
+	}
+	return "parsing time " + quote(e.Value) + " as " + quote(e.Layout) + ": cannot parse " +
+		quote(e.ValueElem) + " as " + quote(e.LayoutElem)
+}
+
+// Parse reads numbers and names of months and days; zones other than UTC it does not know.
+func Parse(layout, value string) (Time, error) {
+	p := parser{value: value, year: 0, month: 1, day: 1}
+	for rest := layout; rest != ""; {
+		e := element(rest)
+		ok := false
+		if e == "" {
+			e = rest[:1]
+			ok = p.literal(e)
+		} else {
+			ok = p.element(e)
+		}
+		if !ok {
+			return Time{}, &ParseError{layout, value, e, p.value, ""}
+		}
+		rest = rest[len(e):]
+	}
+	if p.value != "" {
+		return Time{}, &ParseError{layout, value, "", p.value, ": extra text: " + quote(p.value)}
+	}
+	if p.pm && p.hour < 12 {
+		p.hour += 12
+	} else if p.am && p.hour == 12 {
+		p.hour = 0
+	}
+	field := ""
+	switch {
+	case p.month < 1 || p.month > 12:
+		field = "month"
+	case p.day < 1 || p.day > days(p.year, p.month+1, 1)-days(p.year, p.month, 1):
+		field = "day"
+	case p.hour > 23:
+		field = "hour"
+	case p.min > 59:
+		field = "minute"
+	case p.sec > 59:
+		field = "second"
+	}
+	if field != "" {
+		return Time{}, &ParseError{layout, value, "", value, ": " + field + " out of range"}
+	}
+	return Date(p.year, Month(p.month), p.day, p.hour, p.min, p.sec, p.nsec, UTC), nil
+}
+
+type parser struct {
+	value                                  string
+	year, month, day, hour, min, sec, nsec int
+	am, pm                                 bool
+}
+
+func (p *parser) literal(s string) bool {
+	if !hasPrefix(p.value, s) {
+		return false
+	}
+	p.value = p.value[len(s):]
+	return true
+}
+
+// number reads from low to high digits.
+func (p *parser) number(low, high int, to *int) bool {
+	n, i := 0, 0
+	for i < high && i < len(p.value) && p.value[i] >= '0' && p.value[i] <= '9' {
+		n = n*10 + int(p.value[i]-'0')
+		i++
+	}
+	if i < low {
+		return false
+	}
+	*to = n
+	p.value = p.value[i:]
+	if low == 2 && high == 2 && to == &p.sec && len(p.value) > 1 && (p.value[0] == '.' || p.value[0] == ',') && p.value[1] >= '0' && p.value[1] <= '9' {
+		p.fraction() // may follow the seconds where the layout has none
+	}
+	return true
+}
+
+func (p *parser) fraction() bool {
+	p.value = p.value[1:]
+	unit := 100000000
+	p.nsec = 0
+	for p.value != "" && p.value[0] >= '0' && p.value[0] <= '9' {
+		p.nsec += int(p.value[0]-'0') * unit
+		unit /= 10
+		p.value = p.value[1:]
+	}
+	return true
+}
+
+func (p *parser) named(names string, count, letters int) int {
+	for i := 0; i < count; i++ {
+		s := name(names, i)
+		if letters > 0 {
+			s = s[:letters]
+		}
+		if p.literal(s) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (p *parser) element(e string) bool {
+	switch e {
+	case "2006":
+		return p.number(4, 4, &p.year)
+	case "06":
+		ok := p.number(2, 2, &p.year)
+		if p.year += 1900; p.year < 1969 {
+			p.year += 100
+		}
+		return ok
+	case "January":
+		p.month = p.named(monthNames, 12, 0)
+		return p.month > 0
+	case "Jan":
+		p.month = p.named(monthNames, 12, 3)
+		return p.month > 0
+	case "Monday":
+		return p.named(dayNames, 7, 0) > 0
+	case "Mon":
+		return p.named(dayNames, 7, 3) > 0
+	case "MST":
+		return p.literal("UTC") || p.literal("GMT")
+	case "-07:00":
+		return p.literal("+00:00")
+	case "-0700":
+		return p.literal("+0000")
+	case "-07":
+		return p.literal("+00")
+	case "Z07:00", "Z0700":
+		return p.literal("Z") || p.literal("+00:00") || p.literal("+0000")
+	case "PM", "pm":
+		p.pm = p.literal(e)
+		p.am = !p.pm && p.literal(forenoon(e))
+		return p.am || p.pm
+	case "15":
+		return p.number(2, 2, &p.hour)
+	case "_2":
+		p.literal(" ")
+		return p.number(1, 2, &p.day)
+	case "002":
+		return p.number(3, 3, &p.day)
+	}
+	low := len(e)
+	switch e[len(e)-1] {
+	case '1':
+		return p.number(low, 2, &p.month)
+	case '2':
+		return p.number(low, 2, &p.day)
+	case '3':
+		ok := p.number(low, 2, &p.hour)
+		if p.hour > 12 {
+			p.hour = 24
+		}
+		return ok
+	case '4':
+		return p.number(low, 2, &p.min)
+	case '5':
+		return p.number(low, 2, &p.sec)
+	}
+	if p.value == "" || p.value[0] != '.' && p.value[0] != ',' {
+		return e[1] == '9' || p.nsec > 0
+	}
+	return p.fraction()
+}
+
+func forenoon(e string) string {
+	if e == "pm" {
+		return "am"
+	}
+	return "AM"
+}

@@ -1,0 +1,167 @@
+package time
+
+// A Time is one word: nanoseconds since 1970, which is what the machine's timers send.
+//
+// Two words have another meaning, because the zero Time must be the year 1: 0 is that, and
+// the most negative number is 1970 itself. The range is the years 1678 to 2262.
+type Time struct {
+	ns int64
+}
+
+const (
+	epoch       = 1257894000000000000 // when the program starts
+	unixZero    = -1 << 63
+	zeroSeconds = -62135596800 // the year 1, in seconds since 1970
+	daySeconds  = 86400
+)
+
+//op NOW r
+func nanotime() int64
+
+func Now() Time { return Time{epoch + nanotime()} }
+
+func at(ns int64) Time {
+	if ns == 0 {
+		return Time{unixZero}
+	}
+	return Time{ns}
+}
+
+// split returns seconds since 1970 and nanoseconds.
+func (t Time) split() (sec, nsec int64) {
+	switch t.ns {
+	case 0:
+		return zeroSeconds, 0
+	case unixZero:
+		return 0, 0
+	}
+	sec, nsec = t.ns/1e9, t.ns%1e9
+	if nsec < 0 {
+		sec--
+		nsec += 1e9
+	}
+	return
+}
+
+func Unix(sec, nsec int64) Time {
+	sec += nsec / 1e9
+	if sec == zeroSeconds {
+		return Time{}
+	}
+	return at(sec*1e9 + nsec%1e9)
+}
+
+func UnixMilli(ms int64) Time { return at(ms * 1e6) }
+func UnixMicro(us int64) Time { return at(us * 1e3) }
+
+func (t Time) Unix() int64 {
+	sec, _ := t.split()
+	return sec
+}
+
+func (t Time) UnixNano() int64 {
+	sec, nsec := t.split()
+	return sec*1e9 + nsec
+}
+
+func (t Time) UnixMilli() int64 {
+	sec, nsec := t.split()
+	return sec*1e3 + nsec/1e6
+}
+
+func (t Time) UnixMicro() int64 {
+	sec, nsec := t.split()
+	return sec*1e6 + nsec/1e3
+}
+
+func (t Time) IsZero() bool       { return t.ns == 0 }
+func (t Time) Equal(u Time) bool  { return t.ns == u.ns }
+func (t Time) After(u Time) bool  { return u.Before(t) }
+func (t Time) Before(u Time) bool { return t.Compare(u) < 0 }
+
+//since 1.20
+func (t Time) Compare(u Time) int {
+	s1, n1 := t.split()
+	s2, n2 := u.split()
+	switch {
+	case s1 < s2 || s1 == s2 && n1 < n2:
+		return -1
+	case s1 == s2 && n1 == n2:
+		return 0
+	}
+	return 1
+}
+
+func (t Time) Add(d Duration) Time {
+	sec, nsec := t.split()
+	nsec += int64(d % 1e9)
+	return Unix(sec+int64(d/1e9), nsec)
+}
+
+// Sub stops at the ends of what a Duration can be.
+func (t Time) Sub(u Time) Duration {
+	s1, n1 := t.split()
+	s2, n2 := u.split()
+	sec := s1 - s2
+	switch {
+	case sec > 9223372035:
+		return maxDuration
+	case sec < -9223372035:
+		return minDuration
+	}
+	return Duration(sec*1e9 + n1 - n2)
+}
+
+func Since(t Time) Duration { return Now().Sub(t) }
+func Until(t Time) Duration { return t.Sub(Now()) }
+
+func (t Time) Truncate(d Duration) Time {
+	if d <= 0 {
+		return t
+	}
+	return t.Add(-t.rest(d))
+}
+
+func (t Time) Round(d Duration) Time {
+	if d <= 0 {
+		return t
+	}
+	r := t.rest(d)
+	if r+r < d {
+		return t.Add(-r)
+	}
+	return t.Add(d - r)
+}
+
+// rest is the time since the last multiple of d after the year 1.
+func (t Time) rest(d Duration) Duration {
+	sec, nsec := t.split()
+	sec -= zeroSeconds
+	if d%1e9 == 0 {
+		return Duration(sec%int64(d/1e9)*1e9 + nsec)
+	}
+	// (sec*1e9 + nsec) mod d, without the product
+	r := uint64(0)
+	for bit := 37; bit >= 0; bit-- {
+		r = (r + r + uint64(sec>>bit&1)*(1e9%uint64(d))) % uint64(d)
+	}
+	return Duration((r + uint64(nsec)) % uint64(d))
+}
+
+// A Location is a time zone; there is only UTC.
+type Location struct{ name string }
+
+var utc = Location{"UTC"}
+
+var UTC *Location = &utc
+var Local *Location = &utc
+
+func (l *Location) String() string { return l.name }
+
+func FixedZone(name string, offset int) *Location { return &Location{name} }
+
+func (t Time) UTC() Time             { return t }
+func (t Time) Local() Time           { return t }
+func (t Time) In(loc *Location) Time { return t }
+func (t Time) Location() *Location   { return UTC }
+func (t Time) Zone() (string, int)   { return "UTC", 0 }
