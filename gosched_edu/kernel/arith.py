@@ -1,8 +1,11 @@
-"""Go's int64 arithmetic, exact in both forms of the kernel.
+"""Go's integer arithmetic on int64 words, exact in both forms of the kernel.
 
-Compiled code wraps by itself; Python's ints do not. `wrap` is therefore the one
-function with two bodies: the build replaces it by the identity when it compiles.
+Compiled code wraps by itself; Python's ints do not. `wrap` is therefore a
+function with two bodies: the build replaces it by the identity when it compiles (for floats see
+`gosched_edu.kernel.floats`). A uint64 is held as the int64 of the same bits.
 """
+
+MIN = -(1 << 63)
 
 
 def wrap(x):
@@ -33,3 +36,29 @@ def rem(a, b):
     if r != 0 and (r < 0) != (a < 0):
         r -= b
     return r
+
+
+def ushr(a, n):
+    """a >> n as uint64, 0 <= n < 64."""
+    if n == 0:
+        return a
+    return (a >> n) & wrap((1 << (64 - n)) - 1)
+
+
+def uquo(a, b):
+    """a / b as uint64; b is not 0."""
+    if b < 0:
+        if a ^ MIN >= b ^ MIN:
+            return 1
+        return 0
+    if a >= 0:
+        return a // b
+    q = wrap((ushr(a, 1) // b) << 1)
+    if wrap(a - wrap(q * b)) ^ MIN >= b ^ MIN:
+        q = wrap(q + 1)
+    return q
+
+
+def urem(a, b):
+    """a % b as uint64; b is not 0."""
+    return wrap(a - wrap(uquo(a, b) * b))

@@ -12,7 +12,7 @@ in order of definition, to `gosched_edu.kernel.native`, which makes one library 
 cache lives in a folder named by a hash of all kernel sources, numba's version and Python's.
 
 Invariant. Compiled and plain kernel are made of the same code objects; only
-``arith.wrap`` has two bodies.
+``arith.wrap`` and the functions of `gosched_edu.kernel.floats` have two bodies.
 """
 
 from __future__ import annotations
@@ -33,17 +33,34 @@ from typing import Any
 
 from gosched_edu.kernel import (
     arith,
+    atomics,
     chan,
-    fmt,
+    faults,
+    floats,
+    gc,
     interp,
     log,
+    malloc,
+    mem,
+    netpoll,
+    newstack,
+    notify,
     ops,
+    ops_mem,
+    ops_num,
+    ops_str,
+    ops_sys,
+    panic,
     proc,
+    race,
     rand,
     runq,
     schedule,
+    select,
     sema,
+    sleep,
     stack,
+    syscall,
     sysmon,
     time,
     turns,
@@ -51,7 +68,9 @@ from gosched_edu.kernel import (
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, rand, log, stack, time, runq, proc, schedule, chan, sema, fmt, ops, sysmon, interp, turns,
+    arith, floats, rand, log, faults, mem, malloc, stack, time, runq, proc, schedule, newstack, chan, select,
+    sema, notify, sleep, atomics, syscall, netpoll, gc, race, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
+    sysmon, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"
@@ -95,6 +114,9 @@ def _writable(folder: Path) -> Path:
 def functions() -> Iterator[FunctionType]:
     """The kernel's functions, callees before callers."""
     for module in MODULES:
+        if module is floats:
+            yield from floats.SPECIAL
+            continue
         for f in vars(module).values():
             if isinstance(f, FunctionType) and f.__module__ == module.__name__:
                 yield f
@@ -135,6 +157,7 @@ def compiled() -> Callable[[Any], int]:
 def _compiled() -> Callable[[Any], int]:
     import numba
 
+    from gosched_edu.kernel.floats_native import BODIES
     from gosched_edu.kernel.native import compile_together
 
     folder = _writable(cache_folder() / "kernel" / source_hash())
@@ -145,12 +168,11 @@ def _compiled() -> Callable[[Any], int]:
     old = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
+        bodies = {arith.wrap: arith.wrap_compiled, **BODIES}
         callees = []
         for f in functions():
-            if f is arith.wrap:
-                callees.append((f, arith.wrap_compiled))
-            elif f is not arith.wrap_compiled and f.__name__ != ENTRY:
-                callees.append((f, f))
+            if f is not arith.wrap_compiled and f.__name__ != ENTRY:
+                callees.append((f, bodies.get(f, f)))
         try:
             return compile_together(callees, plain())
         except Exception:

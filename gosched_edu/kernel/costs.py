@@ -41,16 +41,20 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "preempt": (1_500, "signal, asyncPreempt and the way to the scheduler"),
     "timer": (40, "one expired timer"),
     "grow_word": (1, "per 8 words copied when a stack moves"),
+    "copy_word": (1, "per 8 words of memory or bytes of a string copied"),
     "print_byte": (2, "per byte written to standard output"),
 }
 
 #: ns, by instruction, where it is not 1.
 INSTRUCTIONS: dict[str, int] = {
-    "DIV": 6, "MOD": 6, "CALL": 2, "CALLC": 3, "RET": 2,
-    "GO": 55, "GOC": 55, "NEW": 20, "NEWCOPY": 22,
-    "MKCHAN": 60, "SEND": 17, "RECV": 17, "CLOSE": 25, "CHLEN": 2, "CHCAP": 2,
-    "WGADD": 6, "WGWAIT": 8, "SLEEP": 90, "GOSCHED": 18, "WORK": 0,
-    "FMT": 400, "SCAT": 30, "SCMP": 4, "NOW": 40, "NUMG": 5, "PANIC": 100, "EXIT": 100,
+    "DIV": 6, "MOD": 6, "UDIV": 6, "UMOD": 6, "FDIV": 4, "FMATH": 8, "CALL": 2, "CALLC": 3, "CALLI": 3,
+    "RET": 2, "GO": 55, "GOC": 55, "NEW": 20, "NEWS": 22, "NEWCOPY": 22, "MCOPY": 3, "MZERO": 3,
+    "DEFER": 4, "DEFERC": 4, "DEFERRET": 2, "PANIC": 100, "RECOVER": 5, "GOEXIT": 50, "THROW": 100,
+    "MKCHAN": 60, "SEND": 17, "RECV": 17, "CLOSE": 25, "SELECT": 30, "CHLEN": 2, "CHCAP": 2,
+    "ALD": 1, "AST": 5, "XADD": 5, "XADD32": 5, "XCHG": 5, "CAS": 5,
+    "SEMACQ": 15, "SEMREL": 10, "NLADD": 5, "NLWAIT": 15, "NLONE": 8, "NLALL": 8, "SPIN": 40,
+    "SLEEP": 90, "GOSCHED": 18, "WORK": 0, "TMNEW": 30, "TMRESET": 60, "TMSTOP": 40,
+    "SCAT": 30, "SCMP": 4, "SEQ": 3, "RUNE": 3, "NOW": 40, "RAND": 4, "STAT": 5, "EXIT": 100, "WRITE": 250,
 }  # fmt: skip
 
 NAMES: tuple[str, ...] = tuple(op.name for op in isa.OPS) + tuple(ACTIONS)
@@ -91,7 +95,7 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
             raise ValueError(f"unknown cost {name!r}{hint} (known: {', '.join(ACTIONS)})")
         if not isinstance(ns, (int, np.integer)) or isinstance(ns, bool) or not 0 <= ns <= 10**9:
             raise ValueError(f"cost {name!r} must be whole ns from 0 to 10**9, got {ns!r}")
-        if name in ("LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC") and ns < 1:
+        if name in ("LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC", "CALLI", "DEFERRET") and ns < 1:
             raise ValueError(f"cost {name!r} must be at least 1 ns, or time would stand still")
         table[INDEX[name]] = ns
     return table

@@ -6,16 +6,17 @@ frame's link word says where the caller goes on and how far below its frame lies
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT
-from gosched_edu.kernel.faults import DEADLOCK_TEXT, TEXTS
+from gosched_edu.kernel import isa
+from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
+from gosched_edu.kernel.image import RUNTIME, WRAPPER
 from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.ops import F_PANIC
+from gosched_edu.kernel.panic import EXACT, PC_BITS
 
 STATUS_TEXT = {1: "runnable", 2: "running", 4: "waiting"}  # traceback.go:gStatusStrings
 MAX_FRAMES = 50  # traceback.go prints the innermost and outermost 50
@@ -23,10 +24,11 @@ MAX_FRAMES = 50  # traceback.go prints the innermost and outermost 50
 
 @dataclass(frozen=True)
 class Frame:
-    """One call: function name and Go line (1-based)."""
+    """One call: function name, Go line (1-based) and file."""
 
     function: str
     line: int
+    file: str = "main.go"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Goroutine:
     state : str
         As in Go's dumps: ``running``, ``runnable`` or the wait reason.
     frames : tuple of Frame
-        Innermost first.
+        Innermost first; the runtime's own functions and the compiler's wrappers are left out.
     parent : int
         goid of its creator, 0 for main.
     created_at : Frame or None
@@ -64,15 +66,17 @@ def goroutines(machine: Machine) -> list[Goroutine]:
         pc, fp = int(a["g_pc"][g]), int(a["g_fp"][g])
         if status == 4:
             pc -= 1  # a parked goroutine's pc is that of its next instruction
+        while isa.OPS[image.code[4 * pc]].name.startswith("CASE"):
+            pc -= 1  # parked in a select: the cases behind it belong to it
         frames = []
         while True:
-            frames.append(_frame(machine, pc))
+            shown = _frame(machine, pc)
+            if shown is not None:
+                frames.append(shown)
             link = int(a["stk"][fp])
-            if link < 0:
+            if link == -1:
                 break
-            pc, fp = (link & 0xFFFFFFFF) - 1, fp - (link >> 32)
-        if g == 0 and len(frames) > 1:
-            frames.pop()  # the start function is the runtime's, not the program's
+            pc, fp = _caller(link, fp)
         made = int(a["g_go_pc"][g])
         out.append(
             Goroutine(
@@ -86,9 +90,21 @@ def goroutines(machine: Machine) -> list[Goroutine]:
     return sorted(out, key=lambda g: g.goid)
 
 
-def _frame(machine: Machine, pc: int) -> Frame:
-    f = machine.image.function_at(pc)
-    return Frame(f.name if f else "?", int(machine.image.lines[pc]))
+def _caller(link: int, fp: int) -> tuple[int, int]:
+    """The calling instruction and the frame pointer of the caller (see panic.py for the forms of links)."""
+    if link < 0:
+        return (-link & 0xFFFFFFFF) - 2, fp - (-link >> 32)
+    pc = link & PC_BITS
+    return (pc if link & EXACT else pc - 1), fp - (link >> 32)
+
+
+def _frame(machine: Machine, pc: int) -> Frame | None:
+    """What a traceback shows of the function at pc; None for what it leaves out (traceback.go:showframe)."""
+    image = machine.image
+    f = image.function_at(pc)
+    if f is None or f is image.functions[0] or f.flags & (RUNTIME | WRAPPER):
+        return None
+    return Frame(f.name, int(image.lines[pc]), image.filenames[int(image.files[pc])])
 
 
 @dataclass(frozen=True)
@@ -139,7 +155,6 @@ def queues(machine: Machine) -> Queues:
 
 def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str:
     """The dump as text, at most `limit` goroutines (traceback.go:tracebackothers)."""
-    file = machine.image.filename
     blocks = []
     everyone = goroutines(machine)
     chosen = [g for g in everyone if only is None or g.goid == only]
@@ -150,11 +165,11 @@ def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str
                 if i == MAX_FRAMES:
                     lines.append(f"...{len(g.frames) - 2 * MAX_FRAMES} frames elided...")
                 continue
-            lines += [f"{frame.function}()", f"\t{file}:{frame.line}"]
+            lines += [f"{frame.function}()", f"\t{frame.file}:{frame.line}"]
         if g.created_at is not None:
             where = g.created_at
             lines += [f"created by {where.function} in goroutine {g.parent}",
-                      f"\t{file}:{where.line}"]  # fmt: skip
+                      f"\t{where.file}:{where.line}"]  # fmt: skip
         blocks.append("\n".join(lines))
     if len(chosen) > limit:
         blocks.append(f"... and {len(chosen) - limit} more goroutines")
@@ -162,19 +177,19 @@ def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str
 
 
 def obituary(machine: Machine) -> str:
-    """What real Go would write to standard error when the program died; "" if it lives."""
+    """What real Go would have on standard error: the program's own output, and why it died."""
     s = machine.state
+    written = machine.errors.decode("utf-8", "replace")
     if machine.status == st.DEADLOCK:
-        return f"{DEADLOCK_TEXT}\n\n{traceback(machine)}\nexit status 2\n"
+        text = TEXTS[F_GOEXIT_MAIN if s["MAIN_GONE"] else F_DEADLOCK]
+        return f"{written}{text}\n\n{traceback(machine)}\nexit status 2\n"
     if machine.status == st.FAULTED:
-        what = s["FAULT"]
-        if what == F_PANIC:
-            text = "panic: " + machine.string(s["FAULT_ARG"]).decode("utf-8", "replace")
-        else:
-            text = TEXTS[what].format(arg=s["FAULT_ARG"])
+        what, arg, arg2 = s["FAULT"], s["FAULT_ARG"], s["FAULT_ARG2"]
+        text = TEXTS[what].format(arg=arg, arg2=arg2) + "\n"
+        if what == F_THROW:
+            said = machine.string(arg, arg2).decode("utf-8", "replace")
+            # an empty throw ends a panic that has written its own text
+            text = TEXTS[what].format(arg=said) + "\n" if said else ""
         goid = int(s.arrays["g_goid"][s["FAULT_G"]])
-        note = ""
-        if re.search(r"\bdefer\b", machine.image.source):
-            note = "(simulated: in this edition deferred calls do not run when a program dies)\n"
-        return f"{text}\n\n{traceback(machine, only=goid)}\nexit status 2\n{note}"
-    return ""
+        return f"{written}{text}\n{traceback(machine, only=goid)}\nexit status 2\n"
+    return written

@@ -74,7 +74,14 @@ class Kind(IntEnum):
     FD_CLOSE = 46  #: arg = descriptor
     # channels, select, semaphores, timers: 50 to 79 (chan.go, select.go, sema.go, time.go)
     # garbage collector, stacks, races: 80 to 119 (mgc.go, stack.go)
-    # annotations: 120 to 139 (runtime/trace)
+    # annotations: 120 to 139 (runtime/trace). arg = id, arg2 = offset in the texts | length << 40
+    USER_TASK_BEGIN = 120
+    USER_TASK_END = 121
+    USER_REGION_BEGIN = 122
+    USER_REGION_END = 123
+    USER_LOG = 124
+    USER_LABEL = 125
+    ERROUTPUT = 126  #: bytes were written to standard error; arg = offset, arg2 = length
 
 
 class Reason(IntEnum):

@@ -4,7 +4,12 @@ Problem. The front end and the kernel must not know each other. What passes betw
 them has to be plain data: verifiable before it runs, storable, small.
 
 Rejected. Pickled syntax trees (tied to this code base); one object per function
-(slow to reach from the kernel).
+(slow to reach from the kernel); a table for each kind of constant (strings, closures, type
+descriptors, package variables): they are all memory, and programs take addresses of them.
+
+Chosen. One int64 array `Image.data` is copied to the low end of the heap before the run. What
+the program addresses lies there: string bytes (one a word), type descriptors, static
+closures, package variables. Calls through interfaces are one table of (type descriptor, method).
 
 Invariant. An image that `gosched_edu.kernel.verify.verify` accepts cannot make the
 kernel read or write outside its arrays, whatever the program computes.
@@ -12,12 +17,20 @@ kernel read or write outside its arrays, whatever the program computes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
+
+#: `Function.flags`: part of the runtime (not preempted by signal, not in tracebacks).
+RUNTIME = 1
+#: `Function.flags`: made by the compiler, transparent for recover, not in tracebacks.
+WRAPPER = 2
+#: `Function.flags`: //go:nosplit.
+NOSPLIT = 4
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,14 @@ class Function:
         Words of parameters and of results; both start at slot 2.
     line, col : int
         Where it is declared in the Go source (1-based).
+    file : int
+        Index into `Image.filenames`.
+    bytes : int
+        Size of its frame on Go's stack, in bytes.
+    deferret : int
+        Its DEFERRET instruction, -1 if it defers nothing.
+    flags : int
+        Sum of RUNTIME, WRAPPER and NOSPLIT.
     """
 
     name: str
@@ -46,14 +67,17 @@ class Function:
     nresults: int
     line: int
     col: int
+    file: int = 0
+    bytes: int = 0
+    deferret: int = -1
+    flags: int = 0
 
 
 @dataclass(frozen=True)
 class Knob:
     """A package variable that a lab may set before the run (``//knob n 1 100``).
 
-    `index` is the word, behind the package variables, from which the start function reads the
-    variable's first value.
+    `index` is the word of `Image.data` that holds its first value.
     """
 
     name: str
@@ -71,41 +95,41 @@ class Image:
     ----------
     code : ndarray of int32, shape (4 * n,)
         Instructions ``op, a, b, c``.
-    lines, cols : ndarray of int32, shape (n,)
-        Go source position of each instruction (1-based; 0 = made by the compiler).
+    lines, cols, files : ndarray of int32, shape (n,)
+        Go source position of each instruction (1-based; 0 = made by the compiler), and the
+        index of its file in `filenames`.
     functions : tuple of Function
         Function 0 is the start: it initialises package variables, then calls main.main.
     konst : ndarray of int64
         Constant pool for LDK.
-    strings : tuple of bytes
-        String table; a string value is an index into it. Entry 0 is the empty string.
-    fmt : ndarray of int32
-        Format descriptors, concatenated; see ``isa.FMT_*``.
-    fmt_at : ndarray of int32
-        Where descriptor i starts in `fmt`.
-    nglobals : int
-        Number of package-variable words, all zero at the start.
-    static_closures : tuple of int
-        Function numbers; entry i is a closure object without captures, put at heap
-        address ``1 + i`` before the run. The lowering uses those addresses as values.
+    data : ndarray of int64
+        The low end of the heap; word 0 is not used. Word i has the address ``isa.BASE + 8*i``.
+    dispatch : mapping of (int, int) to int
+        (word index of a type descriptor, method number) to the function that is called, or, for
+        method numbers from ``isa.IMPL_FLAG`` on, to anything: presence says "implements".
+    handlers : tuple of int
+        Function that a fault calls, by fault number (`gosched_edu.kernel.faults`); -1: the
+        program dies. May be shorter than the list of faults.
     knobs : tuple of Knob
     filename : str
+        The program's own file.
+    filenames : tuple of str
     source : str
-        The Go source, for error texts and line displays.
+        The Go source of `filename`, for error texts and line displays.
     """
 
     code: NDArray[np.int32]
     lines: NDArray[np.int32]
     cols: NDArray[np.int32]
+    files: NDArray[np.int32]
     functions: tuple[Function, ...]
     konst: NDArray[np.int64]
-    strings: tuple[bytes, ...]
-    fmt: NDArray[np.int32]
-    fmt_at: NDArray[np.int32]
-    nglobals: int = 0
-    static_closures: tuple[int, ...] = ()
+    data: NDArray[np.int64]
+    dispatch: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    handlers: tuple[int, ...] = ()
     knobs: tuple[Knob, ...] = ()
     filename: str = "main.go"
+    filenames: tuple[str, ...] = ("main.go",)
     source: str = field(default="", repr=False)
 
     @property
@@ -115,10 +139,15 @@ class Image:
 
     def function_at(self, pc: int) -> Function | None:
         """The function that holds instruction `pc`, or None."""
-        for f in self.functions:
-            if f.entry <= pc < f.end:
-                return f
-        return None
+        low, high = 0, len(self.functions)
+        while low < high:
+            middle = (low + high) // 2
+            if self.functions[middle].end <= pc:
+                low = middle + 1
+            else:
+                high = middle
+        f = self.functions[low] if low < len(self.functions) else None
+        return f if f is not None and f.entry <= pc < f.end else None
 
     def disassemble(self) -> str:
         """The image as text, one instruction a line, for readers and for tests."""
@@ -128,6 +157,17 @@ class Image:
             for pc in range(f.entry, f.end):
                 op, *abc = (int(x) for x in self.code[4 * pc : 4 * pc + 4])
                 spec = isa.OPS[op]
-                args = [str(x) for x, kind in zip(abc, spec.operands, strict=True) if kind != "-"]
+                args = [_operand(x, kind) for x, kind in zip(abc, spec.operands, strict=True) if kind != "-"]
                 out.append(f"  {pc:5d}  {int(self.lines[pc]):4d}  {spec.name:8s} {', '.join(args)}")
         return "\n".join(out)
+
+
+def _operand(x: int, kind: str) -> str:
+    """One operand as text; packed ones are taken apart."""
+    if kind == "o":
+        return f"{x >> 8}({x & 0xFF})"
+    if kind == "x":
+        return f"{x & 0xFFFF}*{x >> 16}"
+    if kind == "v":
+        return f"({x >> 1}{',ok' if x & 1 else ''})"
+    return str(x)

@@ -16,61 +16,60 @@ again there, and nobody can tell.
 """
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.arith import wrap
-from gosched_edu.kernel.chan import BLOCK, CLOSED, PROCEED, chanrecv, chansend
+from gosched_edu.kernel.arith import MIN, wrap
+from gosched_edu.kernel.chan import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
-from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.log import emit, room
-from gosched_edu.kernel.ops import (
-    F_IMAGE,
-    F_SEND_CLOSED,
-    bad_address,
-    fault,
-    good_channel,
-    good_closure,
-    morestack,
-    other_op,
-)
-from gosched_edu.kernel.proc import goexit
-from gosched_edu.kernel.schedule import gosched, park, pick, start_go
-from gosched_edu.kernel.sema import WG_BLOCK, wgwait
-from gosched_edu.kernel.state import (
-    BUDGET,
-    DONE,
-    INF,
-    NEED_SUDOG,
-    NEED_TIMER,
-    NEED_TRACE,
-    SC,
-)
-from gosched_edu.kernel.time import addtimer
+from gosched_edu.kernel.events import Reason
+from gosched_edu.kernel.faults import F_INDEX, fault
+from gosched_edu.kernel.image import RUNTIME as FLAG_RUNTIME
+from gosched_edu.kernel.log import room
+from gosched_edu.kernel.mem import BASE, bad_address
+from gosched_edu.kernel.newstack import stackcheck, stacklimit
+from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
+from gosched_edu.kernel.panic import PC_BITS, raise_fault, returned
+from gosched_edu.kernel.schedule import goexit0, gosched, pick
+from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, SC
 from gosched_edu.kernel.versions import RULE_INDEX
 
 FIRST_SHARED = isa.FIRST_SHARED
 FIRST_LOGGED = isa.FIRST_LOGGED
 OP = {op.name: op.code for op in isa.OPS}
-LDI, LDK, MOV, ADD, SUB, MUL = (OP[n] for n in "LDI LDK MOV ADD SUB MUL".split())
+LDI, LDK, MOV, MOVN, ADD, SUB, MUL = (OP[n] for n in "LDI LDK MOV MOVN ADD SUB MUL".split())
 ADDI, AND, OR, XOR, ANDNOT, NEG = (OP[n] for n in "ADDI AND OR XOR ANDNOT NEG".split())
-COM, NOT, EQ, NE, LT, LE = (OP[n] for n in "COM NOT EQ NE LT LE".split())
+COM, NOT, EXT, EQ, NE, LT, LE, ULT, ULE = (OP[n] for n in "COM NOT EXT EQ NE LT LE ULT ULE".split())
 JMP, JZ, JNZ, JEQ, JNE, JLT, JGE = (OP[n] for n in "JMP JZ JNZ JEQ JNE JLT JGE".split())
 LOOP, LOOPLT, LOOPNZ = (OP[n] for n in "LOOP LOOPLT LOOPNZ".split())
-CALL, CALLC, RET, GO, GOC = (OP[n] for n in "CALL CALLC RET GO GOC".split())
-LD, ST, GLD, GST = (OP[n] for n in "LD ST GLD GST".split())
-SEND, RECV, WGWAIT = (OP[n] for n in "SEND RECV WGWAIT".split())
-SLEEP, GOSCHED, WORK = (OP[n] for n in "SLEEP GOSCHED WORK".split())
+CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
+LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
+SEND, RECV, SELECT, GOSCHED, WORK = (OP[n] for n in "SEND RECV SELECT GOSCHED WORK".split())
 
 S_LIMIT, S_NOW, S_NPREEMPT = SC["LIMIT"], SC["NOW"], SC["NPREEMPT"]
 S_INS, S_INS_STOP, S_HEAP_TOP = SC["INS"], SC["INS_STOP"], SC["HEAP_TOP"]
 S_SYSMON_AT = SC["SYSMON_AT"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
-C_SWITCH, C_EXIT, C_PREEMPT = INDEX["switch"], INDEX["exit"], INDEX["preempt"]
+C_SWITCH, C_PREEMPT = INDEX["switch"], INDEX["preempt"]
 ASYNC = RULE_INDEX["async_preempt"]
-WG_REASON = RULE_INDEX["waitgroup_reason"]
-K_EXIT = int(Kind.GO_EXIT)
-R_NONE, R_GOSCHED, R_PREEMPTED = int(Reason.NONE), int(Reason.GOSCHED), int(Reason.PREEMPTED)
-R_SEND, R_RECV = int(Reason.CHAN_SEND), int(Reason.CHAN_RECEIVE)
-R_SEND_NIL, R_RECV_NIL = int(Reason.CHAN_SEND_NIL), int(Reason.CHAN_RECEIVE_NIL)
-R_SLEEP, R_SEMA, R_WG = int(Reason.SLEEP), int(Reason.SEMACQUIRE), int(Reason.WAITGROUP_WAIT)
+R_GOSCHED, R_PREEMPTED = int(Reason.GOSCHED), int(Reason.PREEMPTED)
+RUNTIME = FLAG_RUNTIME
+
+
+def movn(S, target, source, n):
+    """n words of stk, as if all were read before one is written."""
+    if source < target:
+        for i in range(n):
+            S.stk[target + n - 1 - i] = S.stk[source + n - 1 - i]
+    else:
+        for i in range(n):
+            S.stk[target + i] = S.stk[source + i]
+    return 0
+
+
+def extend(x, kind):
+    """x cut to an integer kind, see EXT."""
+    if kind > 0:
+        half = 1 << (kind - 1)
+        return ((x + half) & (2 * half - 1)) - half
+    return x & ((1 << -kind) - 1)
 
 
 def runp(S, p):
@@ -85,8 +84,9 @@ def runp(S, p):
     if g >= 0:
         pc = S.g_pc[g]
         fp = S.g_fp[g]
-        if S.p_preempt[p] != 0 and S.rule[ASYNC] != 0:
+        if S.p_preempt[p] != 0 and S.rule[ASYNC] != 0 and S.f_flags[S.fn_of[pc]] & RUNTIME == 0:
             S.sc[S_NPREEMPT] += 1
+            stacklimit(S, g)
             gosched(S, now, p, g, pc, fp, R_PREEMPTED)
             now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
             g = -1
@@ -120,6 +120,8 @@ def runp(S, p):
                 S.stk[fp + a] = wrap(S.stk[fp + b] + c)
             elif op == MOV:
                 S.stk[fp + a] = S.stk[fp + b]
+            elif op == MOVN:
+                movn(S, fp + a, fp + b, c)
             elif op == LDI:
                 S.stk[fp + a] = b
             elif op == LDK:
@@ -172,6 +174,12 @@ def runp(S, p):
                 S.stk[fp + a] = wrap(-S.stk[fp + b])
             elif op == COM:
                 S.stk[fp + a] = ~S.stk[fp + b]
+            elif op == EXT:
+                S.stk[fp + a] = extend(S.stk[fp + b], c)
+            elif op == ULT:
+                S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN < S.stk[fp + c] ^ MIN else 0
+            elif op == ULE:
+                S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN <= S.stk[fp + c] ^ MIN else 0
             continue
         if now > S.sc[S_LIMIT]:
             break
@@ -200,143 +208,105 @@ def runp(S, p):
             else:
                 pc += 1
             continue
-        S.p_clock[p] = now  # callees charge extra time here
-        why = 0  # set to a wait reason when g must park
-        what = 0
-        if op == SEND:
-            what = S.stk[fp + a]
-            if what == 0:
-                why = R_SEND_NIL
-            elif good_channel(S, what) == 0:
-                status = fault(S, now, p, g, pc, F_IMAGE, what)
-                break
-            else:
-                r = chansend(S, now, p, g, what, S.stk[fp + b], pc)
-                if r == BLOCK:
-                    why = R_SEND
-                elif r != PROCEED:
-                    status = NEED_SUDOG
-                    if r == CLOSED:
-                        status = fault(S, now, p, g, pc, F_SEND_CLOSED, what)
-                    break
-        elif op == RECV:
-            what = S.stk[fp + b]
-            if what == 0:
-                why = R_RECV_NIL
-            elif good_channel(S, what) == 0:
-                status = fault(S, now, p, g, pc, F_IMAGE, what)
-                break
-            else:
-                dst = -1
-                if a >= 0:
-                    dst = fp + a
-                okat = -1
-                if c >= 0:
-                    okat = fp + c
-                r = chanrecv(S, now, p, g, what, dst, okat, pc)
-                if r == BLOCK:
-                    why = R_RECV
-                elif r != PROCEED:
-                    status = NEED_SUDOG
-                    break
-        elif op == LD:
-            at = S.stk[fp + b] + c
-            if S.stk[fp + b] == 0 or at <= 0 or at >= S.sc[S_HEAP_TOP]:
-                status = bad_address(S, now, p, g, pc, S.stk[fp + b])
-                break
-            S.stk[fp + a] = S.heap[at]
+        if op == LD:
+            at = ((S.stk[fp + b] - BASE) >> 3) + c
+            if at > 0 and at < S.sc[S_HEAP_TOP]:
+                S.stk[fp + a] = S.heap[at]
+                now += S.cost[op]
+                pc += 1
+                continue
+            status = bad_address(S, S.stk[fp + b])
         elif op == ST:
-            at = S.stk[fp + a] + b
-            if S.stk[fp + a] == 0 or at <= 0 or at >= S.sc[S_HEAP_TOP]:
-                status = bad_address(S, now, p, g, pc, S.stk[fp + a])
-                break
-            S.heap[at] = S.stk[fp + c]
+            at = ((S.stk[fp + a] - BASE) >> 3) + b
+            if at > 0 and at < S.sc[S_HEAP_TOP]:
+                S.heap[at] = S.stk[fp + c]
+                now += S.cost[op]
+                pc += 1
+                continue
+            status = bad_address(S, S.stk[fp + a])
+        elif op == LDX:
+            i = S.stk[fp + c]
+            if i >= 0 and i < S.stk[fp + b + 1]:
+                at = ((S.stk[fp + b] - BASE) >> 3) + i
+                if at > 0 and at < S.sc[S_HEAP_TOP]:
+                    S.stk[fp + a] = S.heap[at]
+                    now += S.cost[op]
+                    pc += 1
+                    continue
+                status = bad_address(S, S.stk[fp + b])
+            else:
+                status = fault(S, F_INDEX, i, S.stk[fp + b + 1])
+        elif op == STX:
+            i = S.stk[fp + b]
+            if i >= 0 and i < S.stk[fp + a + 1]:
+                at = ((S.stk[fp + a] - BASE) >> 3) + i
+                if at > 0 and at < S.sc[S_HEAP_TOP]:
+                    S.heap[at] = S.stk[fp + c]
+                    now += S.cost[op]
+                    pc += 1
+                    continue
+                status = bad_address(S, S.stk[fp + a])
+            else:
+                status = fault(S, F_INDEX, i, S.stk[fp + a + 1])
         elif op == GLD:
-            S.stk[fp + a] = S.glob[b]
+            S.stk[fp + a] = S.heap[b]
+            now += S.cost[op]
+            pc += 1
+            continue
         elif op == GST:
-            S.glob[a] = S.stk[fp + b]
-        elif op == CALL or op == CALLC or op == GO or op == GOC:
+            S.heap[a] = S.stk[fp + b]
+            now += S.cost[op]
+            pc += 1
+            continue
+        S.p_clock[p] = now  # callees charge extra time here
+        if status != 0:
+            pass
+        elif op == CALL or op == CALLC or op == CALLI:
             fn = a
             env = 0
-            if op == CALLC or op == GOC:
+            if op == CALLC:
                 env = S.stk[fp + a]
-                fn = good_closure(S, env)
-                if fn < 0:
-                    status = bad_address(S, now, p, g, pc, env)
-                    break
-            if op == GO or op == GOC:
-                if S.f_nargs[fn] != c:
-                    status = fault(S, now, p, g, pc, F_IMAGE, fn)
-                    break
-                status = start_go(S, now, p, g, pc, fp, fn, env, b, c)
-                if status != 0:
-                    break
+                fn = closure_callee(S, env, c)
+            elif op == CALLI:
+                env = S.stk[fp + a + 1]
+                fn = method_callee(S, S.stk[fp + a], c)
+            if fn < 0:
+                status = FAULT
             else:
-                if S.p_preempt[p] != 0 and room(S, 0) != 0:
-                    # the prologue's look at stackguard0: cooperative preemption
-                    S.sc[S_NPREEMPT] += 1
-                    gosched(S, now, p, g, pc, fp, R_PREEMPTED)
-                    now = S.p_clock[p] + S.cost[C_SWITCH]
-                    g = -1
+                moved = fp
+                if fp + b + S.f_frame[fn] > S.g_lim[g]:
+                    moved = stackcheck(S, now, p, g, pc, fp, b, fn)
+                if moved < 0:
+                    status = -moved
+                else:
+                    fp = moved + b
+                    S.stk[fp] = (pc + 1) | (b << 32)
+                    if op == CALLI:
+                        S.stk[fp + 2] = env
+                        env = 0
+                    S.stk[fp + 1] = env
+                    pc = S.f_entry[fn]
+                    now = S.p_clock[p] + S.cost[op]
                     continue
-                if fp + b + S.f_frame[fn] > S.g_stk[g] + (1 << S.g_class[g]):
-                    moved = morestack(S, now, p, g, pc, fp, b, fn)
-                    if moved < 0:
-                        status = -moved
-                        break
-                    fp = moved
-                S.stk[fp + b] = (pc + 1) | (b << 32)
-                S.stk[fp + b + 1] = env
-                fp += b
-                pc = S.f_entry[fn]
-                now = S.p_clock[p] + S.cost[op]
-                continue
         elif op == RET:
             link = S.stk[fp]
             if link >= 0:
                 now += S.cost[op]
-                pc = link & 0xFFFFFFFF
+                pc = link & PC_BITS
                 fp -= link >> 32
                 continue
-            if g == 0:
+            if link < -1:
+                status = returned(S, now, p, g, fp, link)
+            elif S.g_goid[g] == 1:
                 status = DONE
-                break
-            emit(S, now, K_EXIT, R_NONE, p, g, 0, 0, pc)
-            goexit(S, g)
-            S.p_g[p] = -1
-            now += S.cost[op] + S.cost[C_EXIT] + S.cost[C_SWITCH]
-            g = -1
-            continue
-        elif op == WGWAIT:
-            what = S.stk[fp + a]
-            if what <= 0 or what + 1 >= S.sc[S_HEAP_TOP]:
-                status = bad_address(S, now, p, g, pc, what)
-                break
-            r = wgwait(S, g, what)
-            if r < 0:
-                status = -r
-                break
-            if r == WG_BLOCK:
-                why = R_SEMA
-                if S.rule[WG_REASON] != 0:
-                    why = R_WG
-        elif op == SLEEP:
-            what = S.stk[fp + a]
-            if what > 0:
-                what = now + what
-                if what < 0 or what >= INF:
-                    what = INF - 1
-                if addtimer(S, p, what, g) < 0:
-                    status = NEED_TIMER
-                    break
-                if what - 1 < S.sc[S_LIMIT]:
-                    S.sc[S_LIMIT] = what - 1
-                why = R_SLEEP
+            else:
+                status = goexit0(S, now, p, g, pc)
+        elif op == SEND:
+            status = op_send(S, now, p, g, pc, fp, a, b, c)
+        elif op == RECV:
+            status = op_recv(S, now, p, g, pc, fp, a, b, c)
         elif op == GOSCHED:
-            gosched(S, now, p, g, pc + 1, fp, R_GOSCHED)
-            now = S.p_clock[p] + S.cost[op] + S.cost[C_SWITCH]
-            g = -1
-            continue
+            status = gosched(S, now, p, g, pc + 1, fp, R_GOSCHED)
         elif op == WORK:
             left = S.g_rem[g]
             if left == 0:
@@ -352,17 +322,28 @@ def runp(S, p):
             S.g_rem[g] = 0
             if left > 0:
                 S.p_clock[p] = now + left
+        elif op >= FIRST_LOGGED:
+            status = logged_op(S, now, p, g, pc, fp, op, a, b, c)
         else:
-            status = other_op(S, now, p, g, pc, fp, op, a, b, c)
-            if status != 0:
-                break
-        if why != 0:
-            park(S, now, p, g, pc, fp, why, what)
-            now = S.p_clock[p] + S.cost[op] + S.cost[C_SWITCH]
-            g = -1
+            status = shared_op(S, now, p, g, pc, fp, op, a, b, c)
+        if status == 0:
+            now = S.p_clock[p] + S.cost[op]
+            pc += 1
+            if op == SELECT:
+                pc += b
             continue
+        if status == FAULT:
+            status = raise_fault(S, now, p, g, pc, fp)
+        if status < PARKED:
+            break
         now = S.p_clock[p] + S.cost[op]
-        pc += 1
+        if status == JUMP:
+            pc = S.g_pc[g]
+            fp = S.g_fp[g]
+        else:
+            now += S.cost[C_SWITCH]
+            g = -1
+        status = 0
     if g >= 0:
         S.g_pc[g] = pc
         S.g_fp[g] = fp

@@ -26,12 +26,15 @@ from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import RECORD_WORDS, Kind, Reason
+from gosched_edu.kernel.faults import NFAULTS
 from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.isa import BASE
+from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.verify import verify
-from gosched_edu.kernel.versions import DEFAULT_VERSION, RULES, rules
+from gosched_edu.kernel.versions import DEFAULT_VERSION, RULES, parse, rules
 
 MAX_PROCS = 256
 MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
@@ -155,7 +158,7 @@ class Machine:
         self.state = _fresh(image, procs, version, seed, cost_table(costs), trace, trace_size)
         self.state["STACK_MAX"] = self.budget.stack // 8
         for index, value in _knob_values(image, knobs or {}).items():
-            self.state.arrays["glob"][index] = value
+            self.state.arrays["heap"][index] = value
 
     # --- running ---------------------------------------------------------------------------
     def run(
@@ -249,8 +252,12 @@ class Machine:
 
     def _grow(self, status: int) -> bool:
         s, b = self.state, self.budget
-        limit = {st.NEED_OUT: ("OUTCAP", b.output, "bytes of output")}.get(status)
-        need = s["NEED"] if status in (st.NEED_HEAP, st.NEED_STK, st.NEED_BYTES, st.NEED_OUT) else 0
+        limit = {
+            st.NEED_OUT: ("OUTCAP", b.output, "bytes of output"),
+            st.NEED_ERR: ("ERRCAP", b.output, "bytes of output"),
+        }.get(status)
+        sized = (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR, st.NEED_TEXT)
+        need = s["NEED"] if status in sized else 0
         if status == st.NEED_TRACE:
             waiters = int(s.arrays["c_waiting"].max(initial=0)) + s["NSUDOG"]
             need = s["TRACE_N"] + 2 * waiters + s["TIMERS_LIVE"] + 4096
@@ -282,7 +289,7 @@ class Machine:
         arrays = snapshot["arrays"]
         here = self.state.arrays
         if arrays["sc"][SC["NPROC"]] != self.procs or not all(
-            np.array_equal(arrays[f.name], here[f.name]) for f in st.BY_GROUP["image"] if f.name != "glob"
+            np.array_equal(arrays[f.name], here[f.name]) for f in st.BY_GROUP["image"]
         ):
             raise ValueError("the snapshot is of another program, or of another number of Ps")
         self.state.restore(arrays)
@@ -305,11 +312,18 @@ class Machine:
             return np.concatenate([rows[at:], rows[:at]])
         return rows[:n].copy()
 
-    def string(self, handle: int) -> bytes:
-        """The contents of a string of the program."""
-        a = self.state.arrays
-        at = int(a["str_at"][handle])
-        return a["bytes"][at : at + int(a["str_len"][handle])].tobytes()
+    @property
+    def errors(self) -> bytes:
+        """What the program has written to standard error."""
+        return self.state.arrays["err"][: self.state["ERR_TOP"]].tobytes()
+
+    def string(self, address: int, length: int) -> bytes:
+        """The contents of a string of the program; what lies outside the heap is left out."""
+        at = (address - BASE) >> 3
+        if at <= 0 or length <= 0:
+            return b""
+        words = self.state.arrays["heap"][at : min(at + length, self.state["HEAP_TOP"])]
+        return (words & 0xFF).astype(np.uint8).tobytes()
 
 
 def _whole(name: str, value: int, low: int, high: int) -> int:
@@ -335,6 +349,21 @@ def _knob_values(image: Image, values: Mapping[str, int]) -> dict[int, int]:
     return out
 
 
+def _dispatch_table(image: Image) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """`Image.dispatch` as the open hash table that `gosched_edu.kernel.ops.dispatched` searches."""
+    size = 8
+    while size < 2 * len(image.dispatch):
+        size *= 2
+    keys, callees = np.full(size, -1, np.int64), np.zeros(size, np.int32)
+    for (at, method), fn in image.dispatch.items():
+        key = at << 16 | method
+        i = (key * HASH >> 8) & (size - 1)
+        while keys[i] >= 0:
+            i = (i + 1) & (size - 1)
+        keys[i], callees[i] = key, fn
+    return keys, callees
+
+
 def _fresh(
     image: Image,
     procs: int,
@@ -345,29 +374,33 @@ def _fresh(
     trace_size: int,
 ) -> State:
     """The state at program start: main in P0's runnext, the other Ps idle."""
-    goroutines, heap0 = 64, 1 + len(image.static_closures)
-    texts = b"".join(image.strings)
+    goroutines, heap0 = 64, len(image.data)
     capacity = {
         "g": goroutines, "p": procs + 1, "m": procs + 2, "c": 64, "s": 64, "t": 64,
-        "heap": heap0 + 1024, "stk": 2048, "str": len(image.strings) + 64,
-        "bytes": len(texts) + 1024, "out": 4096, "runq": procs * st.RING,
+        "heap": heap0 + 1024, "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
+        "runq": procs * st.RING, "x": 64, "d": 16, "net": 1024,
         "order": 1 << procs.bit_length(),
         "trace": 4096 if trace != "off" else 1,
     }  # fmt: skip
     if trace == "ring":
         capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
+    keys, callees = _dispatch_table(image)
     fixed = {
         "sc": np.zeros(st.NSC, np.int64), "cost": costs, "rule": np.zeros(len(RULES), np.int64),
         "sema_head": np.full(st.SEMA_ROOTS, -1, np.int32),
         "sema_tail": np.full(st.SEMA_ROOTS, -1, np.int32),
         "stk_free": np.full(st.STACK_CLASSES, -1, np.int32),
-        "glob": np.zeros(image.nglobals + 1, np.int64),
         "code": image.code.copy(), "konst": np.append(image.konst, 0).astype(np.int64),
-        "fmt": np.append(image.fmt, 0).astype(np.int32),
-        "fmt_at": np.append(image.fmt_at, 0).astype(np.int32),
         "f_entry": np.array([f.entry for f in image.functions], np.int32),
         "f_frame": np.array([f.frame for f in image.functions], np.int32),
         "f_nargs": np.array([f.nargs for f in image.functions], np.int32),
+        "f_nresults": np.array([f.nresults for f in image.functions], np.int32),
+        "f_bytes": np.array([f.bytes for f in image.functions], np.int32),
+        "f_flags": np.array([f.flags for f in image.functions], np.int32),
+        "f_deferret": np.array([f.deferret for f in image.functions], np.int32),
+        "fn_of": np.repeat(np.arange(len(image.functions)), [f.end - f.entry for f in image.functions]),
+        "handlers": np.array(image.handlers + (-1,) * (NFAULTS - len(image.handlers)), np.int32),
+        "disp_key": keys, "disp_fn": callees,
     }  # fmt: skip
     a: dict[str, NDArray[Any]] = {}
     for f in st.FIELDS:
@@ -379,16 +412,15 @@ def _fresh(
         a["rule"][i] = on
     s = State(a)
     for cap, group in (("GCAP", "g"), ("CHANCAP", "c"), ("SUDOGCAP", "s"), ("TIMERCAP", "t"),
-                       ("HEAPCAP", "heap"), ("STKCAP", "stk"), ("STRCAP", "str"),
-                       ("BYTESCAP", "bytes"), ("OUTCAP", "out"), ("TRACECAP", "trace")):  # fmt: skip
+                       ("HEAPCAP", "heap"), ("STKCAP", "stk"), ("OUTCAP", "out"), ("ERRCAP", "err"),
+                       ("TEXTCAP", "text"), ("TRACECAP", "trace"), ("MCAP", "m"), ("XCAP", "x"),
+                       ("DCAP", "d"), ("NETCAP", "net")):  # fmt: skip
         s[cap] = capacity[group]
     # memory
-    a["heap"][1:heap0] = image.static_closures
-    a["bytes"][: len(texts)] = np.frombuffer(texts, np.uint8)
-    lengths = np.array([len(t) for t in image.strings])
-    a["str_len"][: len(lengths)] = lengths
-    a["str_at"][: len(lengths)] = np.cumsum(lengths) - lengths
-    s["HEAP_TOP"], s["NSTR"], s["BYTES_TOP"] = heap0, len(image.strings), len(texts)
+    a["heap"][:heap0] = image.data
+    s["HEAP_TOP"] = s["DATA_END"] = heap0
+    s["DISP_MASK"] = len(keys) - 1
+    s["SEED"], s["MINOR"] = seed, parse(version)[1]
     s["NCHAN"] = 1  # channel 0 is nil
     s["NFUNC"] = len(image.functions)
     # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
@@ -417,6 +449,8 @@ def _fresh(
         s["STKCAP"] = 1 << k
         s._point(("stk",))
     a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
+    a["g_lim"][0] = 1 << k
+    a["g_pc"][0] = image.functions[0].entry
     a["stk"][0] = -1
     s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2
     s["NCREATED"] = 1

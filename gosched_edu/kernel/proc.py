@@ -169,6 +169,9 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     S.g_fp[g] = at
     S.g_stk[g] = at
     S.g_class[g] = frame_class
+    S.g_lim[g] = at + (1 << frame_class)
+    S.g_defer[g] = 0
+    S.g_panic[g] = 0
     S.g_go_pc[g] = pc
     S.g_rem[g] = 0
     S.stk[at] = -1

@@ -19,6 +19,7 @@ from gosched_edu.kernel.proc import (
     GWAITING,
     LATER,
     findrunnable,
+    goexit,
     newproc,
     resetspinning,
     stopm,
@@ -26,14 +27,18 @@ from gosched_edu.kernel.proc import (
 )
 from gosched_edu.kernel.runq import globrunqput, runqput
 from gosched_edu.kernel.stack import stack_class
-from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.state import SC, SWITCHED
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NSWITCH = SC["NSWITCH"]
+MAIN_GONE = SC["MAIN_GONE"]
+C_EXIT = INDEX["exit"]
 C_SPIN = INDEX["spin"]
 GOSCHED_WAKES = RULE_INDEX["gosched_wakes"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
 K_CREATE, K_PROC_START = int(Kind.GO_CREATE), int(Kind.PROC_START)
+K_EXIT = int(Kind.GO_EXIT)
+R_NONE = int(Reason.NONE)
 R_RUNNEXT, R_WAKEP = int(Reason.RUNNEXT), int(Reason.WAKEP)
 
 
@@ -100,7 +105,7 @@ def gosched(S, t, p, g, pc, fp, reason):
     globrunqput(S, g)
     if S.rule[GOSCHED_WAKES] != 0:
         wakep(S, p, t, R_WAKEP)
-    return 0
+    return SWITCHED
 
 
 def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
@@ -116,3 +121,14 @@ def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
     emit(S, t, K_CREATE, where, p, x, S.g_goid[g], S.f_entry[fn], pc)
     wakep(S, p, t, R_WAKEP)
     return 0
+
+
+def goexit0(S, t, p, g, pc):
+    """The running goroutine ends (proc.go:goexit0); main, when Goexit ends it, leaves the others alone."""
+    if S.g_goid[g] == 1:
+        S.sc[MAIN_GONE] = 1
+    emit(S, t, K_EXIT, R_NONE, p, g, 0, 0, pc)
+    goexit(S, g)
+    S.p_g[p] = -1
+    S.p_clock[p] += S.cost[C_EXIT]
+    return SWITCHED

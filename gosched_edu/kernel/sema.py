@@ -1,29 +1,22 @@
-"""Semaphores, and the WaitGroup on top of them (sema.go, sync/waitgroup.go).
+"""Semaphores (sema.go).
 
 Problem. Goroutines must be able to wait on a memory address.
 
-Rejected. A wait queue inside each WaitGroup: Go's locks are two words; the queues live
+Rejected. A wait queue inside each lock: Go's locks are two words; the queues live
 in a table of 251 roots, found by the address.
 
 Chosen. The same table; each root is a list in order of arrival that holds the waiters of
 all its addresses (Go adds a treap by address inside a root: it makes the search fast,
 not different).
 
-Invariant. A WaitGroup object is two heap words: counter, waiters. Waiters > 0 means
-that many sudogs with its address are in its root, and the counter is positive.
+Invariant. A waiter's sudog is in its root's list until it is woken.
 """
 
 from gosched_edu.kernel.chan import acquiresudog, releasesudog
-from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.log import note
+from gosched_edu.kernel.mem import bad_address, heap_run
 from gosched_edu.kernel.proc import ready
-from gosched_edu.kernel.state import NEED_SUDOG, SEMA_ROOTS
-
-K_WG_ADD = int(Kind.WG_ADD)
-R_NONE = int(Reason.NONE)
-WG_BLOCK = 0
-WG_PROCEED = 1
-WG_NEGATIVE = 2
+from gosched_edu.kernel.schedule import park
+from gosched_edu.kernel.state import NEED_SUDOG, RETRY, SEMA_ROOTS
 
 
 def semqueue(S, addr, g):
@@ -66,27 +59,29 @@ def semdequeue(S, addr):
     return g
 
 
-def wgadd(S, t, p, g, addr, delta, pc):
-    """WaitGroup.Add; at zero all waiters wake, first come first (waitgroup.go:Add)."""
-    n = ((S.heap[addr] + (delta & 0xFFFFFFFF) + 0x80000000) & 0xFFFFFFFF) - 0x80000000  # an int32
-    if n < 0:
-        return WG_NEGATIVE
-    S.heap[addr] = n
-    note(S, t, K_WG_ADD, R_NONE, p, g, addr, n, pc)
-    if n == 0 and S.heap[addr + 1] > 0:
-        S.heap[addr + 1] = 0
-        waiter = semdequeue(S, addr)
-        while waiter >= 0:
-            ready(S, t, p, waiter, g, pc)
-            waiter = semdequeue(S, addr)
-    return WG_PROCEED
-
-
-def wgwait(S, g, addr):
-    """WaitGroup.Wait: WG_PROCEED, WG_BLOCK or minus NEED_SUDOG (waitgroup.go:Wait)."""
-    if S.heap[addr] <= 0:
-        return WG_PROCEED
+def op_semacq(S, t, p, g, pc, fp, a, b, c):
+    """SEMACQ (sema.go:semacquire1)."""
+    addr = S.stk[fp + a]
+    at = heap_run(S, addr, 1)
+    if at < 0:
+        return bad_address(S, addr)
+    if S.heap[at] > 0:
+        S.heap[at] -= 1
+        return 0
     if semqueue(S, addr, g) < 0:
-        return -NEED_SUDOG
-    S.heap[addr + 1] += 1
-    return WG_BLOCK
+        return NEED_SUDOG
+    park(S, t, p, g, pc - 1, fp, c, addr)
+    return RETRY
+
+
+def op_semrel(S, t, p, g, pc, fp, a, b, c):
+    """SEMREL (sema.go:semrelease1)."""
+    addr = S.stk[fp + a]
+    at = heap_run(S, addr, 1)
+    if at < 0:
+        return bad_address(S, addr)
+    S.heap[at] += 1
+    waiter = semdequeue(S, addr)
+    if waiter >= 0:
+        ready(S, t, p, waiter, g, pc)
+    return 0

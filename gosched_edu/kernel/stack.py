@@ -1,4 +1,4 @@
-"""Memory: goroutine stacks and the heap.
+"""Goroutine stacks (stack.go).
 
 Problem. A million goroutines must fit, each with a stack that can become deep.
 
@@ -13,16 +13,17 @@ move, so a sender may write into it.
 Simplified. The sizes are those of our frames, smaller than real ones (a start size of
 64 bytes, not 2 KB), and stacks do not shrink.
 
-Invariant. ``g_stk <= g_fp`` and ``g_fp + frame <= g_stk + 2**g_class`` for each live goroutine.
+Invariant. ``g_stk <= g_fp`` and ``g_fp + frame <= g_stk + 2**g_class`` for each live goroutine;
+``g_lim <= g_stk + 2**g_class``.
 """
 
 from gosched_edu.kernel.costs import INDEX
-from gosched_edu.kernel.state import MIN_STACK_CLASS, SC
+from gosched_edu.kernel.faults import F_STACK, fault
+from gosched_edu.kernel.state import FAULT, MIN_STACK_CLASS, NEED_STK, SC
 
-HEAP_TOP = SC["HEAP_TOP"]
-HEAPCAP = SC["HEAPCAP"]
 STK_TOP = SC["STK_TOP"]
 STKCAP = SC["STKCAP"]
+STACK_MAX = SC["STACK_MAX"]
 NEED = SC["NEED"]
 GROW_WORD = INDEX["grow_word"]
 
@@ -57,7 +58,7 @@ def stackfree(S, at, k):
 
 
 def growstack(S, p, g, fp, used, need):
-    """Move g's stack so that `need` words fit above its low end (stack.go:newstack).
+    """Move g's stack so that `need` words fit above its low end (stack.go:copystack).
 
     `used` words are live. Returns the new fp, or -1 when the arena must grow first.
     """
@@ -73,16 +74,27 @@ def growstack(S, p, g, fp, used, need):
     stackfree(S, old, S.g_class[g])
     S.g_stk[g] = new
     S.g_class[g] = k
+    S.g_lim[g] = new + (1 << k)
     S.p_clock[p] += S.cost[GROW_WORD] * (used >> 3)
     return new + (fp - old)
 
 
-def mallocgc(S, n):
-    """Address of n zero words, or 0 when the heap must grow first (malloc.go:mallocgc)."""
-    at = S.sc[HEAP_TOP]
-    if at + n > S.sc[HEAPCAP]:
-        S.sc[NEED] = at + n
-        return 0
-    S.sc[HEAP_TOP] = at + n
-    return at
+def stackroom(S, p, g, fp, base, fn):
+    """Room for fn's frame at fp+base: the new fp, or minus NEED_STK or FAULT (stack.go:newstack).
 
+    What lies below fp+base and fn's arguments there are kept.
+    """
+    low = S.g_stk[g]
+    need = fp + base + S.f_frame[fn] - low
+    if need <= (1 << S.g_class[g]):
+        return fp
+    if need > S.sc[STACK_MAX]:
+        fault(S, F_STACK, 8 * S.sc[STACK_MAX], 0)
+        return -FAULT
+    used = base + 2 + S.f_nargs[fn] + fp - low
+    if used > (1 << S.g_class[g]):
+        used = 1 << S.g_class[g]
+    moved = growstack(S, p, g, fp, used, need)
+    if moved < 0:
+        return -NEED_STK
+    return moved

@@ -48,14 +48,14 @@ I8, U8, I32, I64 = np.int8, np.uint8, np.int32, np.int64
 #: The one declaration of the state. Groups say what makes an array grow: ``g`` per
 #: goroutine, ``p`` per P, ``m`` per M, ``c`` per channel, ``s`` per sudog, ``t`` per timer,
 #: ``x`` per external event, ``d`` per descriptor, ``net`` per word on a connection,
-#: ``heap``, ``stk``, ``str``, ``bytes``, ``out``, ``trace`` per element; ``fixed`` never.
+#: ``heap``, ``stk``, ``out``, ``err``, ``text``, ``trace`` per element; ``fixed`` never.
 FIELDS: tuple[Field, ...] = (
     Field("sc", I64, "fixed", "scalars, see the SC_* numbers"),
     Field("cost", I64, "fixed", "ns of each instruction, then of each scheduler action"),
     Field("rule", I64, "fixed", "rules of the Go version"),
     # goroutines
     Field("g_status", I8, "g", "Gidle 0, Grunnable 1, Grunning 2, Gwaiting 4, Gdead 6"),
-    Field("g_reason", I8, "g", "wait reason while Gwaiting"),
+    Field("g_reason", U8, "g", "wait reason while Gwaiting"),
     Field("g_goid", I32, "g", "goroutine id as the program's user sees it"),
     Field("g_parent", I32, "g", "goid of the creator"),
     Field("g_next", I32, "g", "link in the global queue or in the free list"),
@@ -63,9 +63,12 @@ FIELDS: tuple[Field, ...] = (
     Field("g_fp", I32, "g", "frame pointer: index into stk"),
     Field("g_stk", I32, "g", "low end of the stack"),
     Field("g_class", I8, "g", "the stack has 2**class words"),
+    Field("g_lim", I32, "g", "stackguard0: a call whose frame ends above this index of stk asks stackcheck"),
     Field("g_go_pc", I32, "g", "the go statement that made it"),
     Field("g_rem", I64, "g", "ns left of an interrupted WORK"),
     Field("g_wait", I64, "g", "what it waits for: channel, address or time"),
+    Field("g_defer", I64, "g", "address of the defer record on top, 0 if none; see panic.py"),
+    Field("g_panic", I64, "g", "address of the panic record on top, 0 if none"),
     # processors
     Field("p_clock", I64, "p", "virtual clock of the M that holds this P; INF while idle"),
     Field("p_g", I32, "p", "running goroutine or -1"),
@@ -75,7 +78,7 @@ FIELDS: tuple[Field, ...] = (
     Field("p_tail", I64, "p", "ring tail (puts)"),
     Field("p_tick", I64, "p", "schedtick: slices begun"),
     Field("p_spin", I8, "p", "0 no, 1 spinning, 2 spinning for the last time"),
-    Field("p_wake", I8, "p", "reason of the start that is not yet in the trace, or 0"),
+    Field("p_wake", U8, "p", "reason of the start that is not yet in the trace, or 0"),
     Field("p_preempt", I8, "p", "sysmon asked for this P"),
     Field("p_seen", I64, "p", "sysmontick.schedtick"),
     Field("p_when", I64, "p", "sysmontick.schedwhen, ns"),
@@ -130,8 +133,9 @@ FIELDS: tuple[Field, ...] = (
     Field("net", I64, "net", "blocks of words on their way: NET_BLOCK words and the next block"),
     # channels
     Field("c_cap", I64, "c", "dataqsiz"),
+    Field("c_width", I32, "c", "words of an element"),
     Field("c_n", I64, "c", "qcount"),
-    Field("c_buf", I64, "c", "heap address of the ring"),
+    Field("c_buf", I64, "c", "heap index of the ring"),
     Field("c_sendx", I64, "c", "next slot to fill"),
     Field("c_recvx", I64, "c", "next slot to take"),
     Field("c_closed", I8, "c", "1 after close"),
@@ -143,8 +147,8 @@ FIELDS: tuple[Field, ...] = (
     # sudogs: a goroutine in a wait queue
     Field("s_g", I32, "s", "who waits"),
     Field("s_next", I32, "s", "next in the queue, or in the free list"),
-    Field("s_elem", I64, "s", "value to send; stack address to fill; semaphore address"),
-    Field("s_ok", I32, "s", "stack address of the comma-ok result or -1"),
+    Field("s_elem", I64, "s", "index of stk: first slot to send or to fill (-1: drop); semaphore address"),
+    Field("s_ok", I32, "s", "stack index of the comma-ok result or -1"),
     Field("sema_head", I32, "fixed", "semaTable: first sudog of each root or -1"),
     Field("sema_tail", I32, "fixed", "last of each"),
     # timers: a pairing heap per P
@@ -154,22 +158,26 @@ FIELDS: tuple[Field, ...] = (
     Field("t_child", I32, "t", "first child or -1"),
     Field("t_next", I32, "t", "next sibling, or next free"),
     # memory
-    Field("heap", I64, "heap", "heap words; address 0 is nil"),
+    Field("heap", I64, "heap", "heap words; word i has the address BASE + 8*i; the image's data lies at the low end"),
     Field("stk", I64, "stk", "all goroutine stacks"),
     Field("stk_free", I32, "fixed", "free stacks of each size class, -1 ends"),
-    Field("glob", I64, "image", "package variables"),
-    Field("str_at", I64, "str", "where each string starts in bytes"),
-    Field("str_len", I64, "str", "its length"),
-    Field("bytes", U8, "bytes", "string contents"),
     Field("out", U8, "out", "standard output"),
+    Field("err", U8, "err", "standard error"),
+    Field("text", U8, "text", "texts of the log's annotations"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
-    Field("fmt", I32, "image", "format descriptors"),
-    Field("fmt_at", I32, "image", "start of each"),
     Field("f_entry", I32, "image", "first instruction of each function"),
     Field("f_frame", I32, "image", "slots of its frame"),
     Field("f_nargs", I32, "image", "words of parameters"),
+    Field("f_nresults", I32, "image", "words of results"),
+    Field("f_bytes", I32, "image", "bytes of its frame on Go's stack"),
+    Field("f_flags", I32, "image", "see image.RUNTIME"),
+    Field("f_deferret", I32, "image", "its DEFERRET instruction or -1"),
+    Field("fn_of", I32, "image", "function that holds each instruction"),
+    Field("handlers", I32, "image", "function that each fault calls or -1"),
+    Field("disp_key", I64, "image", "dispatch: descriptor index << 16 | method; -1 free; a power of two of them"),
+    Field("disp_fn", I32, "image", "dispatch: the function"),
     # the log
     Field("trace", I64, "trace", "records of events.RECORD_WORDS words"),
 )
@@ -184,9 +192,10 @@ STRIDE = {"trace": 6}
 _SCALARS = """
 NPROC NG GCAP GFREE NEXT_GOID GQ_HEAD GQ_TAIL GQ_SIZE NPIDLE NMIDLE NM NMSPIN NLIVE MAX_LIVE
 NCHAN CHANCAP SFREE NSUDOG SUDOGCAP TFREE NTIMER TIMERCAP TIMER_SEQ TIMERS_LIVE TIMER0
-HEAP_TOP HEAPCAP STK_TOP STKCAP NSTR STRCAP BYTES_TOP BYTESCAP OUT_TOP OUTCAP
+HEAP_TOP HEAPCAP DATA_END STK_TOP STKCAP OUT_TOP OUTCAP ERR_TOP ERRCAP TEXT_TOP TEXTCAP DISP_MASK
 TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
-SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC FAULT FAULT_PC FAULT_G FAULT_ARG EXIT_CODE
+SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC FAULT FAULT_PC FAULT_G FAULT_ARG FAULT_ARG2 EXIT_CODE
+MAIN_GONE SEED MINOR
 NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
 """.split()
 # what the scheduler needs beyond queues: threads, system calls, the world, the network, the quota
@@ -217,14 +226,22 @@ NEED_SUDOG = 12
 NEED_TIMER = 13
 NEED_HEAP = 14
 NEED_STK = 15
-NEED_STR = 16
-NEED_BYTES = 17
+NEED_ERR = 16
+NEED_TEXT = 17
 NEED_OUT = 18
 NEED_TRACE = 19
 NEED_M = 20
 NEED_EXT = 21
 NEED_FD = 22
 NEED_NET = 23
+
+# --- what an instruction answers, besides 0 (done) and what run() returns -----------------
+PARKED = 256  # park() was called: it goes on where that said
+RETRY = 257  # park() was called, so that the same instruction is done again
+SWITCHED = 258  # the goroutine was taken off its P otherwise
+FAULT = 259  # fault() was called: the interpreter calls the handler
+JUMP = 260  # g_pc and g_fp say where the same goroutine goes on
+
 GROWS: dict[int, tuple[str, str]] = {
     NEED_G: ("g", "GCAP"),
     NEED_CHAN: ("c", "CHANCAP"),
@@ -232,8 +249,8 @@ GROWS: dict[int, tuple[str, str]] = {
     NEED_TIMER: ("t", "TIMERCAP"),
     NEED_HEAP: ("heap", "HEAPCAP"),
     NEED_STK: ("stk", "STKCAP"),
-    NEED_STR: ("str", "STRCAP"),
-    NEED_BYTES: ("bytes", "BYTESCAP"),
+    NEED_ERR: ("err", "ERRCAP"),
+    NEED_TEXT: ("text", "TEXTCAP"),
     NEED_OUT: ("out", "OUTCAP"),
     NEED_TRACE: ("trace", "TRACECAP"),
     NEED_M: ("m", "MCAP"),
@@ -333,12 +350,12 @@ class State:
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """A copy of the whole run; the image's arrays are shared, they never change."""
-        fixed = {f.name for f in BY_GROUP["image"]} - {"glob"}
+        fixed = {f.name for f in BY_GROUP["image"]}
         return {n: a if n in fixed else a.copy() for n, a in self.arrays.items()}
 
     def restore(self, snapshot: dict[str, NDArray[Any]]) -> None:
         """Go back to a `snapshot` (which stays usable)."""
-        fixed = {f.name for f in BY_GROUP["image"]} - {"glob"}
+        fixed = {f.name for f in BY_GROUP["image"]}
         if set(snapshot) != set(NAMES) or any(snapshot[f.name].dtype != f.dtype for f in FIELDS):
             raise ValueError("this is not a snapshot of a run")
         self.arrays = {n: a if n in fixed else a.copy() for n, a in snapshot.items()}

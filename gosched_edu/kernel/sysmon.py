@@ -44,6 +44,7 @@ def retake(S, t):
             S.p_when[p] = t
         elif S.p_when[p] + FORCE_PREEMPT_NS <= t and S.p_g[p] >= 0 and S.p_preempt[p] == 0:
             S.p_preempt[p] = 1
+            S.g_lim[S.p_g[p]] = 0  # stackPreempt: the next call asks
             emit(S, t, K_REQUEST, R_SYSMON, p, S.p_g[p], t - S.p_when[p], 0, -1)
     return 0
 # doc: end
