@@ -20,6 +20,7 @@ import sys
 
 from gosched_edu.golang.check import check
 from gosched_edu.golang.errors import Diagnostic, GoError
+from gosched_edu.golang.library import library
 from gosched_edu.golang.lower import lower
 from gosched_edu.golang.parse import parse
 from gosched_edu.kernel.image import Image
@@ -68,7 +69,7 @@ def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22")
 
 def _compile(source: str, filename: str, version: tuple[int, int]) -> Image:
     file = parse(source, filename)
-    info, errors = check(file, version, filename)
+    package, errors = check([file], "main", version, library(version))
     if errors:
         raise GoError(errors, source, filename)
-    return lower(file, info, version, filename, source)
+    return lower(file, package.info, version, filename, source)

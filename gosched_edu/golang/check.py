@@ -1,161 +1,251 @@
-"""The whole program: package-level declarations, in any order.
+"""A whole package: package-level declarations, in any order.
 
-Problem. A package's functions, variables and constants may refer to each other in any
+Problem. A package's functions, types, variables and constants may refer to each other in any
 order, and variables are initialised in the order of their dependencies.
 
 Rejected. Source order for initialisation: `var a = b; var b = 1` is good Go.
 
 Invariant. `Info.init_order` lists the variable declarations so that none runs before
-another that it needs, directly or through functions.
+another that it needs, directly or through functions. What the checker learns about a
+function's body is in `Function.findings`, everything else in `Package.info`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Protocol
+
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_stmt import StmtChecker
+from gosched_edu.golang.check_decl import DeclChecker
 from gosched_edu.golang.errors import Diagnostic, Pos
-from gosched_edu.golang.objects import Const, Function, Info, Object, PkgName, Scope, Var
+from gosched_edu.golang.objects import (
+    Const,
+    Function,
+    Info,
+    Object,
+    Package,
+    PkgName,
+    Scope,
+    TypeName,
+    Var,
+)
+
+
+class Importer(Protocol):
+    """Where imported packages come from; see `gosched_edu.golang.library`."""
+
+    def load(self, path: str) -> Package | None:
+        """The package at `path`, checked; None if there is none."""
+
+    def nearest(self, path: str) -> str:
+        """What to write instead of a path that does not exist."""
+
+    def path_of(self, name: str) -> str | None:
+        """The path of a package called `name`."""
+
+
+@dataclass
+class Pending:
+    """A declaration that has not been resolved yet, with its group and its file."""
+
+    decl: ast.Decl
+    group: list[Object]
+    file: ast.File
+    scope: Scope
 
 
 def check(
-    file: ast.File, version: tuple[int, int], filename: str, silent: bool = False
-) -> tuple[Info, list[Diagnostic]]:
-    """Check a program.
+    files: list[ast.File], path: str, version: tuple[int, int], importer: Importer
+) -> tuple[Package, list[Diagnostic]]:
+    """Check a package.
 
     Parameters
     ----------
-    file : ast.File
-        The program.
+    files : list of ast.File
+    path : str
+        Its import path; "main" for the user's.
     version : tuple of int
         The language version.
-    filename : str
-        The name in messages.
-    silent : bool
-        Parts of the program are missing from the tree: say nothing about unused names.
+    importer : Importer
+        Gives the packages that it imports.
 
     Returns
     -------
-    info : Info
+    package : Package
         What the lowering needs; complete only if there are no errors.
     errors : list of Diagnostic
     """
-    checker = Checker(version, filename, silent)
-    checker.program(file)
-    return checker.info, checker.errors
+    checker = Checker(files, path, version, importer)
+    checker.check()
+    return checker.result, checker.errors
 
 
-Pending = tuple[ast.ConstSpec, list[Const]] | tuple[ast.VarSpec, list[Var]] | ast.FuncDecl
+class Checker(DeclChecker):
+    """Checks a package."""
 
-
-class Checker(StmtChecker):
-    """Checks a program."""
-
-    def __init__(self, version: tuple[int, int], filename: str, silent: bool):
-        super().__init__(version, filename, silent)
+    def __init__(
+        self, files: list[ast.File], path: str, version: tuple[int, int], importer: Importer
+    ):
+        super().__init__(version, files[0].name, path)
+        self.files = files
+        self.importer = importer
+        self.result = Package(path, files[0].package.name, self.package, self.info)
         self.pending: dict[Object, Pending] = {}
         self.open: list[Object] = []
         self.references: dict[object, set[Object]] = {}
         self.specs: list[tuple[ast.VarSpec, list[Var]]] = []
+        self.scopes: dict[Function, Scope] = {}
+        self.place: dict[Function, ast.File] = {}
 
-    def program(self, file: ast.File) -> None:
-        """Check the declarations of `file`, then their bodies."""
-        imports = self._imports(file)
-        self.scope = self.package
-        for d in file.decls:
-            self._collect(d)
+    def check(self) -> None:
+        """Check the declarations of all files, then their bodies."""
+        imports: list[tuple[str, PkgName]] = []
+        methods: list[Function] = []
+        for file in self.files:
+            self.filename = file.name
+            scope = Scope(self.package)
+            imports += [(file.name, p) for p in self._imports(file, scope)]
+            self.result.absent.update(file.absent)
+            for d in file.decls:
+                self.scope = self.package
+                self._collect(d, file, scope, methods)
+        for f in methods:
+            self.filename = f.file
+            self.attach(f)
         for obj in list(self.pending):
             self.resolve(obj)
+        for name in list(self.info.types_defined):
+            self.contained(name)
+            self.distinct_names(name)
         for f in [*self.info.declared, *self.info.inits]:
-            self._function_body(f)
-        main = self.package.names.get("main")
-        if file.package.name != "main":
-            self.error(
-                file.package.pos,
-                f"package {file.package.name} is not a main package",
-                "a program that runs starts with: package main",
-            )
-        elif not isinstance(main, Function):
-            declared = any(n.name == "main" for d in file.decls for n in declared_names(d))
-            if not declared and not self.silent:
-                self.error(file.package.pos, "function main is undeclared in the main package")
-        if not self.silent:
-            self._unused(imports)
+            self._body(f)
+        self._unused(imports)
         if not self.errors:
             self._order()
         self._knobs()
 
     # --- imports ---------------------------------------------------------------------------
 
-    def _imports(self, file: ast.File) -> list[PkgName]:
+    def _imports(self, file: ast.File, scope: Scope) -> list[PkgName]:
         out: list[PkgName] = []
         for spec in file.imports:
-            name = spec.name.name if spec.name else spec.path.rpartition("/")[2]
-            if spec.path not in universe.PACKAGES:
-                have = ", ".join(universe.PACKAGES)
-                self.error(
-                    spec.pos, f'package "{spec.path}" is not simulated yet', f"supported: {have}"
-                )
-            obj = PkgName(name, spec.pos, used=spec.path not in universe.PACKAGES, path=spec.path)
+            package = self._load(spec)
+            name = spec.path.rpartition("/")[2] if package is None else package.name
+            if spec.name is not None:
+                name = spec.name.name
+            obj = PkgName(name, spec.pos, used=package is None, path=spec.path, package=package)
+            if package is not None and package not in self.result.imports:
+                self.result.imports.append(package)
             if name == "_":
                 continue
-            if isinstance(other := self.universe.names.get(name), PkgName):
+            out.append(obj)
+            if name == ".":
+                self._dot_import(obj, scope)
+            elif name == "init":
+                self.error(spec.pos, "cannot import package as init - init must be a func")
+            elif (other := scope.names.get(name)) is not None:
                 self.error(
                     spec.pos,
                     f"{name} redeclared in this block\n\t{self.filename}:{other.pos.line}:"
                     f"{other.pos.col}: other declaration of {name}",
                 )
             else:
-                self.universe.names[name] = obj
-            out.append(obj)
+                scope.names[name] = obj
         return out
 
-    def _unused(self, imports: list[PkgName]) -> None:
-        for p in imports:
+    def _load(self, spec: ast.ImportSpec) -> Package | None:
+        if spec.path == "unsafe":
+            return universe.UNSAFE_PACKAGE
+        package = self.importer.load(spec.path)
+        if package is None:
+            hint = self.importer.nearest(spec.path)
+            self.error(spec.pos, f"package {spec.path} is not simulated", hint)
+        return package
+
+    def _dot_import(self, obj: PkgName, scope: Scope) -> None:
+        """The names of a package, as if they were declared in this file."""
+        if obj.package is None:
+            return
+        obj.used = True
+        for name, member in obj.package.scope.names.items():
+            if name[:1].isupper():
+                scope.names[name] = member
+
+    def known_package(self, name: str) -> str | None:
+        return self.importer.path_of(name)
+
+    def _unused(self, imports: list[tuple[str, PkgName]]) -> None:
+        for filename, p in imports:
             if not p.used:
-                renamed = p.name != p.path.rpartition("/")[2]
-                note = f" as {p.name}" if renamed else ""
+                self.filename = filename
+                last = p.path.rpartition("/")[2] if p.package is None else p.package.name
+                note = f" as {p.name}" if p.name != last else ""
                 self.error(p.pos, f'"{p.path}" imported{note} and not used')
-        for v in self.vars:
-            if not v.used:
-                self.error(v.pos, f"declared and not used: {v.name}")
+        if self.package_path == "main":
+            for v in self.vars:
+                if not v.used:
+                    self.error(v.pos, f"declared and not used: {v.name}")
 
     # --- declarations ------------------------------------------------------------------------
 
-    def _collect(self, d: ast.ConstSpec | ast.VarSpec | ast.FuncDecl) -> None:
+    def _collect(
+        self, d: ast.Decl, file: ast.File, scope: Scope, methods: list[Function]
+    ) -> None:
+        def pend(group: list[Object], names: tuple[ast.Ident, ...]) -> None:
+            for ident, obj in zip(names, group, strict=True):
+                self._declare(ident, obj, scope)
+                self.pending[obj] = Pending(d, group, file, scope)
+
         match d:
             case ast.ConstSpec():
-                consts = [Const(n.name, n.pos, spec=d) for n in d.names]
-                for n, const in zip(d.names, consts, strict=True):
-                    self._declare(n, const)
-                    self.pending[const] = (d, consts)
+                pend([Const(n.name, n.pos, spec=d) for n in d.names], d.names)
             case ast.VarSpec():
                 variables = [Var(n.name, n.pos, spec=d, used=True) for n in d.names]
+                for v in variables:
+                    v.package = self.package_path
                 self.specs.append((d, variables))
                 self.info.globals.extend(variables)
-                for n, v in zip(d.names, variables, strict=True):
-                    self._declare(n, v)
-                    self.pending[v] = (d, variables)
+                pend(list(variables), d.names)
+            case ast.TypeSpec():
+                pend([self.new_type(d)], (d.name,))
             case ast.FuncDecl():
-                f = Function(d.name.name, d.name.pos, decl=d)
-                if d.name.name in ("main", "init") and (d.type.params or d.type.results):
-                    self.error(
-                        d.name.pos,
-                        f"func {d.name.name} must have no arguments and no return values",
-                    )
-                if d.name.name == "init":
-                    self.info.inits.append(f)
+                f = Function(d.name.name, d.name.pos, decl=d, package=self.package_path)
+                f.file = file.name
+                f.used = True
+                self.place[f] = file
+                self.pending[f] = Pending(d, [f], file, scope)
+                if d.recv is not None:
+                    methods.append(f)
                     self.info.defs[d.name] = f
-                else:
                     self.info.declared.append(f)
-                    self._declare(d.name, f)
-                self.pending[f] = d
+                else:
+                    self._collect_function(d, f, scope)
 
-    def _declare(self, ident: ast.Ident, obj: Object) -> None:
-        if ident.name in ("init", "main") and not isinstance(obj, Function):
+    def _collect_function(self, d: ast.FuncDecl, f: Function, scope: Scope) -> None:
+        main = f.name == "main" and self.result.name == "main"
+        if f.name == "init" or main:
+            if d.params:
+                self.error(d.params[0].pos, f"func {f.name} must have no type parameters")
+            if d.type.params or d.type.results:
+                self.error(
+                    d.name.pos, f"func {f.name} must have no arguments and no return values"
+                )
+        if f.name == "init":
+            self.info.inits.append(f)
+            self.info.defs[d.name] = f
+        else:
+            self.info.declared.append(f)
+            self._declare(d.name, f, scope)
+        if d.body is None and not f.intrinsic and self.package_path == "main":
+            self.error(d.name.pos, "missing function body")
+
+    def _declare(self, ident: ast.Ident, obj: Object, scope: Scope) -> None:
+        main = ident.name == "main" and self.result.name == "main"
+        if (ident.name == "init" or main) and not isinstance(obj, Function):
             self.error(ident.pos, f"cannot declare {ident.name} - must be func")
             return
-        if isinstance(imported := self.universe.names.get(ident.name), PkgName):
+        if isinstance(imported := scope.names.get(ident.name), PkgName):
             self.error(
                 imported.pos,
                 f"{ident.name} redeclared in this block\n\t{self.filename}:{ident.pos.line}:"
@@ -166,30 +256,72 @@ class Checker(StmtChecker):
 
     def resolve(self, obj: Object) -> None:
         if obj in self.open:
-            if not isinstance(obj, Function) and obj.type == t.INVALID:
+            if not isinstance(obj, (Function, TypeName)) and obj.type == t.INVALID:
                 self._cycle(obj)
+            elif isinstance(obj, TypeName):
+                self._type_cycle(obj)
             return
-        if obj not in self.pending:
+        pending = self.pending.get(obj)
+        if pending is None:
             return
-        saved = self.scope, self.func, self.iota, self.needs, self.targets
-        self.scope, self.func, self.iota, self.targets = Scope(self.package), None, None, []
-        self.needs = set()
-        declaration = self.pending[obj]
-        if isinstance(declaration, ast.FuncDecl):
-            del self.pending[obj]
-            obj.type = self.signature(declaration.type)
+        saved = self._context()
+        self.scope, self.func, self.iota, self.targets = Scope(pending.scope), None, None, []
+        self.needs, self.info, self.filename = set(), self.result.info, pending.file.name
+        self.tparams = ()
+        for each in pending.group:
+            del self.pending[each]
+        self.open.extend(pending.group)
+        match pending.decl:
+            case ast.FuncDecl():
+                assert isinstance(obj, Function)
+                self.scopes[obj] = self.scope
+                self.function_type(obj)
+            case ast.TypeSpec():
+                assert isinstance(obj, TypeName)
+                self.declare_type(obj)
+            case ast.ConstSpec():
+                self.const_spec(pending.decl, [c for c in pending.group if isinstance(c, Const)])
+            case ast.VarSpec():
+                self.var_spec(pending.decl, [v for v in pending.group if isinstance(v, Var)])
+                self.references[pending.decl] = self.needs
+        del self.open[-len(pending.group) :]
+        self._restore(saved)
+
+    def _context(self) -> tuple[object, ...]:
+        return (
+            self.scope, self.func, self.iota, self.needs, self.targets, self.info, self.filename,
+            self.tparams, self.has_call,
+        )  # fmt: skip
+
+    def _restore(self, saved: tuple[object, ...]) -> None:
+        (
+            self.scope, self.func, self.iota, self.needs, self.targets, self.info, self.filename,
+            self.tparams, self.has_call,
+        ) = saved  # type: ignore[assignment]  # fmt: skip
+
+    def _type_cycle(self, obj: TypeName) -> None:
+        """A type that stands for nothing but itself: ``type T T``, ``type A = B; type B = A``."""
+        cycle = self.open[self.open.index(obj) :]
+        straight = all(isinstance(o, TypeName) and _bare(o) for o in cycle)
+        if not straight or obj.type == t.INVALID and not obj.alias:
+            return
+        names = [o.name for o in cycle]
+        if (key := frozenset(names)) in self.reported_cycles:
+            return
+        self.reported_cycles.add(key)
+        first = min(range(len(cycle)), key=lambda i: cycle[i].pos)
+        ordered = cycle[first:] + cycle[:first]
+        if len(ordered) == 1:
+            message = f"invalid recursive type: {obj.name} refers to itself"
         else:
-            spec, group = declaration
-            for each in group:
-                del self.pending[each]
-            self.open.extend(group)
-            if isinstance(spec, ast.ConstSpec):
-                self.const_spec(spec, [c for c in group if isinstance(c, Const)])
-            else:
-                self.var_spec(spec, [v for v in group if isinstance(v, Var)])
-                self.references[spec] = self.needs
-            del self.open[-len(group) :]
-        self.scope, self.func, self.iota, self.needs, self.targets = saved
+            message = "\n".join(
+                [f"invalid recursive type {ordered[0].name}"]
+                + [
+                    f"\t{self.filename}:{a.pos.line}:{a.pos.col}: {a.name} refers to {b.name}"
+                    for a, b in zip(ordered, [*ordered[1:], ordered[0]], strict=True)
+                ]
+            )
+        self.error(ordered[0].pos, message)
 
     def _cycle(self, obj: Object) -> None:
         cycle = self.open[self.open.index(obj) :]
@@ -207,12 +339,17 @@ class Checker(StmtChecker):
             lines.append(f"\t{self.filename}:{at.line}:{at.col}: {x} refers to {y}")
         self.error(pos, "\n".join(lines))
 
-    def _function_body(self, f: Function) -> None:
-        assert f.decl is not None and isinstance(f.type, t.Func)
-        self.scope, self.func, self.needs = self.package, None, set()
-        f.info = self.enter_function(f.decl.type, f.type)
-        self.body(f.info, f.decl.body)
+    def _body(self, f: Function) -> None:
+        assert f.decl is not None
+        if f.decl.body is None or not isinstance(f.type, t.Func):
+            return
+        saved = self._context()
+        self.scope, self.func, self.needs = self.scopes[f], None, set()
+        self.filename = f.file
+        f.findings = self.info = Info()
+        self.function_body(f)
         self.references[f] = self.needs
+        self._restore(saved)
 
     # --- initialisation ------------------------------------------------------------------------
 
@@ -235,7 +372,7 @@ class Checker(StmtChecker):
             for obj in needs:
                 visit(owner.get(obj, obj) if isinstance(obj, Var) else obj, [*path, start])
             if isinstance(start, ast.VarSpec) and start not in done:
-                self.info.init_order.append(start)
+                self.result.info.init_order.append(start)
             done.add(start)
 
         for spec, _ in self.specs:
@@ -274,6 +411,7 @@ class Checker(StmtChecker):
                         )
 
 
-def declared_names(d: ast.ConstSpec | ast.VarSpec | ast.FuncDecl) -> tuple[ast.Ident, ...]:
-    """The names that a declaration introduces."""
-    return (d.name,) if isinstance(d, ast.FuncDecl) else d.names
+def _bare(obj: Object) -> bool:
+    """Whether a type is declared as nothing but another name."""
+    spec = obj.spec if isinstance(obj, TypeName) else None
+    return spec is not None and isinstance(ast.unparen(spec.type), ast.Ident)

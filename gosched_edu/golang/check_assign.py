@@ -11,7 +11,7 @@ so later uses of it raise no second message.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_call import CallChecker, summary
 from gosched_edu.golang.errors import Pos
@@ -79,7 +79,7 @@ class AssignChecker(CallChecker):
 
     def const_spec(self, spec: ast.ConstSpec, consts: list[Const]) -> None:
         """Give the constants of `spec` their values."""
-        kind = self.type_expr(spec.type) if spec.type is not None else None
+        kind = self.var_type(spec.type) if spec.type is not None else None
         if kind is not None and kind != t.INVALID and not isinstance(kind.underlying, t.Basic):
             assert spec.type is not None
             self.error(spec.type.pos, f"invalid constant type {kind}")
@@ -115,7 +115,7 @@ class AssignChecker(CallChecker):
     def var_spec(self, spec: ast.VarSpec, vars: list[Var]) -> None:
         """Give the variables of `spec` their types and check their values."""
         if spec.type is not None:
-            kind = self.type_expr(spec.type)
+            kind = self.var_type(spec.type)
             for v in vars:
                 v.type = kind
         if not spec.values:
@@ -195,13 +195,6 @@ class AssignChecker(CallChecker):
             return t.INVALID
         if x.mode not in ("variable", "mapindex"):
             self.error(x.expr.pos, f"cannot assign to {self._unassignable(x)}")
-            return t.INVALID
-        if x.type == universe.WAITGROUP:
-            self.error(
-                x.expr.pos,
-                "assigning to a sync.WaitGroup is not simulated yet",
-                "declare a new one: var wg sync.WaitGroup",
-            )
             return t.INVALID
         return x.type
 

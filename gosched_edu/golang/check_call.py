@@ -11,7 +11,7 @@ as they stand: number and types agree.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, formats, universe
+from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_generic import GenericChecker
 from gosched_edu.golang.objects import Builtin, FuncInfo, Operand
@@ -32,8 +32,6 @@ class CallChecker(GenericChecker):
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
             return self.collection_builtin(e, fun.obj.name)
-        if isinstance(fun.obj, universe.LibFunc):
-            return self._library_call(e, fun.obj)
         self.single(fun, generic=True)
         if not fun.ok:
             return self.bad(e)
@@ -135,75 +133,6 @@ class CallChecker(GenericChecker):
         for a, p in zip(args, params, strict=True):
             self.assignment(a, p, f"argument to {ast.text(e.fun)}")
         return all(a.ok for a in args)
-
-    # --- library -------------------------------------------------------------------------
-
-    def _library_call(self, e: ast.Call, f: universe.LibFunc) -> Operand:
-        if f.special == "fmt":
-            self._print(e, f.name)
-            return self.results(e, f.type)
-        good = self._arguments(e, f.type)
-        if good and f.only is not None:
-            x = self.info.operands[e.args[0]]
-            if x.value != f.only:
-                self.error(
-                    e.args[0].pos,
-                    f"{f.name}({ast.text(e.args[0])}) is not simulated yet",
-                    f"only {f.name}({f.only}); the number of Ps is set outside the program",
-                )
-        return self.results(e, f.type)
-
-    def _print(self, e: ast.Call, name: str) -> None:
-        args = self.operands(e.args)
-        for a in args:
-            if a.ok and not (a.mode == "constant" and t.default(a.type) == t.RUNE):
-                if a.mode != "nil":
-                    self.assignment(a, None, f"argument to {name}")
-        if not all(a.ok for a in args):
-            return
-        try:
-            if name.endswith("f"):
-                pieces = self._format(e, name, args)
-            elif name.startswith("fmt."):
-                pieces = formats.printed(name, args)
-            else:
-                pieces = formats.built_in(name, args)
-        except formats.FormatError as why:
-            pos = args[why.arg].expr.pos if why.arg >= 0 else e.pos
-            self.error(pos, str(why), why.hint)
-            return
-        self.info.formats[e] = list(pieces)
-
-    def _format(self, e: ast.Call, name: str, args: list[Operand]) -> list[formats.Piece]:
-        if not args:
-            self.error(
-                e.pos,
-                f"not enough arguments in call to {name}\n\thave ()\n\twant (string, ...any)",
-            )
-            return []
-        first = args[0]
-        if not isinstance(first.value, bytes):
-            if t.kind(first.type) != "string":
-                self.error(
-                    first.expr.pos,
-                    f"cannot use {self.describe(first)} as string value in argument to {name}",
-                )
-            else:
-                self.error(
-                    first.expr.pos,
-                    f"non-constant format string in call to {name} is not simulated yet",
-                    f'write {name}("%s", {ast.text(first.expr)})',
-                )
-            return []
-        try:
-            pieces = formats.formatted(name, first.value, args[1:])
-        except formats.FormatError as why:
-            why.arg += 1 if why.arg >= 0 else 0
-            raise
-        # Operand 0 is the format itself.
-        return [
-            p if p.arg < 0 else formats.Piece(p.kind, arg=p.arg + 1, width=p.width) for p in pieces
-        ]
 
     def _conversion(self, e: ast.Call, target: t.Type) -> Operand:
         if len(e.args) != 1:

@@ -10,11 +10,11 @@ type is the final one: it is changed in place when an untyped value takes a type
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_convert import ConversionChecker
+from gosched_edu.golang.check_select import SelectorChecker
 from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.objects import Operand, Var
+from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.typesets import common_under, typeset
 
 _UNTYPED_LITERALS = {
@@ -26,7 +26,7 @@ _UNTYPED_LITERALS = {
 }
 
 
-class ExprChecker(ConversionChecker):
+class ExprChecker(SelectorChecker):
     """Checks expressions."""
 
     def expr(self, e: ast.Expr) -> Operand:
@@ -72,6 +72,8 @@ class ExprChecker(ConversionChecker):
                 return self.composite(e)
             case ast.Index():
                 return self.index_expr(e, self.raw(e.x))
+            case ast.TypeAssert():
+                return self.type_assertion(e)
             case ast.SliceExpr():
                 return self.slice_expr(e)
             case (
@@ -102,80 +104,6 @@ class ExprChecker(ConversionChecker):
         """Check a call or conversion."""
         raise NotImplementedError
 
-    # --- selectors -----------------------------------------------------------------------
-
-    def selector(self, e: ast.Selector) -> Operand:
-        """A name of a package, or a method bound to its receiver."""
-        name = e.sel.name
-        if (package := self.library(e)) is not None:
-            if name in package.functions:
-                return self._member(e, package.functions[name])
-            if name in package.constants:
-                kind, value = package.constants[name]
-                return Operand("constant", e, kind, value)
-            if name in package.types:
-                return Operand("type", e, package.types[name])
-            self.not_in_package(e, package)
-            return self.bad(e)
-        x = self.raw(e.x)
-        if x.mode == "type":
-            self.error(e.pos, "method expressions are not simulated yet", "call the method")
-            return self.bad(e)
-        self.single(x)
-        if not x.ok:
-            return self.bad(e)
-        found = universe.METHODS.get(x.type) or universe.METHODS.get(t.Pointer(x.type))
-        base = x.type.elem if isinstance(x.type, t.Pointer) else x.type
-        if found is None and base is not x.type:
-            found = universe.METHODS.get(base)
-        if found is not None and name in found:
-            if t.Pointer(x.type) in universe.METHODS and not self._address_of(e.x, x):
-                self.error(e.pos, f"cannot call pointer method {name} on {x.type}")
-                return self.bad(e)
-            return self._member(e, found[name])
-        if found is not None and name[:1].isupper():
-            self.error(
-                e.sel.pos,
-                f"{x.type}.{name} is not simulated yet (of type {base}: {', '.join(found)})",
-            )
-        else:
-            other = name[:1].upper() + name[1:]
-            near = f", but does have method {other}" if found and other in found else ""
-            self.error(
-                e.sel.pos,
-                f"{ast.text(e)} undefined (type {x.type} has no field or method {name}{near})",
-            )
-        return self.bad(e)
-
-    def _member(self, e: ast.Selector, f: universe.LibFunc) -> Operand:
-        """A function or method of the library, if the language version has it."""
-        if self.version < f.since:
-            needed, run_as = (".".join(map(str, v)) for v in (f.since, self.version))
-            self.error(
-                e.sel.pos,
-                f"{f.name} requires go{needed} or later (this program is run as go{run_as})",
-                f.instead,
-            )
-            return self.bad(e)
-        return Operand("value", e, f.type, obj=f)
-
-    def _address_of(self, e: ast.Expr, x: Operand) -> bool:
-        """Note that the address of `x` is taken; False if it has none."""
-        if x.mode != "variable":
-            return False
-        inner = ast.unparen(e)
-        while isinstance(inner, ast.Index):
-            # An element of an array variable is a part of it.
-            if not isinstance(self.info.operands[inner.x].type.underlying, t.Array):
-                return True
-            inner = ast.unparen(inner.x)
-        if isinstance(inner, ast.Ident):
-            var = self.info.uses[inner]
-            # A WaitGroup is a heap object as it is: its slot holds its address.
-            if isinstance(var, Var) and x.type != universe.WAITGROUP:
-                var.addressed = True
-        return True
-
     # --- unary operators -----------------------------------------------------------------
 
     def _star(self, e: ast.Star) -> Operand:
@@ -201,7 +129,7 @@ class ExprChecker(ConversionChecker):
             inner = ast.unparen(e.x)
             if isinstance(inner, ast.Composite):
                 return Operand("value", e, t.Pointer(x.type))
-            if not self._address_of(e.x, x):
+            if not self.take_address(e.x, x):
                 self.error(
                     x.expr.pos, f"invalid operation: cannot take address of {self.describe(x)}"
                 )

@@ -177,7 +177,7 @@ class IndexChecker(ExprChecker):
             length = len(x.value) if isinstance(x.value, bytes) else -1
             return (t.STRING if t.is_untyped(x.type) else x.type), length
         if isinstance(under, t.Array):
-            if not self._address_of(e.x, x):
+            if not self.take_address(e.x, x):
                 self.error(x.expr.pos, f"cannot slice unaddressable value {shown}")
                 return None
             return t.Slice(under.elem), under.length

@@ -18,7 +18,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.check_call import summary
 from gosched_edu.golang.check_range import RangeChecker
 from gosched_edu.golang.flow import labels, terminates
-from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Object, Operand
+from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Nil, Object, Operand, Var
 
 _STATEMENT_BUILTINS = (
     "clear", "close", "copy", "delete", "panic", "print", "println", "recover",
@@ -36,8 +36,8 @@ class Target:
 class StmtChecker(RangeChecker):
     """Checks statements and function bodies."""
 
-    def __init__(self, version: tuple[int, int], filename: str, silent: bool):
-        super().__init__(version, filename, silent)
+    def __init__(self, version: tuple[int, int], filename: str, path: str = "main"):
+        super().__init__(version, filename, path)
         self.targets: list[Target] = []
         self.labels: dict[str, ast.Ident] = {}
         self.used_labels: set[str] = set()
@@ -55,7 +55,7 @@ class StmtChecker(RangeChecker):
         if info.type.results and not terminates(block):
             self.error(block.rbrace, "missing return")
         for name, label in self.labels.items():
-            if name not in self.used_labels and name != "_" and not self.silent:
+            if name not in self.used_labels and name != "_":
                 self.error(label.pos, f"label {name} defined and not used")
         self.targets, self.labels, self.used_labels = outer
         self.close_scope()
@@ -98,6 +98,8 @@ class StmtChecker(RangeChecker):
                 self._if(s)
             case ast.Switch():
                 self._switch(s, label)
+            case ast.TypeSwitch():
+                self._type_switch(s, label)
             case ast.For():
                 self._for(s, label)
             case ast.Range():
@@ -124,6 +126,9 @@ class StmtChecker(RangeChecker):
 
     def _decl(self, s: ast.DeclStmt) -> None:
         for spec in s.specs:
+            if isinstance(spec, ast.TypeSpec):
+                self.local_type(spec)
+                continue
             if isinstance(spec, ast.ConstSpec):
                 consts = [Const(n.name, n.pos, spec=spec) for n in spec.names]
                 self.const_spec(spec, consts)
@@ -266,6 +271,82 @@ class StmtChecker(RangeChecker):
             self.close_scope()
         self.targets.pop()
         self.close_scope()
+
+    def _type_switch(self, s: ast.TypeSwitch, label: str) -> None:
+        """As stmt.go:typeSwitchStmt."""
+        self.open_scope()
+        if s.init is not None:
+            self.stmt(s.init)
+        name = s.name
+        if name is not None and name.name == "_":
+            self.error(name.pos, "no new variable on left side of :=")
+            name = None
+        x = self.expr(s.x)
+        if x.ok and isinstance(x.type, t.TypeParam):
+            shown = self.describe(x)
+            self.error(s.x.pos, f"cannot use type switch on type parameter value {shown}")
+            x.invalidate()
+        elif x.ok and not t.is_interface(x.type):
+            self.error(s.x.pos, f"{self.describe(x)} is not an interface")
+            x.invalidate()
+        self.targets.append(Target(label, False))
+        seen: dict[t.Type | None, ast.Expr] = {}
+        default: ast.Case | None = None
+        variables: list[Var] = []
+        for case in s.cases:
+            if case.values is None:
+                if default is not None:
+                    where = f"{self.filename}:{default.pos.line}:{default.pos.col}"
+                    self.error(case.pos, f"multiple defaults (first at {where})")
+                default = default or case
+            kind = self._case_types(case, x, seen)
+            self.open_scope()
+            if name is not None:
+                var = Var(name.name, name.pos, kind, owner=self.func)
+                self.scope.names[name.name] = var
+                self.info.implicit[case] = var
+                variables.append(var)
+            self.stmts(case.body)
+            self.close_scope()
+        if name is not None and not any(v.used for v in variables):
+            self.error(name.pos, f"declared and not used: {name.name}")
+        self.targets.pop()
+        self.close_scope()
+
+    def _case_types(
+        self, case: ast.Case, x: Operand, seen: dict[t.Type | None, ast.Expr]
+    ) -> t.Type:
+        """Check the types of one clause: the type that the switch's variable has in it."""
+        kind: t.Type | None = None
+        for e in case.values or ():
+            if self._is_nil(e):
+                kind = None
+            else:
+                kind = self.var_type(e)
+                if kind == t.INVALID:
+                    continue
+            if kind in seen:
+                first = seen[kind].pos
+                self.error(
+                    e.pos,
+                    f"duplicate case {'nil' if kind is None else kind} in type switch\n"
+                    f"\t{self.filename}:{first.line}:{first.col}: previous case",
+                )
+                continue
+            seen[kind] = e
+            if x.ok and kind is not None:
+                self.assertable(e, x, kind, True)
+        if kind is None or len(case.values or ()) != 1:
+            return x.type
+        return kind
+
+    def _is_nil(self, e: ast.Expr) -> bool:
+        """Whether `e` is the predeclared nil; then its operand is recorded."""
+        inner = ast.unparen(e)
+        if isinstance(inner, ast.Ident) and isinstance(self.scope.lookup(inner.name), Nil):
+            self.raw(e)
+            return True
+        return False
 
     def _case_value(self, e: ast.Expr, tag: Operand, seen: dict[object, Operand]) -> None:
         x = self.expr(e)

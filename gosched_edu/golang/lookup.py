@@ -235,6 +235,8 @@ def missing(
     """
     wanted = interface_of(interface)
     assert wanted is not None
+    if not wanted.methods:
+        return ""
     have = interface_of(kind)
     for m in wanted.methods:
         if have is not None:
@@ -249,7 +251,7 @@ def missing(
         if found is None or found.kind == "ambiguous":
             return _absent(kind, m, package, resolve, found)
         if found.kind == "field":
-            return f"(type {kind} has no method {m.name}, but does have field {m.name})"
+            return f"({kind}.{m.name} is a field, not a method)"
         if not in_method_set(kind, found):
             return f"(method {m.name} has pointer receiver)"
         if found.type != m.type:
@@ -278,8 +280,14 @@ def _absent(
     return f"(missing method {m.name})"
 
 
+def _unnamed(f: t.Type) -> str:
+    """A signature without the names of parameters."""
+    assert isinstance(f, t.Func)
+    return str(t.Func(f.params, f.results, variadic=f.variadic)).removeprefix("func")
+
+
 def _wrong(what: str, m: t.Method, name: str, have: t.Type) -> str:
-    mine, theirs = (str(x).removeprefix("func") for x in (have, m.type))
+    mine, theirs = (_unnamed(x) for x in (have, m.type))
     return f"({what} {m.name})\n\t\thave {name}{mine}\n\t\twant {m.name}{theirs}"
 
 

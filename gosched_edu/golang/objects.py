@@ -58,6 +58,7 @@ class Var(Object):
     captured: bool = False
     assigned: bool = False
     addressed: bool = False
+    package: str = "main"  # of a package variable
 
     @property
     def boxed(self) -> bool:

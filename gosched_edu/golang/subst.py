@@ -123,7 +123,7 @@ def mentions_params(t: Type, seen: frozenset[Named] = frozenset()) -> bool:
         case TypeParam():
             return True
         case Named():
-            return any(mentions_params(a) for a in t.args)
+            return any(mentions_params(a) for a in t.args or t.params)
         case Pointer() | Slice() | Array() | Chan():
             return mentions_params(t.elem)
         case Map():

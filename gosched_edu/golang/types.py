@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Type:
     """Any type."""
 
@@ -73,20 +73,34 @@ class Named(Type):
 
     __reduce__ = object.__reduce__
 
-    def complete(self, base: Type, methods: dict[str, Any] | None = None) -> None:
-        """Set what the declaration says; a predeclared or resolved type stays as it is."""
-        object.__setattr__(self, "base", base.underlying)
-        if methods:
-            self.methods.update(methods)
+    right: Type | None = None  # of a declaration whose right side was incomplete
+
+    def generalize(self, params: tuple[TypeParam, ...]) -> None:
+        """Make it a generic type."""
+        object.__setattr__(self, "params", params)
+
+    def complete(self, right: Type) -> None:
+        """Set what stands on the right side of the declaration."""
+        base = right.underlying
+        object.__setattr__(self, "right", right)
+        object.__setattr__(self, "base", None if base == INVALID else base)
 
     @property
     def underlying(self) -> Type:
-        if self.base is None and self.origin is not None and self.origin.base is not None:
+        if self.base is not None:
+            return self.base
+        base: Type = INVALID
+        if self.origin is not None and (of := self.origin.underlying) != INVALID:
             from gosched_edu.golang.subst import substitute
 
-            env = dict(zip(self.origin.params, self.args, strict=True))
-            object.__setattr__(self, "base", substitute(self.origin.base, env))
-        return self.base if self.base is not None else INVALID
+            base = substitute(of, dict(zip(self.origin.params, self.args, strict=True)))
+        elif (right := self.right) is not None:
+            object.__setattr__(self, "right", None)  # a cycle ends here
+            base = right.underlying
+            object.__setattr__(self, "right", right)
+        if base != INVALID:
+            object.__setattr__(self, "base", base)
+        return base
 
     def __str__(self) -> str:
         """As gc writes it in messages: with the last element of the package path, main's without."""
@@ -214,14 +228,18 @@ class Term:
 class Interface(Type):
     """An interface: all its methods, sorted by name, embedded ones included.
 
-    `terms` is None for an ordinary interface; a constraint's type set otherwise.
+    `terms` is None for an ordinary interface; a constraint's type set otherwise. `implicit`
+    is a constraint written without ``interface{}``.
     """
 
     methods: tuple[Method, ...] = ()
     terms: tuple[Term, ...] | None = None
     comparable: bool = False
+    implicit: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
+        if self.implicit and self.terms is not None:
+            return " | ".join(map(str, self.terms))
         if not self.methods and self.terms is None:
             return "comparable" if self.comparable else "any"
         parts = [str(m) for m in self.methods]
@@ -348,6 +366,11 @@ def is_integer(t: Type) -> bool:
 def is_interface(t: Type) -> bool:
     """Whether `t` is an interface type (a type parameter is none)."""
     return isinstance(t.underlying, Interface)
+
+
+def has_name(t: Type) -> bool:
+    """Whether `t` is a predeclared or declared type or a type parameter."""
+    return isinstance(t, (Basic, Named, TypeParam))
 
 
 def has_nil(t: Type) -> bool:

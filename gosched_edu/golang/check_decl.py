@@ -1,0 +1,276 @@
+"""Declarations of types, functions and methods.
+
+Problem. A type may refer to itself; methods may be declared before their type; the body of
+a generic function is checked while its type parameters are unknown.
+
+Rejected. Checking a type declaration at one go: ``type T struct { next *T }`` needs T while
+T is being declared.
+
+Chosen. A `Named` exists as soon as its declaration is seen and gets what it is made of
+later; methods are attached by name before anything is resolved.
+
+Invariant. When a package has been checked without error, no type contains itself but
+through a pointer, slice, map, channel, function or interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gosched_edu.golang import ast
+from gosched_edu.golang import types as t
+from gosched_edu.golang.check_stmt import StmtChecker
+from gosched_edu.golang.errors import Pos
+from gosched_edu.golang.objects import Function, TypeName, Var
+from gosched_edu.golang.subst import instantiate, substitute
+
+
+class DeclChecker(StmtChecker):
+    """Checks declarations of types and functions."""
+
+    def __init__(self, version: tuple[int, int], filename: str, path: str = "main"):
+        super().__init__(version, filename, path)
+        # Of the function that is being checked.
+        self.tparams: tuple[t.TypeParam, ...] = ()
+        self.local_types = 0
+
+    # --- types -----------------------------------------------------------------------------
+
+    def new_type(self, spec: ast.TypeSpec) -> TypeName:
+        """The object of a type declaration, not yet resolved."""
+        obj = TypeName(spec.name.name, spec.name.pos, spec=spec, package=self.package_path)
+        obj.alias = spec.alias
+        if not spec.alias:
+            local = 0
+            if self.func is not None:
+                self.local_types += 1
+                local = self.local_types
+            # A type declared in a generic function has an instance for each of its instances.
+            outer = self.tparams if local else ()
+            obj.type = t.Named(self.package_path, spec.name.name, local=local, params=outer)
+            obj.used = not local
+        return obj
+
+    def declare_type(self, obj: TypeName) -> None:
+        """Resolve a type declaration."""
+        spec = obj.spec
+        assert spec is not None
+        self.declaring += 1
+        self.open_scope()
+        if spec.params:
+            obj.tparams = self.type_params(spec.params)
+        if spec.alias:
+            obj.type = self.type_expr(spec.type)
+        else:
+            named = obj.type
+            assert isinstance(named, t.Named)
+            if spec.params:
+                named.generalize(obj.tparams)
+            right = self.type_expr(spec.type)
+            if isinstance(right, t.TypeParam):
+                self.error(
+                    spec.type.pos, "cannot use a type parameter as RHS in type declaration"
+                )
+                right = t.INVALID
+            named.complete(right)
+            self.info.types_defined.append(obj)
+        self.close_scope()
+        self.declaring -= 1
+        self.complete_types()
+
+    def local_type(self, spec: ast.TypeSpec) -> None:
+        """A type declaration in a function."""
+        obj = self.new_type(spec)
+        obj.used = True
+        self.declare(spec.name, obj)
+        self.declare_type(obj)
+        self.contained(obj)
+
+    def contained(self, obj: TypeName) -> None:
+        """Report a type that contains itself (validtype.go)."""
+        if isinstance(obj.type, t.Named):
+            self._contains(obj.type, [], set())
+
+    def _contains(self, kind: t.Type, path: list[t.Named], done: set[t.Type]) -> None:
+        match kind:
+            case t.Named():
+                if kind in path:
+                    self._recursive(path[path.index(kind) :])
+                    done.update(path)
+                    return
+                if kind in done or kind.package != self.package_path:
+                    return
+                if kind.base is None and isinstance(kind.right, t.Named):
+                    self._contains(kind.right, [*path, kind], done)
+                else:
+                    self._contains(kind.underlying, [*path, kind], done)
+                done.add(kind)
+            case t.Struct():
+                for f in kind.fields:
+                    self._contains(f.type, path, done)
+            case t.Array():
+                self._contains(kind.elem, path, done)
+
+    def _recursive(self, cycle: list[t.Named]) -> None:
+        names = [c.name for c in cycle]
+        places = [self.type_place(c) for c in cycle]
+        if (key := frozenset(names)) in self.reported_cycles:
+            return
+        self.reported_cycles.add(key)
+        first = min(range(len(cycle)), key=lambda i: places[i])
+        names, places = names[first:] + names[:first], places[first:] + places[:first]
+        if len(names) == 1:
+            self.error(places[0], f"invalid recursive type: {names[0]} refers to itself")
+            return
+        lines = [f"invalid recursive type {names[0]}"]
+        for name, at, other in zip(names, places, [*names[1:], names[0]], strict=True):
+            lines.append(f"\t{self.filename}:{at.line}:{at.col}: {name} refers to {other}")
+        self.error(places[0], "\n".join(lines))
+
+    @property
+    def reported_cycles(self) -> set[frozenset[str]]:
+        """Cycles of types that have been reported."""
+        return self.__dict__.setdefault("_reported_cycles", set())
+
+    def type_place(self, kind: t.Named) -> Pos:
+        """Where a type is declared."""
+        origin = kind.origin or kind
+        for obj in self.info.types_defined:
+            if obj.type is origin:
+                return obj.pos
+        found = self.package.names.get(kind.name)
+        return found.pos if found is not None else Pos(0, 0)
+
+    # --- methods -----------------------------------------------------------------------------
+
+    def attach(self, f: Function) -> None:
+        """Give method `f` to the type that its receiver names."""
+        assert f.decl is not None and f.decl.recv is not None
+        base = receiver_base(f.decl.recv.type)
+        obj = self.package.names.get(base.name) if base is not None else None
+        if isinstance(obj, TypeName) and obj.alias and obj.spec is not None:
+            inner = receiver_base(obj.spec.type)
+            obj = self.package.names.get(inner.name) if inner is not None else None
+        if not isinstance(obj, TypeName) or not isinstance(obj.type, t.Named):
+            return  # the signature will be reported
+        if f.name == "_":
+            return
+        if (other := obj.type.methods.get(f.name)) is not None:
+            where = f"{self.filename}:{other.pos.line}:{other.pos.col}"
+            self.error(f.pos, f"method {obj.name}.{f.name} already declared at {where}")
+            return
+        obj.type.methods[f.name] = f
+
+    def distinct_names(self, obj: TypeName) -> None:
+        """Report fields and methods of one name."""
+        kind = obj.type
+        if not isinstance(kind, t.Named) or not isinstance(kind.underlying, t.Struct):
+            return
+        places = {}
+        if obj.spec is not None and isinstance(obj.spec.type, ast.StructType):
+            places = dict(field_places(obj.spec.type))
+        for field in kind.underlying.fields:
+            f = kind.methods.get(field.name)
+            if f is not None and field.name in places:
+                at = places[field.name]
+                self.error(
+                    f.pos,
+                    f"field and method with the same name {f.name}\n"
+                    f"\t{self.filename}:{at.line}:{at.col}: other declaration of {f.name}",
+                )
+
+    # --- functions -----------------------------------------------------------------------------
+
+    def function_type(self, f: Function) -> None:
+        """Resolve the signature of `f`; its type parameters are declared in the current scope."""
+        decl = f.decl
+        assert decl is not None
+        if decl.recv is not None:
+            f.recv = self._receiver(f, decl.recv)
+            if decl.params:
+                self.error(decl.params[0].pos, "methods cannot have type parameters")
+        elif decl.params:
+            f.tparams = self.type_params(decl.params)
+        f.type = self.signature(decl.type)
+
+    def _receiver(self, f: Function, field: ast.Field) -> t.Type:
+        """The receiver's type; the type parameters in ``(r *T[K, V])`` are declared here."""
+        e = ast.unparen(field.type)
+        pointer = isinstance(e, ast.Star)
+        inner = ast.unparen(e.x) if isinstance(e, ast.Star) else e
+        if isinstance(inner, ast.Index):
+            kind = self._generic_receiver(f, inner)
+        else:
+            kind = self.type_expr(inner)
+            if isinstance(inner, ast.Ident) and isinstance(kind, t.Named) and kind.params:
+                kind = t.INVALID  # reported: generic type without instantiation
+        if kind == t.INVALID:
+            return kind
+        recv = t.Pointer(kind) if pointer else kind
+        self.later(lambda: self._valid_receiver(field.type.pos, recv))
+        return recv
+
+    def _generic_receiver(self, f: Function, e: ast.Index) -> t.Type:
+        origin = self.type_expr(e.x, generic=True)
+        if not isinstance(origin, t.Named) or not origin.params:
+            if origin != t.INVALID:
+                self.error(e.pos, f"cannot use {ast.text(e)}: {origin} is not a generic type")
+            return t.INVALID
+        names = [a if isinstance(a, ast.Ident) else ast.Ident(a.pos, "_") for a in e.indices]
+        if len(names) != len(origin.params):
+            self.error(
+                e.pos,
+                f"receiver declares {len(names)} type parameters, but receiver base type "
+                f"declares {len(origin.params)}",
+            )
+            return t.INVALID
+        f.tparams = tuple(t.TypeParam(n.name, i) for i, n in enumerate(names))
+        env = dict(zip(origin.params, f.tparams, strict=True))
+        for n, own, theirs in zip(names, f.tparams, origin.params, strict=True):
+            own.constrain(substitute(theirs.constraint or t.ANY, env))
+            self.declare(n, TypeName(n.name, n.pos, own, used=True))
+        return instantiate(origin, f.tparams)
+
+    def _valid_receiver(self, pos: Pos, recv: t.Type) -> None:
+        base = recv.elem if isinstance(recv, t.Pointer) else recv
+        if isinstance(base, t.Named):
+            u = base.underlying
+            if base.package != self.package_path:
+                self.error(pos, f"cannot define new methods on non-local type {base}")
+            elif isinstance(u, (t.Pointer, t.Interface)):
+                self.error(pos, f"invalid receiver type {base} (pointer or interface type)")
+            elif u == t.UNSAFE_POINTER:
+                self.error(pos, f"invalid receiver type {base} (unsafe.Pointer)")
+        elif isinstance(base, t.Basic):
+            self.error(pos, f"cannot define new methods on non-local type {base}")
+        else:
+            self.error(pos, f"invalid receiver type {recv}")
+
+    def function_body(self, f: Function) -> None:
+        """Check the body of `f`; its scope of type parameters is the current one."""
+        assert f.decl is not None and f.decl.body is not None and isinstance(f.type, t.Func)
+        recv: Var | None = None
+        if f.decl.recv is not None:
+            name, at = f.decl.recv.name, f.decl.recv.type.pos
+            if name is not None:
+                at = name.pos
+            recv = Var(name.name if name is not None else "", at, f.recv or t.INVALID, True)
+        self.tparams = f.tparams
+        f.info = self.enter_function(f.decl.type, f.type, recv)
+        self.body(f.info, f.decl.body)
+        self.tparams = ()
+
+
+def receiver_base(e: ast.Expr) -> ast.Ident | None:
+    """The type name in a receiver's type."""
+    while not isinstance(e, ast.Ident):
+        if not isinstance(e, (ast.Star, ast.Paren, ast.Index)):
+            return None
+        e = e.x
+    return e
+
+
+def field_places(e: ast.StructType) -> Iterator[tuple[str, Pos]]:
+    """The names of the fields written in a struct type, and where."""
+    for f in e.fields:
+        yield from ((n.name, n.pos) for n in f.names)
