@@ -18,6 +18,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.errors import Diagnostic, Pos
 from gosched_edu.golang.objects import FuncInfo, Info, Object, Operand, Scope, Var
 
+
 class Core:
     """State and vocabulary of the checker."""
 

@@ -71,7 +71,11 @@ class ExprChecker(SelectorChecker):
             case ast.Composite():
                 return self.composite(e)
             case ast.Index():
-                return self.index_expr(e, self.raw(e.x))
+                x = self.raw(e.x)
+                if x.mode == "type":
+                    kind = self.instance(e)
+                    return Operand("type" if kind != t.INVALID else "invalid", e, kind)
+                return self.index_expr(e, x)
             case ast.TypeAssert():
                 return self.type_assertion(e)
             case ast.SliceExpr():

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import difflib
 
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_core import Core
 from gosched_edu.golang.generics import Terms, intersection, term_of, union

@@ -111,7 +111,7 @@ def imaginary(text: str) -> Complex:
     body = text[:-1]
     digits = body.replace("_", "").lower()
     # For backward compatibility 0123i is 123i.
-    plain = digits.isdigit() or not digits[:2] in ("0x", "0b", "0o") or "p" in digits or "." in digits
+    plain = digits.isdigit() or digits[:2] not in ("0x", "0b", "0o") or "p" in digits or "." in digits
     return Complex(Fraction(0), floating(body) if plain else Fraction(integer(body)))
 
 

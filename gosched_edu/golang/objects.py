@@ -22,7 +22,6 @@ from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.types import INVALID, Func, Method, StructField, Type, TypeParam
 
 
-
 class Complex(NamedTuple):
     """The value of a complex constant, exact."""
 
