@@ -30,7 +30,6 @@ _ = []int{f(1, 2): 1}
 _ = []int{"a"}
 _ = []int{1.5: 1}
 _ = [...]int{1, "a"}
-var a [...]int; _ = a
 _ = []P{{1, 2}, {1}}
 _ = []*P{{1, 2}, {x: "a"}}
 _ = map[string]P{"a": {1, 2, 3}}
@@ -48,7 +47,6 @@ _ = &int{3}
 _ = E{1, 2, 3}
 _ = E{P: P{1, 2}, x: 3}
 _ = *P{1, 2}
-_ = {1}
 var a [3]int; _ = a[3]
 var a [3]int; _ = a[-1]
 var a [3]int; _ = a["x"]
@@ -66,7 +64,6 @@ var s string; _ = &s[0]
 _ = 3[0]
 var p *[]int; _ = p[0]
 var p P; _ = p[0]
-var s []int; _ = s[1, 2]
 var s []int; _ = s[3:1]
 var s []int; _ = s[2:3:1]
 var a [3]int; _ = a[1:5]
@@ -129,7 +126,6 @@ _ = make([]int, 2, 1)
 _ = make([]int, 1.5)
 _ = make(map[string]int, 1, 2)
 _ = make([3]int, 3)
-_ = make(3)
 _ = make()
 _ = new()
 _ = new(int, int)
@@ -153,12 +149,9 @@ v(1, []string{}...)
 v()
 f(s1...)
 v(1, 2, s1...)
-v(1, s1..., 2)
 v(f2()...)
 for i, j := range 10 { }
 for i := range 1.5 { _ = i }
-for i := range P{} { _ = i }
-for range P{1, 2} { }
 for i, j, k := range s1 { _, _, _ = i, j, k }
 for i, j := range make(chan int) { _, _ = i, j }
 for _ = range make(chan<- int) { }
@@ -216,7 +209,6 @@ _ = &P{1, 2} == &E{}
 var c chan int; var d chan string; _ = c == d
 _ = map[[]int]int{}
 _ = map[S]int{}
-var m map[func()]int; _ = m
 _ = map[P][]int{{1, 2}: {"a"}}
 _ = "a" + 1
 _ = "a" + 'b'
@@ -226,7 +218,6 @@ var s string; s += 'a'
 var s string; var b []byte; _ = s + b
 s1 + s1
 if p := P{1, 2}; p { }
-switch S{} { }
 x, ok := s1[0]; _, _ = x, ok
 var m map[string]int; x, ok, z := m["a"]; _, _, _ = x, ok, z
 var m map[string]int; var s string; s, ok := m["a"]; _ = ok; _ = s

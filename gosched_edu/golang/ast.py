@@ -477,7 +477,7 @@ def text(e: Expr | None) -> str:
         case TypeAssert():
             return f"{text(e.x)}.({text(e.type) if e.type else 'type'})"
         case FuncLit():
-            return f"func{_signature(e.type)} {{…}}"
+            return f"func{_signature(e.type)} {{{'…' if e.body.stmts else ''}}}"
     return _type_text(e)
 
 

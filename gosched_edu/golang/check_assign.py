@@ -29,7 +29,11 @@ class AssignChecker(CallChecker):
         if x.mode in ("commaok", "mapindex") and count == 2:
             return [x, Operand("value", rhs[0], t.UNTYPED_BOOL)]
         if isinstance(x.type, t.Tuple) and x.mode == "value":
-            return [Operand("value", rhs[0], each) for each in x.type.types]
+            pos = rhs[0].pos
+            return [
+                Operand("value", ast.Ident(pos, f"{_nth(i)} function result"), each)
+                for i, each in enumerate(x.type.types, 1)
+            ]
         self.single(x, generic=True)
         return [x]
 
@@ -38,6 +42,8 @@ class AssignChecker(CallChecker):
     ) -> None:
         """Check that `rhs` initialises `lhs`; variables without type take the value's."""
         xs = self.values(rhs, len(lhs) if at is None else 0)
+        if at is None and len(lhs) > 1 and (context == "assignment" or len(rhs) == 1):
+            context = "multiple assignment"
         if all(x.ok for x in xs) and len(xs) != len(lhs):
             if at is not None:
                 self._return_mismatch(lhs, xs, at)
@@ -190,6 +196,10 @@ class AssignChecker(CallChecker):
                 self.reassigned(obj)
         else:
             x = self.raw(e)
+        return self._target_type(x)
+
+    def _target_type(self, x: Operand) -> t.Type:
+        """The type of `x` if it can be assigned to; INVALID after an error."""
         self.single(x)
         if not x.ok:
             return t.INVALID
@@ -226,7 +236,8 @@ class AssignChecker(CallChecker):
         for e, kind, x in zip(s.lhs, kinds, xs, strict=True):
             self.not_generic(x, kind, ast.text(e))
             blank = kind is None and isinstance(e, ast.Ident)
-            self.assignment(x, kind, "assignment to _ identifier" if blank else "assignment")
+            context = "assignment to _ identifier" if blank else "assignment"
+            self.assignment(x, kind, context if len(s.lhs) == 1 else "multiple assignment")
 
     def mismatch_at(self, s: ast.Assign, values: int) -> None:
         """Report a mismatch of ``lhs = rhs``."""
@@ -239,10 +250,15 @@ class AssignChecker(CallChecker):
         result = self.binary(made, op, y, e)
         if not result.ok:
             return
-        if x.mode not in ("variable", "mapindex") or (kind := self.target(lhs)) is None:
-            self.target(lhs)
-            return
-        self.assignment(result, kind, "assignment")
+        self.assignment(result, self._changed(lhs, x), "assignment")
+
+    def _changed(self, e: ast.Expr, x: Operand) -> t.Type:
+        """The type of operand `x` of `e`, which changes in place."""
+        inner = ast.unparen(e)
+        var = self.info.uses.get(inner) if isinstance(inner, ast.Ident) else None
+        if isinstance(var, Var):
+            self.reassigned(var)
+        return self._target_type(x)
 
     def inc_dec(self, s: ast.IncDec) -> None:
         """``x++`` and ``x--``."""
@@ -255,4 +271,8 @@ class AssignChecker(CallChecker):
                 f"invalid operation: {ast.text(s.x)}{s.op} (non-numeric type {x.type})",
             )
             return
-        self.target(s.x)
+        self._changed(s.x, x)
+
+
+def _nth(n: int) -> str:
+    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th')}"

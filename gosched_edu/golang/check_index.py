@@ -88,7 +88,8 @@ class IndexChecker(ExprChecker):
             return self._map_element(e, x.type.underlying)
         found = self._element(x)
         if found is None:
-            self.error(e.pos, f"cannot index {self.describe(x)}")
+            bracket = ast.Pos(e.indices[0].pos.line, e.indices[0].pos.col - 1)
+            self.error(bracket, f"cannot index {self.describe(x)}")
             for i in e.indices:
                 self.raw(i)
             return self.bad(e)
