@@ -1,18 +1,26 @@
-"""Atomic operations (internal/runtime/atomic).
+"""The atomic instructions (internal/runtime/atomic).
 
-Invariant. An instruction is one instant, so each of these is sequentially consistent.
+Problem. Several Ms read and write the same word.
+
+Chosen. Every instruction that others can see happens at one instant of virtual time, in the order of
+the clocks: that order is the single total order of sequentially consistent atomics, so nothing more
+is needed than to do what they say. They differ from LD and ST in what they cost, and for the race
+detector.
+
+Invariant. One instruction is one access: nothing comes between its read and its write.
 """
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arith import wrap
 from gosched_edu.kernel.mem import bad_address, heap_at
 
-OP = {op.name: op.code for op in isa.OPS}
-ALD, AST, XADD, XADD32, XCHG, CAS = (OP[n] for n in "ALD AST XADD XADD32 XCHG CAS".split())
+ALD, AST, XADD, XADD32, XCHG, CAS = (
+    isa.BY_NAME[name].code for name in "ALD AST XADD XADD32 XCHG CAS".split()
+)
 
 
 def op_atomic(S, t, p, g, pc, fp, op, a, b, c):
-    """ALD AST XADD XADD32 XCHG CAS."""
+    """ALD, AST, XADD, XADD32, XCHG, CAS."""
     addr = S.stk[fp + b]
     if op == AST:
         addr = S.stk[fp + a]
@@ -24,16 +32,18 @@ def op_atomic(S, t, p, g, pc, fp, op, a, b, c):
     elif op == AST:
         S.heap[at] = S.stk[fp + b]
     elif op == XADD:
-        S.heap[at] = wrap(S.heap[at] + S.stk[fp + c])
-        S.stk[fp + a] = S.heap[at]
+        x = wrap(S.heap[at] + S.stk[fp + c])
+        S.heap[at] = x
+        S.stk[fp + a] = x
     elif op == XADD32:
         x = S.heap[at] + S.stk[fp + c]
-        S.heap[at] = ((x + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-        S.stk[fp + a] = S.heap[at]
+        x = ((x + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+        S.heap[at] = x
+        S.stk[fp + a] = x
     elif op == XCHG:
-        old = S.heap[at]
+        x = S.heap[at]
         S.heap[at] = S.stk[fp + c]
-        S.stk[fp + a] = old
+        S.stk[fp + a] = x
     elif S.heap[at] == S.stk[fp + c]:
         S.heap[at] = S.stk[fp + c + 1]
         S.stk[fp + a] = 1

@@ -35,7 +35,9 @@ from gosched_edu.kernel import (
     arith,
     atomics,
     chan,
+    chanop,
     faults,
+    find,
     floats,
     gc,
     interp,
@@ -58,19 +60,21 @@ from gosched_edu.kernel import (
     schedule,
     select,
     sema,
-    sleep,
     stack,
+    sudog,
     syscall,
     sysmon,
     time,
+    timerop,
+    timers,
     turns,
 )
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, floats, rand, log, faults, mem, malloc, stack, time, runq, proc, schedule, newstack, chan, select,
-    sema, notify, sleep, atomics, syscall, netpoll, gc, race, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
-    sysmon, interp, turns,
+    arith, floats, rand, log, faults, mem, malloc, time, sudog, stack, runq, proc, chan, timers, find,
+    schedule, newstack, chanop, select, sema, notify, timerop, atomics, syscall, netpoll, gc, race, panic,
+    ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

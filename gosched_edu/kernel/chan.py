@@ -9,373 +9,285 @@ buffer even when a receiver waits.
 Chosen. An hchan has a ring buffer and two FIFO queues of sudogs. A sender that finds a
 waiting receiver writes straight into the receiver's stack; a receiver that finds a
 full buffer and a waiting sender takes the head and puts the sender's value into the
-same slot, so that order holds.
+same slot, so that order holds. An element is a run of `c_width` words.
 
-Invariants. At most one of the two queues is non-empty, for unbuffered channels and
-otherwise: receivers wait only while the buffer is empty, senders only while it is
-full. A sudog is in one queue or in the free list.
+A channel value is a handle, CHAN_BASE + 96 * number (96 bytes is the size of Go's hchan), the
+number an entry of the table ``c_*``. The buffer is an object of the heap, marked through the table.
+
+Here is what happens when the operation can proceed; the instructions, which also park, are in
+`gosched_edu.kernel.chanop`, select is in `gosched_edu.kernel.select`.
+
+Invariants. At most one of the two queues is non-empty, unless one select waits in both. Receivers
+wait only while the buffer is empty, senders only while it is full. Whoever waits is parked.
 """
 
 from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.faults import F_CLOSE_CLOSED, F_CLOSE_NIL, F_IMAGE, F_MAKECHAN, F_SEND_CLOSED, fault
-from gosched_edu.kernel.log import note, room
-from gosched_edu.kernel.malloc import mallocgc
+from gosched_edu.kernel.isa import CHAN_BASE, HANDLE_BYTES
+from gosched_edu.kernel.log import note
 from gosched_edu.kernel.proc import ready
-from gosched_edu.kernel.schedule import park
-from gosched_edu.kernel.state import NEED_CHAN, NEED_HEAP, NEED_SUDOG, NEED_TRACE, PARKED, SC
+from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.sudog import detach
+from gosched_edu.kernel.time import EPOCH, advance, due
 
 NCHAN = SC["NCHAN"]
-CHANCAP = SC["CHANCAP"]
-SFREE = SC["SFREE"]
-NSUDOG = SC["NSUDOG"]
-SUDOGCAP = SC["SUDOGCAP"]
-K_MAKE, K_SEND, K_RECV = int(Kind.CHAN_MAKE), int(Kind.CHAN_SEND), int(Kind.CHAN_RECV)
-K_CLOSE = int(Kind.CHAN_CLOSE)
+CFREE = SC["CFREE"]
+K_SEND, K_RECV, K_CLOSE = int(Kind.CHAN_SEND), int(Kind.CHAN_RECV), int(Kind.CHAN_CLOSE)
+K_SELECT, K_FIRE = int(Kind.SELECT), int(Kind.TIMER_FIRE)
 R_NONE, R_HANDED, R_BUFFERED = int(Reason.NONE), int(Reason.HANDED_OVER), int(Reason.BUFFERED)
-R_CLOSED = int(Reason.CLOSED)
+R_CLOSED, R_DROPPED = int(Reason.CLOSED), int(Reason.DROPPED)
 
-R_SEND, R_RECV = int(Reason.CHAN_SEND), int(Reason.CHAN_RECEIVE)
-R_SEND_NIL, R_RECV_NIL = int(Reason.CHAN_SEND_NIL), int(Reason.CHAN_RECEIVE_NIL)
-CHAN_BASE = 0xC100000000
-CHAN_BYTES = 96
-MAX_ALLOC = 1 << 45
-
-BLOCK = 0
-PROCEED = 1
-SENDER = -2  # in s_ok, while a channel is closed: not a receiver
-CLOSED = 2  # send on closed channel, close of closed channel
+BLOCK = 0  # what trysend and tryrecv answer when they would have to wait
+CLOSED = -1  # and when the channel is closed to senders; else the reason that the log gives
 
 
-def acquiresudog(S):
-    """A free sudog or -1 when the table must grow first (proc.go:acquireSudog)."""
-    s = S.sc[SFREE]
-    if s >= 0:
-        S.sc[SFREE] = S.s_next[s]
-        return s
-    s = S.sc[NSUDOG]
-    if s >= S.sc[SUDOGCAP]:
+def chan_at(S, handle):
+    """The number of the channel that a channel value names, or -1 if there is none."""
+    distance = handle - CHAN_BASE
+    if distance <= 0:
         return -1
-    S.sc[NSUDOG] = s + 1
-    return s
-
-
-def releasesudog(S, s):
-    """Back to the free list (proc.go:releaseSudog)."""
-    S.s_next[s] = S.sc[SFREE]
-    S.sc[SFREE] = s
-    return 0
-
-
-def chan_at(S, value):
-    """Number of the channel that a word of the program means, or -1."""
-    c = (value - CHAN_BASE) // CHAN_BYTES
-    if c <= 0 or c >= S.sc[NCHAN] or value != CHAN_BASE + CHAN_BYTES * c:
+    c = distance // HANDLE_BYTES
+    if c >= S.sc[NCHAN] or c * HANDLE_BYTES != distance or S.c_live[c] == 0:
         return -1
     return c
 
 
-def makechan(S, t, p, g, size, width, pc):
-    """A new channel's number, or minus the NEED_* status (chan.go:makechan)."""
-    c = S.sc[NCHAN]
-    if c >= S.sc[CHANCAP]:
-        return -NEED_CHAN
-    at = 0
-    if size * width > 0:
-        at = mallocgc(S, size * width, 0)
-        if at == 0:
-            return -NEED_HEAP
-    S.sc[NCHAN] = c + 1
-    S.c_cap[c] = size
-    S.c_width[c] = width
-    S.c_n[c] = 0
-    S.c_buf[c] = at
-    S.c_sendx[c] = 0
-    S.c_recvx[c] = 0
-    S.c_closed[c] = 0
-    S.c_recvq[c] = -1
-    S.c_recvt[c] = -1
-    S.c_sendq[c] = -1
-    S.c_sendt[c] = -1
-    S.c_waiting[c] = 0
-    note(S, t, K_MAKE, R_NONE, p, g, c, size, pc)
-    return c
-
-
-def first_word(S, at, width):
-    """What the log shows of an element: the first word at index `at` of stk."""
-    if width > 0 and at >= 0:
-        return S.stk[at]
+def chan_free(S, c):
+    """The garbage collector found c unreachable: its number may be used again."""
+    S.c_live[c] = 0
+    S.c_next[c] = S.sc[CFREE]
+    S.sc[CFREE] = c
     return 0
 
 
-def deliver(S, s, source, width, ok):
-    """Copy an element from stk[source ...] (-1: zeros) into the frame that waits in s, and its comma-ok."""
-    if S.s_elem[s] >= 0:
-        for i in range(width):
-            S.stk[S.s_elem[s] + i] = S.stk[source + i] if source >= 0 else 0
-    if S.s_ok[s] >= 0:
-        S.stk[S.s_ok[s]] = ok
-    return 0
+# --- copying -----------------------------------------------------------------------------------
+def firstword(S, at, width):
+    """What the log shows of the value at stack index `at`."""
+    if width == 0 or at < 0:
+        return 0
+    return S.stk[at]
 
 
-def enqueue(S, g, elem, okat):
-    """A sudog for g, or -1 when the table must grow first."""
-    s = acquiresudog(S)
-    if s >= 0:
-        S.s_g[s] = g
-        S.s_elem[s] = elem
-        S.s_ok[s] = okat
-        S.s_next[s] = -1
-    return s
+def bufput(S, c):
+    """Heap index of the slot to fill; counts it as filled."""
+    x = S.c_sendx[c]
+    at = S.c_buf[c] + x * S.c_width[c]
+    x += 1
+    if x == S.c_cap[c]:
+        x = 0
+    S.c_sendx[c] = x
+    S.c_n[c] += 1
+    return at
 
 
+def bufget(S, c):
+    """Heap index of the oldest slot; counts it as taken."""
+    x = S.c_recvx[c]
+    at = S.c_buf[c] + x * S.c_width[c]
+    x += 1
+    if x == S.c_cap[c]:
+        x = 0
+    S.c_recvx[c] = x
+    S.c_n[c] -= 1
+    return at
+
+
+def arrived(S, t, p, s, reason):
+    """The operation that sudog s waits for has happened: tell a select which case it was.
+
+    Returns the pc of the operation, for the log.
+    """
+    g = S.s_g[s]
+    at = S.g_pc[g] - 1
+    if S.s_sel[s] >= 0:
+        case = S.s_case[s]
+        S.stk[S.s_sel[s]] = case
+        note(S, t, K_SELECT, reason, p, g, case, S.g_wait[g], at)
+        at += 1 + case
+    return at
+
+
+# --- sending ---------------------------------------------------------------------------------
 # doc: chansend
-def chansend(S, t, p, g, c, source, pc):
-    """Send the element at stk[source ...], or queue up; BLOCK, PROCEED, CLOSED or minus NEED_* (chan.go:chansend)."""
-    width = S.c_width[c]
+def trysend(S, t, p, g, c, src, pc):
+    """Send the run at stack index src, if that can be done now (chan.go:chansend).
+
+    Returns BLOCK, CLOSED (the caller panics), or how it was done.
+    """
     if S.c_closed[c] != 0:
         return CLOSED
+    width = S.c_width[c]
     s = S.c_recvq[c]
     if s >= 0:
-        S.c_recvq[c] = S.s_next[s]
-        S.c_waiting[c] -= 1
-        deliver(S, s, source, width, 1)
-        receiver = S.s_g[s]
-        value = first_word(S, source, width)
-        note(S, t, K_SEND, R_HANDED, p, g, c, value, pc)
-        note(S, t, K_RECV, R_HANDED, p, receiver, c, value, S.g_pc[receiver] - 1)
+        dst = S.s_elem[s]
+        if dst >= 0:
+            for i in range(width):
+                S.stk[dst + i] = S.stk[src + i]
+        if S.s_ok[s] >= 0:
+            S.stk[S.s_ok[s]] = 1
+        at = arrived(S, t, p, s, R_HANDED)
+        receiver = detach(S, s)
+        note(S, t, K_SEND, R_HANDED, p, g, c, firstword(S, src, width), pc)
+        note(S, t, K_RECV, R_HANDED, p, receiver, c, firstword(S, src, width), at)
         ready(S, t, p, receiver, g, pc)
-        releasesudog(S, s)
-        return PROCEED
+        return R_HANDED
     if S.c_n[c] < S.c_cap[c]:
-        x = S.c_sendx[c]
+        at = bufput(S, c)
         for i in range(width):
-            S.heap[S.c_buf[c] + x * width + i] = S.stk[source + i]
-        x += 1
-        if x == S.c_cap[c]:
-            x = 0
-        S.c_sendx[c] = x
-        S.c_n[c] += 1
-        note(S, t, K_SEND, R_BUFFERED, p, g, c, first_word(S, source, width), pc)
-        return PROCEED
-    s = enqueue(S, g, source, -1)
-    if s < 0:
-        return -NEED_SUDOG
-    if S.c_sendq[c] < 0:
-        S.c_sendq[c] = s
-    else:
-        S.s_next[S.c_sendt[c]] = s
-    S.c_sendt[c] = s
-    S.c_waiting[c] += 1
+            S.heap[at + i] = S.stk[src + i]
+        note(S, t, K_SEND, R_BUFFERED, p, g, c, firstword(S, src, width), pc)
+        return R_BUFFERED
     return BLOCK
 # doc: end
 
 
-# doc: chanrecv
-def chanrecv(S, t, p, g, c, dst, okat, pc):
-    """Receive into stk[dst ...] and stk[okat], or queue up (chan.go:chanrecv).
+def sendtime(S, t, p, c, value):
+    """What the timer of channel c does: send, unless nobody waits and the buffer is full.
 
-    Returns BLOCK, PROCEED or minus NEED_*.
+    Non-blocking, as time.sendTime; `value` is the first word of a time.Time. Returns how it was done.
     """
     width = S.c_width[c]
+    s = S.c_recvq[c]
+    if s >= 0:
+        dst = S.s_elem[s]
+        if dst >= 0:
+            for i in range(width):
+                S.stk[dst + i] = 0
+            if width > 0:
+                S.stk[dst] = value
+        if S.s_ok[s] >= 0:
+            S.stk[S.s_ok[s]] = 1
+        at = arrived(S, t, p, s, R_HANDED)
+        receiver = detach(S, s)
+        note(S, t, K_SEND, R_HANDED, p, -1, c, value, -1)
+        note(S, t, K_RECV, R_HANDED, p, receiver, c, value, at)
+        ready(S, t, p, receiver, -1, -1)
+        return R_HANDED
+    if S.c_n[c] < S.c_cap[c] and S.c_closed[c] == 0:
+        at = bufput(S, c)
+        for i in range(width):
+            S.heap[at + i] = 0
+        if width > 0:
+            S.heap[at] = value
+        note(S, t, K_SEND, R_BUFFERED, p, -1, c, value, -1)
+        return R_BUFFERED
+    return R_DROPPED
+
+
+def runchan(S, t, p, c):
+    """Somebody looks at c: if its timer is due and in no heap, run it (time.go:maybeRunChan)."""
+    x = S.c_timer[c]
+    if due(S, x, t) != 0:
+        value = EPOCH + S.t_when[x]
+        advance(S, x, t)
+        how = sendtime(S, t, p, c, value)
+        note(S, t, K_FIRE, how, p, -1, x, c, -1)
+    return 0
+
+
+def drain(S, c):
+    """Throw away what a timer has left in c; 1 if there was something (chan.go:timerchandrain)."""
+    any_ = 0
+    while S.c_n[c] > 0:
+        bufget(S, c)
+        any_ = 1
+    return any_
+
+
+# --- receiving ---------------------------------------------------------------------------------
+# doc: chanrecv
+def tryrecv(S, t, p, g, c, dst, okat, pc):
+    """Receive into stack index dst (-1: nowhere), if that can be done now (chan.go:chanrecv).
+
+    `okat` is the index of comma-ok, or -1. Returns BLOCK or how it was done.
+    """
+    if S.c_timer[c] >= 0:
+        runchan(S, t, p, c)
+    width = S.c_width[c]
     s = S.c_sendq[c]
+    how = R_HANDED
+    value = 0
     if S.c_n[c] > 0:
-        at = S.c_buf[c] + S.c_recvx[c] * width
-        value = 0
+        how = R_BUFFERED
+        at = bufget(S, c)
         if width > 0:
             value = S.heap[at]
         if dst >= 0:
             for i in range(width):
                 S.stk[dst + i] = S.heap[at + i]
-        if okat >= 0:
-            S.stk[okat] = 1
-        note(S, t, K_RECV, R_BUFFERED, p, g, c, value, pc)
-        x = S.c_recvx[c] + 1
-        if x == S.c_cap[c]:
-            x = 0
-        S.c_recvx[c] = x
-        if s < 0:
-            S.c_n[c] -= 1
-            return PROCEED
-        # the queue is full: the first waiting sender's element takes the place, at its end
         for i in range(width):
-            S.heap[at + i] = S.stk[S.s_elem[s] + i]
-        S.c_sendx[c] = x
-        sender = S.s_g[s]
-        S.c_sendq[c] = S.s_next[s]
-        S.c_waiting[c] -= 1
-        note(S, t, K_SEND, R_BUFFERED, p, sender, c, first_word(S, S.s_elem[s], width), S.g_pc[sender] - 1)
-        ready(S, t, p, sender, g, pc)
-        releasesudog(S, s)
-        return PROCEED
-    if s >= 0:
-        value = first_word(S, S.s_elem[s], width)
-        sender = S.s_g[s]
+            S.heap[at + i] = 0
+    elif s >= 0:
+        src = S.s_elem[s]
+        value = firstword(S, src, width)
         if dst >= 0:
             for i in range(width):
-                S.stk[dst + i] = S.stk[S.s_elem[s] + i]
-        if okat >= 0:
-            S.stk[okat] = 1
-        S.c_sendq[c] = S.s_next[s]
-        S.c_waiting[c] -= 1
-        note(S, t, K_SEND, R_HANDED, p, sender, c, value, S.g_pc[sender] - 1)
-        note(S, t, K_RECV, R_HANDED, p, g, c, value, pc)
-        ready(S, t, p, sender, g, pc)
-        releasesudog(S, s)
-        return PROCEED
-    if S.c_closed[c] != 0:
+                S.stk[dst + i] = S.stk[src + i]
+    elif S.c_closed[c] != 0:
+        how = R_CLOSED
         if dst >= 0:
             for i in range(width):
                 S.stk[dst + i] = 0
-        if okat >= 0:
-            S.stk[okat] = 0
-        note(S, t, K_RECV, R_CLOSED, p, g, c, 0, pc)
-        return PROCEED
-    s = enqueue(S, g, dst, okat)
-    if s < 0:
-        return -NEED_SUDOG
-    if S.c_recvq[c] < 0:
-        S.c_recvq[c] = s
     else:
-        S.s_next[S.c_recvt[c]] = s
-    S.c_recvt[c] = s
-    S.c_waiting[c] += 1
-    return BLOCK
+        return BLOCK
+    if okat >= 0:
+        S.stk[okat] = 1
+        if how == R_CLOSED:
+            S.stk[okat] = 0
+    if how == R_BUFFERED or s < 0:
+        note(S, t, K_RECV, how, p, g, c, value, pc)
+    if s >= 0:
+        # a sender waits: its value went to g, or goes into the slot that has become free
+        src = S.s_elem[s]
+        if how == R_BUFFERED:
+            at = bufput(S, c)
+            for i in range(width):
+                S.heap[at + i] = S.stk[src + i]
+        at = arrived(S, t, p, s, how)
+        sender = detach(S, s)
+        note(S, t, K_SEND, how, p, sender, c, firstword(S, src, width), at)
+        if how == R_HANDED:
+            note(S, t, K_RECV, how, p, g, c, value, pc)
+        ready(S, t, p, sender, g, pc)
+    return how
 # doc: end
 
 
+# --- closing -----------------------------------------------------------------------------------
+# doc: closechan
 def closechan(S, t, p, g, c, pc):
-    """Close; wake all who wait, the last queued first (chan.go:closechan, gList is LIFO).
+    """Close; wake all who wait, the last queued first: gList is a stack (chan.go:closechan).
 
-    A blocked sender wakes at its send, and does it again: there it panics, as in Go.
-    Returns PROCEED, or CLOSED when it was closed already.
+    A sender wakes at its send, or at its select, and finds there that it must panic: g_param says so.
+    Returns BLOCK, or CLOSED when it was closed already.
     """
     if S.c_closed[c] != 0:
         return CLOSED
     S.c_closed[c] = 1
-    n = S.c_waiting[c]
-    note(S, t, K_CLOSE, R_NONE, p, g, c, n, pc)
+    note(S, t, K_CLOSE, R_NONE, p, g, c, S.c_waiting[c], pc)
+    width = S.c_width[c]
     stack = -1
-    s = S.c_recvq[c]
-    while s >= 0:
-        following = S.s_next[s]
-        S.s_next[s] = stack
-        stack = s
-        s = following
-    s = S.c_sendq[c]
-    while s >= 0:
-        following = S.s_next[s]
-        S.s_next[s] = stack
-        S.s_ok[s] = SENDER
-        stack = s
-        s = following
-    S.c_recvq[c] = -1
-    S.c_sendq[c] = -1
-    S.c_waiting[c] = 0
+    while S.c_recvq[c] >= 0:
+        s = S.c_recvq[c]
+        dst = S.s_elem[s]
+        if dst >= 0:
+            for i in range(width):
+                S.stk[dst + i] = 0
+        if S.s_ok[s] >= 0:
+            S.stk[S.s_ok[s]] = 0
+        at = arrived(S, t, p, s, R_CLOSED)
+        x = detach(S, s)
+        note(S, t, K_RECV, R_CLOSED, p, x, c, 0, at)
+        S.g_next[x] = stack
+        stack = x
+    while S.c_sendq[c] >= 0:
+        x = detach(S, S.c_sendq[c])
+        S.g_param[x] = CLOSED
+        S.g_pc[x] -= 1
+        S.g_next[x] = stack
+        stack = x
     while stack >= 0:
-        following = S.s_next[stack]
-        receiver = S.s_g[stack]
-        if S.s_ok[stack] == SENDER:
-            S.g_pc[receiver] -= 1
-        else:
-            deliver(S, stack, -1, S.c_width[c], 0)
-            note(S, t, K_RECV, R_CLOSED, p, receiver, c, 0, S.g_pc[receiver] - 1)
-        ready(S, t, p, receiver, g, pc)
-        releasesudog(S, stack)
-        stack = following
-    return PROCEED
-
-
-def op_mkchan(S, t, p, g, pc, fp, a, b, c):
-    """MKCHAN."""
-    size = S.stk[fp + b]
-    if size < 0 or size > MAX_ALLOC or size * c > MAX_ALLOC:
-        return fault(S, F_MAKECHAN, size, 0)
-    number = makechan(S, t, p, g, size, c, pc)
-    if number < 0:
-        return -number
-    S.stk[fp + a] = CHAN_BASE + CHAN_BYTES * number
-    return 0
-
-
-def op_send(S, t, p, g, pc, fp, a, b, c):
-    """SEND."""
-    value = S.stk[fp + a]
-    if value == 0:
-        park(S, t, p, g, pc, fp, R_SEND_NIL, 0)
-        return PARKED
-    ch = chan_at(S, value)
-    if ch < 0 or S.c_width[ch] != c:
-        return fault(S, F_IMAGE, value, 0)
-    r = chansend(S, t, p, g, ch, fp + b, pc)
-    if r == PROCEED:
-        return 0
-    if r == BLOCK:
-        park(S, t, p, g, pc, fp, R_SEND, ch)
-        return PARKED
-    if r == CLOSED:
-        return fault(S, F_SEND_CLOSED, 0, 0)
-    return -r
-
-
-def op_recv(S, t, p, g, pc, fp, a, b, c):
-    """RECV."""
-    value = S.stk[fp + b]
-    if value == 0:
-        park(S, t, p, g, pc, fp, R_RECV_NIL, 0)
-        return PARKED
-    ch = chan_at(S, value)
-    if ch < 0 or S.c_width[ch] != c >> 1:
-        return fault(S, F_IMAGE, value, 0)
-    dst = -1
-    okat = -1
-    if a >= 0:
-        dst = fp + a
-        if c & 1 != 0:
-            okat = dst + (c >> 1)
-    r = chanrecv(S, t, p, g, ch, dst, okat, pc)
-    if r == PROCEED:
-        return 0
-    if r == BLOCK:
-        park(S, t, p, g, pc, fp, R_RECV, ch)
-        return PARKED
-    return -r
-
-
-def op_close(S, t, p, g, pc, fp, a, b, c):
-    """CLOSE."""
-    value = S.stk[fp + a]
-    if value == 0:
-        return fault(S, F_CLOSE_NIL, 0, 0)
-    ch = chan_at(S, value)
-    if ch < 0:
-        return fault(S, F_IMAGE, value, 0)
-    if room(S, 2 * S.c_waiting[ch]) == 0:
-        return NEED_TRACE
-    if closechan(S, t, p, g, ch, pc) == CLOSED:
-        return fault(S, F_CLOSE_CLOSED, 0, 0)
-    return 0
-
-
-def op_chlen(S, t, p, g, pc, fp, a, b, c):
-    """CHLEN."""
-    value = S.stk[fp + b]
-    S.stk[fp + a] = 0
-    if value != 0:
-        ch = chan_at(S, value)
-        if ch < 0:
-            return fault(S, F_IMAGE, value, 0)
-        S.stk[fp + a] = S.c_n[ch]
-    return 0
-
-
-def op_chcap(S, t, p, g, pc, fp, a, b, c):
-    """CHCAP."""
-    value = S.stk[fp + b]
-    S.stk[fp + a] = 0
-    if value != 0:
-        ch = chan_at(S, value)
-        if ch < 0:
-            return fault(S, F_IMAGE, value, 0)
-        S.stk[fp + a] = S.c_cap[ch]
-    return 0
+        x = stack
+        stack = S.g_next[x]
+        ready(S, t, p, x, g, pc)
+    return BLOCK
+# doc: end

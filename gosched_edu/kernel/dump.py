@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT
-from gosched_edu.kernel import isa
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import RUNTIME, WRAPPER
 from gosched_edu.kernel.machine import Machine

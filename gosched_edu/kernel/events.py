@@ -73,6 +73,16 @@ class Kind(IntEnum):
     FD_DEADLINE = 45  #: arg = descriptor, arg2 = deadline in ns of NOW, 0: none
     FD_CLOSE = 46  #: arg = descriptor
     # channels, select, semaphores, timers: 50 to 79 (chan.go, select.go, sema.go, time.go)
+    SELECT = 50  #: g's select is decided; arg = the case (-1: default), arg2 = number of cases; reason as
+    #: that of the operation, which is logged besides
+    SEMA_ACQUIRE = 51  #: g got the semaphore at address arg; arg2 = count left; reason TICKET: handed over
+    SEMA_RELEASE = 52  #: g released it; arg = address, arg2 = goid woken (0: nobody waited); reason likewise
+    NOTIFY_ONE = 53  #: Cond.Signal; arg = address of the notify list, arg2 = goid woken (0: not queued yet)
+    NOTIFY_ALL = 54  #: Cond.Broadcast; arg = address of the notify list, arg2 = how many are woken
+    TIMER_SET = 55  #: arg = timer number, arg2 = when, in ns of NOW
+    TIMER_STOP = 56  #: arg = timer number, arg2 = 1 if it was active
+    TIMER_FIRE = 57  #: arg = timer number, arg2 = channel number; reason HANDED_OVER, BUFFERED or DROPPED; or
+    #: TIMER_FUNC: it started g
     # garbage collector, stacks, races: 80 to 119 (mgc.go, stack.go)
     # annotations: 120 to 139 (runtime/trace). arg = id, arg2 = offset in the texts | length << 40
     USER_TASK_BEGIN = 120
@@ -201,6 +211,9 @@ class Reason(IntEnum):
     NETPOLL_SYSMON = 135  #: nobody had for 10 ms
     NETPOLL_START = 136  #: startTheWorld
     # channels, select, semaphores, timers: 140 to 179
+    TICKET = 140  #: the releaser decremented the semaphore for the waiter (handoff)
+    DROPPED = 141  #: nobody waits and the buffer is full
+    TIMER_FUNC = 142
     # garbage collector, stacks, races: 180 to 229
 
 
@@ -307,4 +320,7 @@ REASON_TEXT: dict[int, str] = {
     Reason.NETPOLL_BLOCK: "blocked in netpoll",
     Reason.NETPOLL_SYSMON: "sysmon",
     Reason.NETPOLL_START: "startTheWorld",
+    Reason.TICKET: "handed over with the semaphore",
+    Reason.DROPPED: "dropped, the buffer is full",
+    Reason.TIMER_FUNC: "time.AfterFunc",
 }

@@ -17,7 +17,7 @@ again there, and nobody can tell.
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arith import MIN, wrap
-from gosched_edu.kernel.chan import op_recv, op_send
+from gosched_edu.kernel.chanop import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.faults import F_INDEX, fault
@@ -41,11 +41,11 @@ JMP, JZ, JNZ, JEQ, JNE, JLT, JGE = (OP[n] for n in "JMP JZ JNZ JEQ JNE JLT JGE".
 LOOP, LOOPLT, LOOPNZ = (OP[n] for n in "LOOP LOOPLT LOOPNZ".split())
 CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
 LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
-SEND, RECV, SELECT, GOSCHED, WORK = (OP[n] for n in "SEND RECV SELECT GOSCHED WORK".split())
+SEND, RECV, GOSCHED, WORK = (OP[n] for n in "SEND RECV GOSCHED WORK".split())
 
 S_LIMIT, S_NOW, S_NPREEMPT = SC["LIMIT"], SC["NOW"], SC["NPREEMPT"]
 S_INS, S_INS_STOP, S_HEAP_TOP = SC["INS"], SC["INS_STOP"], SC["HEAP_TOP"]
-S_SYSMON_AT = SC["SYSMON_AT"]
+S_SYSMON_AT, S_WANT = SC["SYSMON_AT"], SC["WANT"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 C_SWITCH, C_PREEMPT = INDEX["switch"], INDEX["preempt"]
 ASYNC = RULE_INDEX["async_preempt"]
@@ -99,6 +99,10 @@ def runp(S, p):
                 break
             if room(S, 0) == 0:
                 status = NEED_TRACE
+                break
+            if S.sc[S_WANT] != 0:
+                status = S.sc[S_WANT]
+                S.sc[S_WANT] = 0
                 break
             S.p_clock[p] = now
             g = pick(S, p)
@@ -329,8 +333,6 @@ def runp(S, p):
         if status == 0:
             now = S.p_clock[p] + S.cost[op]
             pc += 1
-            if op == SELECT:
-                pc += b
             continue
         if status == FAULT:
             status = raise_fault(S, now, p, g, pc, fp)

@@ -51,6 +51,10 @@ FRAME_LINK = 0
 FRAME_ENV = 1
 FRAME_ARGS = 2
 BASE = 0xC000000000  # malloc.go: the arena hint on linux/amd64
+# Channels and timers of the program are handles: base + HANDLE_BYTES * number in the kernel's tables.
+CHAN_BASE = 0xC100000000
+TIMER_BASE = 0xC200000000
+HANDLE_BYTES = 96  # unsafe.Sizeof(hchan{})
 
 
 class Op(NamedTuple):

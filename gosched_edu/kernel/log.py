@@ -22,7 +22,7 @@ NEVENTS = SC["NEVENTS"]
 TRACE_MODE = SC["TRACE_MODE"]
 TRACE_N = SC["TRACE_N"]
 TRACECAP = SC["TRACECAP"]
-TIMERS_LIVE = SC["TIMERS_LIVE"]
+TIMER_LOG = SC["TIMER_LOG"]
 MARGIN = 512  # more than any instruction writes, waiters and timers aside
 
 
@@ -67,6 +67,6 @@ def room(S, extra):
     """1 if the log can take the next instruction and `extra` events more."""
     if S.sc[TRACE_MODE] != 1:
         return 1
-    if S.sc[TRACE_N] + extra + S.sc[TIMERS_LIVE] + MARGIN <= S.sc[TRACECAP]:
+    if S.sc[TRACE_N] + extra + S.sc[TIMER_LOG] + MARGIN <= S.sc[TRACECAP]:
         return 1
     return 0

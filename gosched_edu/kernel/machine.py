@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
@@ -260,7 +261,7 @@ class Machine:
         need = s["NEED"] if status in sized else 0
         if status == st.NEED_TRACE:
             waiters = int(s.arrays["c_waiting"].max(initial=0)) + s["NSUDOG"]
-            need = s["TRACE_N"] + 2 * waiters + s["TIMERS_LIVE"] + 4096
+            need = s["TRACE_N"] + 3 * waiters + s["TIMER_LOG"] + 4096
         if limit and max(s[limit[0]], need - 1) >= limit[1]:
             self.over_budget = f"{limit[1]} {limit[2]}"
         elif status == st.NEED_G and s["GCAP"] > b.goroutines:
@@ -364,6 +365,12 @@ def _dispatch_table(image: Image) -> tuple[NDArray[np.int64], NDArray[np.int32]]
     return keys, callees
 
 
+def _most_cases(image: Image) -> int:
+    """Cases of the largest select, at least 1."""
+    code = image.code.reshape(-1, isa.WORDS_PER_INSTR)
+    return int(code[code[:, 0] == isa.BY_NAME["SELECT"].code, 2].max(initial=1))
+
+
 def _fresh(
     image: Image,
     procs: int,
@@ -379,7 +386,7 @@ def _fresh(
         "g": goroutines, "p": procs + 1, "m": procs + 2, "c": 64, "s": 64, "t": 64,
         "heap": heap0 + 1024, "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
         "runq": procs * st.RING, "x": 64, "d": 16, "net": 1024,
-        "order": 1 << procs.bit_length(),
+        "order": 1 << procs.bit_length(), "sel": 2 * _most_cases(image),
         "trace": 4096 if trace != "off" else 1,
     }  # fmt: skip
     if trace == "ring":
@@ -387,8 +394,7 @@ def _fresh(
     keys, callees = _dispatch_table(image)
     fixed = {
         "sc": np.zeros(st.NSC, np.int64), "cost": costs, "rule": np.zeros(len(RULES), np.int64),
-        "sema_head": np.full(st.SEMA_ROOTS, -1, np.int32),
-        "sema_tail": np.full(st.SEMA_ROOTS, -1, np.int32),
+        "sema": np.full(st.SEMA_ROOTS, -1, np.int32),
         "stk_free": np.full(st.STACK_CLASSES, -1, np.int32),
         "code": image.code.copy(), "konst": np.append(image.konst, 0).astype(np.int64),
         "f_entry": np.array([f.entry for f in image.functions], np.int32),
@@ -438,7 +444,7 @@ def _fresh(
     a["midle"][:parked] = np.arange(parked, 0, -1)
     s["NPIDLE"], s["NM"], s["NMIDLE"] = procs - 1, 1 + parked, parked
     s["SYSMON_AT"] = s["SYSMON_DELAY"] = MIN_SLEEP
-    for name in ("GFREE", "SFREE", "TFREE", "GQ_HEAD", "GQ_TAIL"):
+    for name in ("GFREE", "SFREE", "CFREE", "TFREE", "GQ_HEAD", "GQ_TAIL"):
         s[name] = -1
     s["TIMER0"] = st.INF
     s["RNG"] = ((seed * 2654435761) ^ 0x9E3779B9) & 0xFFFFFFFF or 1
@@ -450,6 +456,7 @@ def _fresh(
         s._point(("stk",))
     a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
     a["g_lim"][0] = 1 << k
+    a["g_waiting"][0] = -1
     a["g_pc"][0] = image.functions[0].entry
     a["stk"][0] = -1
     s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2

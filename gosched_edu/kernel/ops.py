@@ -14,7 +14,7 @@ Invariant. An instruction that returns NEED_* or FAULT has changed nothing.
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.atomics import op_atomic
-from gosched_edu.kernel.chan import op_chcap, op_chlen, op_close, op_mkchan
+from gosched_edu.kernel.chanop import op_chcap, op_chlen, op_close, op_mkchan
 from gosched_edu.kernel.faults import F_IMAGE, fault
 from gosched_edu.kernel.gc import op_gc, op_stat
 from gosched_edu.kernel.mem import BASE, bad_address
@@ -35,11 +35,11 @@ from gosched_edu.kernel.panic import (
 )
 from gosched_edu.kernel.race import op_race
 from gosched_edu.kernel.schedule import start_go
-from gosched_edu.kernel.select import op_select
+from gosched_edu.kernel.select import op_case, op_select
 from gosched_edu.kernel.sema import op_semacq, op_semrel
-from gosched_edu.kernel.sleep import op_sleep, op_tmnew, op_tmreset, op_tmstop
 from gosched_edu.kernel.state import FAULT, SC
 from gosched_edu.kernel.syscall import op_canspin, op_lockt, op_setprocs, op_spin, op_syscall
+from gosched_edu.kernel.timerop import op_sleep, op_tmnew, op_tmreset, op_tmstop
 
 OP = {op.name: op.code for op in isa.OPS}
 LDN, SLCHK, SCAT, RUNE, DIV, FMATH = (OP[n] for n in "LDN SLCHK SCAT RUNE DIV FMATH".split())
@@ -47,7 +47,9 @@ IMPL, STAT, CHLEN, CHCAP = (OP[n] for n in "IMPL STAT CHLEN CHCAP".split())
 ALD, CAS, RACER, RACEACQ = (OP[n] for n in "ALD CAS RACER RACEACQ".split())
 GO, GOC, DEFER, DEFERC, DEFERRET = (OP[n] for n in "GO GOC DEFER DEFERC DEFERRET".split())
 PANIC, RECOVER, PANICINFO, GOEXIT = (OP[n] for n in "PANIC RECOVER PANICINFO GOEXIT".split())
-MKCHAN, CLOSE, SELECT = (OP[n] for n in "MKCHAN CLOSE SELECT".split())
+MKCHAN, CLOSE, SELECT, CASESEND, CASERECV = (
+    OP[n] for n in "MKCHAN CLOSE SELECT CASESEND CASERECV".split()
+)
 SEMACQ, SEMREL, SLEEP = (OP[n] for n in "SEMACQ SEMREL SLEEP".split())
 NLADD, NLWAIT, NLONE, NLALL = (OP[n] for n in "NLADD NLWAIT NLONE NLALL".split())
 CANSPIN, SPIN, SETPROCS, LOCKT = (OP[n] for n in "CANSPIN SPIN SETPROCS LOCKT".split())
@@ -126,6 +128,8 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_close(S, t, p, g, pc, fp, a, b, c)
     if op == SELECT:
         return op_select(S, t, p, g, pc, fp, a, b, c)
+    if op == CASESEND or op == CASERECV:
+        return op_case(S, t, p, g, pc, fp, a, b, c)
     if op == SEMACQ:
         return op_semacq(S, t, p, g, pc, fp, a, b, c)
     if op == SEMREL:

@@ -12,13 +12,12 @@ Invariant. ``p_g[p] == g`` and ``g_status[g] == GRUNNING`` hold together or not 
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.find import LATER, findrunnable
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import (
     GRUNNABLE,
     GRUNNING,
     GWAITING,
-    LATER,
-    findrunnable,
     goexit,
     newproc,
     resetspinning,
@@ -40,6 +39,7 @@ K_CREATE, K_PROC_START = int(Kind.GO_CREATE), int(Kind.PROC_START)
 K_EXIT = int(Kind.GO_EXIT)
 R_NONE = int(Reason.NONE)
 R_RUNNEXT, R_WAKEP = int(Reason.RUNNEXT), int(Reason.WAKEP)
+R_GOYIELD = int(Reason.GOYIELD)
 
 
 # doc: execute
@@ -105,6 +105,20 @@ def gosched(S, t, p, g, pc, fp, reason):
     globrunqput(S, g)
     if S.rule[GOSCHED_WAKES] != 0:
         wakep(S, p, t, R_WAKEP)
+    return SWITCHED
+
+
+def goyield(S, t, p, g, pc, fp):
+    """g goes to its own P's queue, behind the others (proc.go:goyield); pc is its next instruction.
+
+    A Mutex in starvation mode does this after it has handed itself over (sema.go:semrelease1).
+    """
+    S.g_status[g] = GRUNNABLE
+    S.g_pc[g] = pc
+    S.g_fp[g] = fp
+    S.p_g[p] = -1
+    where = runqput(S, t, p, g, 0, pc)
+    emit(S, t, K_STOP, R_GOYIELD, p, g, 0, where, pc)
     return SWITCHED
 
 

@@ -144,19 +144,41 @@ FIELDS: tuple[Field, ...] = (
     Field("c_sendq", I32, "c", "first waiting sender's sudog or -1"),
     Field("c_sendt", I32, "c", "last of them"),
     Field("c_waiting", I32, "c", "how many wait in both queues"),
+    Field("c_live", I8, "c", "1: a channel, 0: a free number"),
+    Field("c_next", I32, "c", "next free number"),
+    Field("c_timer", I32, "c", "hchan.timer: the timer that feeds it, if it is synchronous (1.23), or -1"),
     # sudogs: a goroutine in a wait queue
+    Field("g_waiting", I32, "g", "gp.waiting: the first of its sudogs or -1"),
+    Field("g_param", I64, "g", "gp.param: chan.CLOSED if a close has woken it and it must panic, else 0"),
     Field("s_g", I32, "s", "who waits"),
-    Field("s_next", I32, "s", "next in the queue, or in the free list"),
-    Field("s_elem", I64, "s", "index of stk: first slot to send or to fill (-1: drop); semaphore address"),
-    Field("s_ok", I32, "s", "stack index of the comma-ok result or -1"),
-    Field("sema_head", I32, "fixed", "semaTable: first sudog of each root or -1"),
-    Field("sema_tail", I32, "fixed", "last of each"),
+    Field("s_next", I32, "s", "next in the queue, or in the free list; semaphores: right child"),
+    Field("s_prev", I32, "s", "the one before in the queue; semaphores: left child"),
+    Field("s_parent", I32, "s", "semaphores: parent in the treap"),
+    Field("s_prio", I32, "s", "semaphores: random priority in the treap"),
+    Field("s_link", I32, "s", "waitlink: next of the same select; semaphores: next of the same address"),
+    Field("s_tail", I32, "s", "waittail: last of the same address, kept by the first"),
+    Field("s_waiters", I32, "s", "how many follow it at the same address, kept by the first"),
+    Field("s_elem", I64, "s", "index of stk of the value (-1: drop); semaphores: the address"),
+    Field("s_ok", I32, "s", "index of stk of comma-ok or -1"),
+    Field("s_sel", I32, "s", "index of stk of the select's answer, -1: no select"),
+    Field("s_case", I32, "s", "number of the case"),
+    Field("s_c", I32, "s", "its channel, -1: a semaphore or notify list"),
+    Field("s_send", I8, "s", "1: it sends, 0: it receives"),
+    Field("s_ticket", I64, "s", "ticket of a notify list"),
+    Field("sel", I32, "sel", "scratch of select: the poll order, then the lock order"),
+    Field("sema", I32, "fixed", "semaTable: root of each treap or -1"),
     # timers: a pairing heap per P
-    Field("t_when", I64, "t", "ns"),
-    Field("t_seq", I64, "t", "order of creation, breaks ties"),
-    Field("t_g", I32, "t", "goroutine to ready"),
+    Field("t_live", I8, "t", "1: a timer, 0: a free number"),
+    Field("t_kind", I8, "t", "what it does: time.T_SLEEP ..."),
+    Field("t_arg", I64, "t", "goroutine to ready, channel number, or function value"),
+    Field("t_when", I64, "t", "when it fires, ns; 0: not set"),
+    Field("t_period", I64, "t", "ns to the next time, 0: none"),
+    Field("t_p", I32, "t", "the P whose heap it is in or -1"),
+    Field("t_seq", I64, "t", "order of insertion, breaks ties"),
     Field("t_child", I32, "t", "first child or -1"),
     Field("t_next", I32, "t", "next sibling, or next free"),
+    Field("t_prev", I32, "t", "sibling before, or parent"),
+    Field("t_blocked", I32, "t", "goroutines blocked on its synchronous channel"),
     # memory
     Field("heap", I64, "heap", "heap words; word i has the address BASE + 8*i; the image's data lies at the low end"),
     Field("stk", I64, "stk", "all goroutine stacks"),
@@ -192,6 +214,7 @@ STRIDE = {"trace": 6}
 _SCALARS = """
 NPROC NG GCAP GFREE NEXT_GOID GQ_HEAD GQ_TAIL GQ_SIZE NPIDLE NMIDLE NM NMSPIN NLIVE MAX_LIVE
 NCHAN CHANCAP SFREE NSUDOG SUDOGCAP TFREE NTIMER TIMERCAP TIMER_SEQ TIMERS_LIVE TIMER0
+CFREE TIMER_LOG WANT
 HEAP_TOP HEAPCAP DATA_END STK_TOP STKCAP OUT_TOP OUTCAP ERR_TOP ERRCAP TEXT_TOP TEXTCAP DISP_MASK
 TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
 SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC FAULT FAULT_PC FAULT_G FAULT_ARG FAULT_ARG2 EXIT_CODE

@@ -79,6 +79,11 @@ RULES: tuple[Rule, ...] = (
          "notes 1.25)"),
     # wait reasons
     Rule("waitgroup_reason", "1.24", "the wait reason is sync.WaitGroup.Wait, before it was semacquire"),
+    # channels, semaphores, timers
+    Rule("semrelease_yields", "1.14", "a releaser that hands the semaphore over yields to the waiter "
+         "(sema.go:semrelease1)"),
+    Rule("sync_timer_channels", "1.23", "timer channels look unbuffered, Stop and Reset leave no stale value; "
+         "such a timer is in a heap only while somebody waits (time.go:needsAdd)"),
 )  # fmt: skip
 RULE_INDEX: dict[str, int] = {rule.name: i for i, rule in enumerate(RULES)}
 
