@@ -84,12 +84,18 @@ func mustParent(parent Context) {
 //
 //since 1.20
 func Cause(c Context) error {
+	err := c.Err()
+	if err == nil {
+		return nil
+	}
 	if cc, ok := c.Value(&cancelCtxKey).(*cancelCtx); ok {
 		cc.mu.Lock()
 		defer cc.mu.Unlock()
-		return cc.cause
+		if cc.cause != nil {
+			return cc.cause
+		}
 	}
-	return c.Err()
+	return err // a foreign context was cancelled, not the one above it
 }
 
 var cancelCtxKey int
