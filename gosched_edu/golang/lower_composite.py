@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
-from gosched_edu.golang.layout import has_pointers, is_memory, offset, slots, words
+from gosched_edu.golang.layout import is_memory, offset, slots, words
 from gosched_edu.golang.lower_index import IndexLowering
 
 
@@ -164,9 +164,7 @@ class CompositeLowering(IndexLowering):
 
     def new_array(self, elem: t.Type, count: int, target: int) -> None:
         """`target` = the address of as many new elements as slot `count` says."""
-        size = words(elem)
-        noscan = 0 if has_pointers(elem) else 1
-        self.out.emit("NEWS", target, count, max(1, size) << 16 | noscan)
+        raise NotImplementedError
 
     def _map(self, e: ast.Composite, kind: t.Map, target: int | None) -> int:
         slot = self.dest(target)

@@ -16,6 +16,7 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.layout import is_memory, slots, words
+from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_expr import ExprLowering
 from gosched_edu.golang.typesets import is_string
 
@@ -40,11 +41,9 @@ class IndexLowering(ExprLowering):
             self.out.pos = e.pos
             self.out.emit("LDX", slot, xs, i)
             return slot
-        count = slots(elem)
-        slot = self.dest(target, count)
+        slot = self.dest(target, slots(elem))
         mark = self.out.top
-        base, offset = self.element(e)
-        self.load_at(base, offset, elem, slot)
+        self.read(self.element(e), slot)
         self.out.top = mark
         return slot
 
@@ -52,28 +51,47 @@ class IndexLowering(ExprLowering):
         """``m[k]``: the element, and whether it is there behind it."""
         raise NotImplementedError
 
-    def element(self, e: ast.Index) -> tuple[int, int]:
-        """Where an element of a slice or array lies: a slot with an address, and an offset."""
-        kind = self.kind(e.x).underlying
-        size = words(self.kind(e))
+    def element(self, e: ast.Index) -> Place:
+        """Where an element of a slice or array is."""
+        kind, elem = self.kind(e.x).underlying, self.kind(e)
         if isinstance(kind, t.Slice):
             xs, i = self.expr(e.x), self.expr(e.indices[0])
             self.out.pos = e.pos
-            return self.checked_element(xs, i, size), 0
+            return Place("memory", elem, self.checked_element(xs, i, words(elem)), checked=True)
         if isinstance(kind, t.Pointer):
-            array = kind.elem.underlying
-            base, offset = self.expr(e.x), 0
+            array = Place("memory", kind.elem, self.expr(e.x))
         else:
-            array = kind
-            base, offset = self.memory(e.x)
-        assert isinstance(array, t.Array)
-        constant = self.info.operands[e.indices[0]].value
+            array = self.array(e.x)
+        return self.array_element(array, e.indices[0], elem)
+
+    def array(self, e: ast.Expr) -> Place:
+        """Where the array `e` is at the moment; it is not copied."""
+        if self.info.operands[e].mode == "variable":
+            p = self.place(e)
+        else:
+            p = Place("slots", self.kind(e), self.expr(e))
+        if p.kind == "slots" and is_memory(p.type):
+            return Place("memory", p.type, p.number, checked=True)
+        return p
+
+    def array_element(self, array: Place, index: ast.Expr, elem: t.Type) -> Place:
+        """Where element `index` of the array at a place is."""
+        length, size = array_length(array.type), words(elem)
+        constant = self.info.operands[index].value
         if isinstance(constant, int):
-            return base, offset + size * constant
-        i = self.expr(e.indices[0])
-        self.out.pos = e.pos
-        self.out.emit("BNDK", i, array.length)
-        return self.unchecked_element(self.at(base, offset), i, size), 0
+            at = array.offset + size * constant
+            return Place(array.kind, elem, array.number, at, array.var, array.checked)
+        i = self.expr(index)
+        self.out.pos = index.pos
+        self.out.emit("BNDK", i, length)
+        if array.kind == "slots":  # an array without words
+            return Place("slots", elem, array.number)
+        if array.kind == "data":
+            base = self.data_address(array)
+        else:
+            base = self.at(array.number, array.offset)
+        slot = self.unchecked_element(base, i, size)
+        return Place("memory", elem, slot, checked=array.checked or array.kind == "data")
 
     def checked_element(self, xs: int, i: int, size: int) -> int:
         """A slot with the address of element `i` of the slice at `xs`; `size` is in words."""
@@ -95,15 +113,6 @@ class IndexLowering(ExprLowering):
             self.out.emit("MUL", slot, i, self.out.constant(8 * size))
             self.out.emit("ADD", slot, slot, base)
         return slot
-
-    def memory(self, e: ast.Expr) -> tuple[int, int]:
-        """Where the value of `e`, of a memory type, lies at the moment: address and offset."""
-        e = ast.unparen(e)
-        if self.info.operands[e].mode != "variable":
-            return self.expr(e), 0
-        if isinstance(e, ast.Index):
-            return self.element(e)
-        return self.where(e)
 
     # --- x[i:j:k] ----------------------------------------------------------------------------
 
@@ -133,16 +142,13 @@ class IndexLowering(ExprLowering):
     def _array_to_slice(self, e: ast.Expr, kind: t.Type) -> tuple[int, int, int, t.Type]:
         """The address, length and capacity of an array, and its element type."""
         if isinstance(kind, t.Pointer):
-            array = kind.elem.underlying
-            base = self.expr(e)
-            # Go checks the pointer when it makes the slice.
-            mark = self.out.top
-            self.out.emit("LD", self.out.alloc(), base, 0)
-            self.out.top = mark
+            place = Place("memory", kind.elem, self.expr(e))
         else:
-            array = kind
-            base = self.at(*self.memory(e))
+            place = self.array(e)
+        array = place.type.underlying
         assert isinstance(array, t.Array)
+        # Go checks the pointer when it makes the slice.
+        base = self.address_of(place) if place.kind != "slots" else self.new(array)
         length = self.out.constant(array.length)
         return base, length, length, array.elem
 
@@ -213,3 +219,10 @@ class IndexLowering(ExprLowering):
 def _one_word(kind: t.Type) -> bool:
     """Whether an element of type `kind` is one word that LDX and STX can move."""
     return words(kind) == 1 and not is_memory(kind)
+
+
+def array_length(kind: t.Type) -> int:
+    """The length of an array type."""
+    u = kind.underlying
+    assert isinstance(u, t.Array)
+    return u.length
