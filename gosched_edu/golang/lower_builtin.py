@@ -61,28 +61,23 @@ class BuiltinLowering(SliceLowering):
             self.expr(e.args[0])
             self.out.top = mark
             return self.out.constant(array.length, target)
-        x = self.viewed_string(e.args[0]) if is_string(kind) else self.expr(e.args[0])
-        self.out.pos = e.pos
         if is_string(kind) or isinstance(u, t.Slice):
+            x = self.viewed_string(e.args[0]) if is_string(kind) else self.expr(e.args[0])
             word = x + (1 if name == "len" else 2)
             if target is None:
                 return word
             self.out.top = mark
             self.out.move(target, word)
             return target
-        if target is None:
-            self.out.top = mark
-            slot = self.out.alloc()
-            if slot == x:  # the operand must outlive the result's first write
-                x = self.out.alloc()
-                self.out.move(x, slot)
-        else:
-            slot = target
+        slot = self.dest(target)
+        mark = self.out.top
+        x = self.expr(e.args[0])
+        self.out.pos = e.pos
         if isinstance(u, t.Chan):
             self.out.emit("CHLEN" if name == "len" else "CHCAP", slot, x)
         else:
             self._map_length(x, slot)
-        self.out.top = max(mark, slot + 1 if target is None else mark)
+        self.out.top = mark
         return slot
 
     def _map_length(self, m: int, slot: int) -> None:

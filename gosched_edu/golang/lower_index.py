@@ -66,10 +66,7 @@ class IndexLowering(ExprLowering):
 
     def array(self, e: ast.Expr) -> Place:
         """Where the array `e` is at the moment; it is not copied."""
-        if self.info.operands[e].mode == "variable":
-            p = self.place(e)
-        else:
-            p = Place("slots", self.kind(e), self.expr(e))
+        p = self.locate(e)
         if p.kind == "slots" and is_memory(p.type):
             return Place("memory", p.type, p.number, checked=True)
         return p

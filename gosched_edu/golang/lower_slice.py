@@ -77,9 +77,12 @@ class SliceLowering(StringLowering):
 
     def _append_slice(self, e: ast.Call, elem: t.Type, run: int) -> None:
         out = self.out
-        source = self.expr(e.args[1])
         if self.info.operands[e.args[1]].mode == "nil":
             return
+        source = self.viewed_string(e.args[1])
+        if source == run:  # s = append(s, s...)
+            source = out.alloc(2)
+            self.move(source, run, 2)
         out.pos = e.pos
         i, longer = out.alloc(), out.alloc()
         fits, store, end = Label(), Label(), Label()
