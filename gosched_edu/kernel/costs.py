@@ -40,8 +40,11 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "new_thread": (20_000, "from clone to the new M running"),
     "preempt": (1_500, "signal, asyncPreempt and the way to the scheduler"),
     "timer": (40, "one expired timer"),
-    "grow_word": (1, "per 8 words copied when a stack moves"),
     "copy_word": (1, "per 8 words of memory or bytes of a string copied"),
+    "grow_stack": (300, "morestack, newstack, and the way back, when a stack moves"),
+    "grow_word": (11, "per 64 bytes copied when a stack moves, with the pointers in the frames"),
+    "stack_split": (120, "a new segment, before Go 1.3"),
+    "stack_unsplit": (60, "back from a segment, before Go 1.3"),
     "print_byte": (2, "per byte written to standard output"),
 }
 

@@ -84,6 +84,23 @@ class Kind(IntEnum):
     TIMER_FIRE = 57  #: arg = timer number, arg2 = channel number; reason HANDED_OVER, BUFFERED or DROPPED; or
     #: TIMER_FUNC: it started g
     # garbage collector, stacks, races: 80 to 119 (mgc.go, stack.go)
+    STACK_GROW = 80  #: g's stack moves; arg = bytes before, arg2 = bytes now
+    STACK_SHRINK = 81  #: the collector moves g's stack; arg = bytes before, arg2 = bytes now
+    STACK_SPLIT = 82  #: g's stack gets a segment (before Go 1.3); arg = its bytes, arg2 = bytes used below it
+    STACK_UNSPLIT = 83  #: g has left that segment
+    GC_BEGIN = 84  #: arg = number of the cycle, arg2 = bytes allocated; reason = GC_TRIGGER_*
+    GC_END = 85  #: arg = number of the cycle, arg2 = bytes that were alive
+    GC_MARK_BEGIN = 86  #: the world runs again, marking goes on; arg = bytes to mark
+    GC_MARK_DONE = 87  #: nothing is grey any more; arg = ns since GC_MARK_BEGIN
+    GC_ASSIST_BEGIN = 88  #: g has allocated more than it may: it marks; arg = bytes it owes
+    GC_ASSIST_END = 89  #: arg = bytes it has marked
+    GC_SWEEP = 90  #: arg = objects freed, arg2 = bytes freed
+    GC_GOAL = 91  #: arg = heap size in bytes to finish the next cycle at, arg2 = to start it at
+    DATA_RACE = 100  #: arg = address, arg2 = goid of the earlier access; reason = RACE_*
+    # happens-before; arg = object: a heap word, 2**40 + channel, 2**41 + timer, -goid; arg2 = g's clock
+    HB_RELEASE = 101  #: g leaves what it knows at the object, instead of what was there; reason = HB_*
+    HB_ACQUIRE = 102  #: g learns what was left at the object
+    HB_MERGE = 103  #: g adds what it knows to what is at the object
     # annotations: 120 to 139 (runtime/trace). arg = id, arg2 = offset in the texts | length << 40
     USER_TASK_BEGIN = 120
     USER_TASK_END = 121
@@ -215,6 +232,21 @@ class Reason(IntEnum):
     DROPPED = 141  #: nobody waits and the buffer is full
     TIMER_FUNC = 142
     # garbage collector, stacks, races: 180 to 229
+    GC_TRIGGER_HEAP = 180  #: the heap has reached its trigger
+    GC_TRIGGER_TIME = 181  #: two minutes without a collection (sysmon)
+    GC_TRIGGER_CYCLE = 182  #: runtime.GC
+    GC_DEDICATED = 183  #: GO_START of a worker that has its P to itself
+    GC_FRACTIONAL = 184  #: GO_START of a worker that takes its share of the time
+    GC_IDLE = 185  #: GO_START of a worker on a P that has nothing else to do
+    RACE_WRITE_WRITE = 190
+    RACE_READ_WRITE = 191  #: an earlier read, a write now
+    RACE_WRITE_READ = 192  #: an earlier write, a read now
+    HB_GO = 195  #: the go statement, before the new goroutine's first step
+    HB_CHAN = 196  #: a channel's slot
+    HB_CLOSE = 197  #: close, before the receive that returns because of it
+    HB_SYNC = 198  #: package sync
+    HB_ATOMIC = 199  #: sync/atomic
+    HB_TIMER = 200  #: a timer was set, before it acts
 
 
 #: Go's own texts (runtime2.go:waitReasonStrings), and plain words for the rest.
@@ -323,4 +355,19 @@ REASON_TEXT: dict[int, str] = {
     Reason.TICKET: "handed over with the semaphore",
     Reason.DROPPED: "dropped, the buffer is full",
     Reason.TIMER_FUNC: "time.AfterFunc",
+    Reason.GC_TRIGGER_HEAP: "heap has grown",
+    Reason.GC_TRIGGER_TIME: "two minutes have passed",
+    Reason.GC_TRIGGER_CYCLE: "runtime.GC",
+    Reason.GC_DEDICATED: "GC worker (dedicated)",
+    Reason.GC_FRACTIONAL: "GC worker (fractional)",
+    Reason.GC_IDLE: "GC worker (idle P)",
+    Reason.RACE_WRITE_WRITE: "write after write",
+    Reason.RACE_READ_WRITE: "write after read",
+    Reason.RACE_WRITE_READ: "read after write",
+    Reason.HB_GO: "go statement",
+    Reason.HB_CHAN: "channel",
+    Reason.HB_CLOSE: "close",
+    Reason.HB_SYNC: "sync",
+    Reason.HB_ATOMIC: "atomic",
+    Reason.HB_TIMER: "timer",
 }

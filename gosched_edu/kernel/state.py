@@ -26,6 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gosched_edu.kernel.arena import PAGE_WORDS
+
 RING = 256  # runtime2.go:p.runq
 SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
@@ -64,6 +66,14 @@ FIELDS: tuple[Field, ...] = (
     Field("g_stk", I32, "g", "low end of the stack"),
     Field("g_class", I8, "g", "the stack has 2**class words"),
     Field("g_lim", I32, "g", "stackguard0: a call whose frame ends above this index of stk asks stackcheck"),
+    Field("g_stacksize", I32, "g", "bytes of its stack (or newest segment) as Go has it; 0: dead, without one"),
+    Field("g_used", I32, "g", "bytes of its frames on Go's stack"),
+    Field("g_room", I32, "g", "a call for which g_used + f_bytes is not above this needs no check"),
+    Field("g_low", I32, "g", "g_used where the newest segment starts; -1: there is one stack"),
+    Field("g_seg", I32, "g", "index of stk: record of the segment below; -1: none"),
+    Field("g_async", I8, "g", "1 while it stands where a signal preempted it"),
+    Field("g_vc", I32, "g", "race detector: row of vc"),
+    Field("g_tid", I32, "g", "race detector: its column"),
     Field("g_go_pc", I32, "g", "the go statement that made it"),
     Field("g_rem", I64, "g", "ns left of an interrupted WORK"),
     Field("g_wait", I64, "g", "what it waits for: channel, address or time"),
@@ -186,6 +196,28 @@ FIELDS: tuple[Field, ...] = (
     Field("out", U8, "out", "standard output"),
     Field("err", U8, "err", "standard error"),
     Field("text", U8, "text", "texts of the log's annotations"),
+    # the allocator (malloc.py) and the collector (mark.py, gc.py); tables in arena.py
+    Field("h_state", U8, "heap", "of an object's first word: 0 free, 1 allocated, 2 grey, 3 marked"),
+    Field("h_span", I32, "heap", "per page: first page of its span or -1"),
+    Field("h_class", I8, "heap", "per span, at its first page: 2 * size class + 1 if its objects hold no pointers"),
+    Field("h_pages", I32, "heap", "per span, at its first page: its pages"),
+    Field("m_size", I32, "fixed", "words of an object of each size class"),
+    Field("m_class", I8, "fixed", "size class for so many words"),
+    Field("m_free", I64, "fixed", "first free object of each span class, 0 ends"),
+    Field("m_bump", I64, "fixed", "first never used object in the newest span of each class"),
+    Field("m_end", I64, "fixed", "end of that span"),
+    Field("mark", I64, "fixed", "grey objects: the collector's work"),
+    # race detection (race.py): one item where it is off
+    Field("sh_w", I64, "shadow", "per heap word: its last write, a cell"),
+    Field("sh_wpc", I32, "shadow", "the instruction"),
+    Field("sh_sync", I32, "shadow", "row of vc of the synchronisation object there, or 0"),
+    Field("sh_r", I64, "reads", "per heap word: up to three reads, cells"),
+    Field("sh_rpc", I32, "reads", "the instructions"),
+    Field("vc", I32, "clocks", "vector clocks: rows of VC_WIDTH"),
+    Field("vc_next", I32, "rows", "next free row, 0 ends"),
+    Field("r_clock", I32, "tids", "the last time of each tid"),
+    Field("r_next", I32, "tids", "next tid that waits to be used again"),
+    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier goid, ns, earlier was atomic"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
@@ -208,7 +240,15 @@ BY_GROUP: dict[str, tuple[Field, ...]] = {
     group: tuple(f for f in FIELDS if f.group == group) for group in {f.group for f in FIELDS}
 }
 #: Words of one item of a group that has several, for growth.
-STRIDE = {"trace": 6}
+STRIDE = {"trace": 6, "reads": 3}
+#: Arrays of a group that have one item for several.
+EVERY = {"h_span": PAGE_WORDS, "h_class": PAGE_WORDS, "h_pages": PAGE_WORDS}
+
+
+def length(f: Field, capacity: int) -> int:
+    """How long the array of `f` must be when its group has room for `capacity` items."""
+    return -(-capacity * STRIDE.get(f.group, 1) // EVERY.get(f.name, 1))
+
 
 # --- scalars ------------------------------------------------------------------------
 _SCALARS = """
@@ -220,6 +260,13 @@ TRACE_MODE TRACE_N TRACECAP NEVENTS RNG LIMIT INS INS_STOP TIME_STOP EVENT_STOP
 SYSMON_AT SYSMON_DELAY SYSMON_IDLE NFUNC FAULT FAULT_PC FAULT_G FAULT_ARG FAULT_ARG2 EXIT_CODE
 MAIN_GONE SEED MINOR
 NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
+""".split()
+# the allocator, the collector, stacks, the race detector
+_SCALARS += """
+PAGE_TOP PAGE_FREE PAGE_HINT PAGE_FAIL HEAP_LIVE NMALLOC NFREE TOTAL_ALLOC ALLOC_STATE
+GOGC GC_GOAL GC_TRIGGER GC_POLL GC_DEBT GC_BORN GC_SCAN GC_LAST_SCAN GC_CYCLES GC_PAUSE GC_PHASE GC_WHY
+MARK_N MARK_WORDS MARK_LIVE MARK_LOST STACK_START STACK_INUSE
+RACE RACE_POLL VC_WIDTH VCCAP VC_TOP VC_FREE NTID TID_HEAD TID_TAIL TID_FREE NRACES
 """.split()
 # what the scheduler needs beyond queues: threads, system calls, the world, the network, the quota
 _SCALARS += """
@@ -357,9 +404,9 @@ class State:
             raise AssertionError("a ring never asks for room")
         added = 0
         names = [f.name for f in BY_GROUP[group]]
-        for name in names:
-            a = self.arrays[name]
-            b = np.zeros(new * STRIDE.get(group, 1), a.dtype)
+        for f in BY_GROUP[group]:
+            name, a = f.name, self.arrays[f.name]
+            b = np.zeros(length(f, new), a.dtype)
             b[: len(a)] = a
             added += b.nbytes - a.nbytes
             self.arrays[name] = b
