@@ -72,8 +72,8 @@ from gosched_edu.kernel import (
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, floats, rand, log, faults, mem, malloc, time, sudog, stack, runq, proc, chan, timers, find,
-    schedule, newstack, chanop, select, sema, notify, timerop, atomics, syscall, netpoll, gc, race, panic,
+    arith, floats, rand, log, faults, mem, race, malloc, time, sudog, stack, runq, proc, chan, timers, find,
+    schedule, newstack, chanop, select, sema, notify, timerop, atomics, syscall, netpoll, gc, panic,
     ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.

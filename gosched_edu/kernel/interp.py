@@ -24,10 +24,11 @@ from gosched_edu.kernel.faults import F_INDEX, fault
 from gosched_edu.kernel.image import RUNTIME as FLAG_RUNTIME
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
-from gosched_edu.kernel.newstack import stackcheck, stacklimit
+from gosched_edu.kernel.newstack import stackcheck
 from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
 from gosched_edu.kernel.panic import PC_BITS, raise_fault, returned
 from gosched_edu.kernel.schedule import goexit0, gosched, pick
+from gosched_edu.kernel.stack import lessstack, setguard
 from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, SC
 from gosched_edu.kernel.versions import RULE_INDEX
 
@@ -86,7 +87,7 @@ def runp(S, p):
         fp = S.g_fp[g]
         if S.p_preempt[p] != 0 and S.rule[ASYNC] != 0 and S.f_flags[S.fn_of[pc]] & RUNTIME == 0:
             S.sc[S_NPREEMPT] += 1
-            stacklimit(S, g)
+            setguard(S, g)
             gosched(S, now, p, g, pc, fp, R_PREEMPTED)
             now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
             g = -1
@@ -278,11 +279,13 @@ def runp(S, p):
                 status = FAULT
             else:
                 moved = fp
-                if fp + b + S.f_frame[fn] > S.g_lim[g]:
+                used = S.g_used[g] + S.f_bytes[fn]
+                if fp + b + S.f_frame[fn] > S.g_lim[g] or used > S.g_room[g]:
                     moved = stackcheck(S, now, p, g, pc, fp, b, fn)
                 if moved < 0:
                     status = -moved
                 else:
+                    S.g_used[g] = used
                     fp = moved + b
                     S.stk[fp] = (pc + 1) | (b << 32)
                     if op == CALLI:
@@ -295,6 +298,11 @@ def runp(S, p):
         elif op == RET:
             link = S.stk[fp]
             if link >= 0:
+                used = S.g_used[g] - S.f_bytes[S.fn_of[pc]]
+                S.g_used[g] = used
+                if used <= S.g_low[g]:
+                    lessstack(S, now, p, g, pc)
+                    now = S.p_clock[p]
                 now += S.cost[op]
                 pc = link & PC_BITS
                 fp -= link >> 32

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gosched_edu.kernel import isa
+from gosched_edu.kernel import arena, isa, leaves
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
@@ -31,13 +31,15 @@ from gosched_edu.kernel.faults import NFAULTS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
 from gosched_edu.kernel.ops import HASH
-from gosched_edu.kernel.stack import stack_class
+from gosched_edu.kernel.race import REPORT_WORDS, REPORTS
+from gosched_edu.kernel.stack import firststack, newstackof, stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import DEFAULT_VERSION, RULES, parse, rules
 
 MAX_PROCS = 256
+MAX_STACK = 10**9  # proc.go:main, maxstacksize
 MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
 BOOT_PARKED = 3
 SLICE_SECONDS = 0.03  # how long compiled code may run before Python looks again
@@ -63,7 +65,8 @@ class Budget:
     output : int
         Bytes written to standard output.
     stack : int
-        Bytes of one goroutine's stack.
+        Bytes of one goroutine's stack; beyond it the program dies of a stack overflow. Go's own
+        limit, 10**9, is the largest.
     """
 
     seconds: float = 20.0
@@ -72,7 +75,7 @@ class Budget:
     memory: int = 2 << 30
     goroutines: int = 2_000_000
     output: int = 4 << 20
-    stack: int = 16 << 20
+    stack: int = 64 << 20
 
     def __post_init__(self) -> None:
         if isinstance(self.seconds, bool) or not isinstance(self.seconds, (int, float)) or self.seconds < 0:
@@ -157,7 +160,7 @@ class Machine:
         self.wall_seconds = 0.0
         self._rate = 2e7  # instructions per second, learnt as we go
         self.state = _fresh(image, procs, version, seed, cost_table(costs), trace, trace_size)
-        self.state["STACK_MAX"] = self.budget.stack // 8
+        self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():
             self.state.arrays["heap"][index] = value
 
@@ -384,10 +387,11 @@ def _fresh(
     goroutines, heap0 = 64, len(image.data)
     capacity = {
         "g": goroutines, "p": procs + 1, "m": procs + 2, "c": 64, "s": 64, "t": 64,
-        "heap": heap0 + 1024, "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
+        "heap": arena.heap_words(heap0), "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
         "runq": procs * st.RING, "x": 64, "d": 16, "net": 1024,
         "order": 1 << procs.bit_length(), "sel": 2 * _most_cases(image),
         "trace": 4096 if trace != "off" else 1,
+        "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1,
     }  # fmt: skip
     if trace == "ring":
         capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
@@ -402,18 +406,19 @@ def _fresh(
         "f_nargs": np.array([f.nargs for f in image.functions], np.int32),
         "f_nresults": np.array([f.nresults for f in image.functions], np.int32),
         "f_bytes": np.array([f.bytes for f in image.functions], np.int32),
-        "f_flags": np.array([f.flags for f in image.functions], np.int32),
+        "f_flags": leaves.flags(image),
         "f_deferret": np.array([f.deferret for f in image.functions], np.int32),
         "fn_of": np.repeat(np.arange(len(image.functions)), [f.end - f.entry for f in image.functions]),
         "handlers": np.array(image.handlers + (-1,) * (NFAULTS - len(image.handlers)), np.int32),
-        "disp_key": keys, "disp_fn": callees,
+        "disp_key": keys, "disp_fn": callees, "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64),
+        **arena.tables(),
     }  # fmt: skip
     a: dict[str, NDArray[Any]] = {}
     for f in st.FIELDS:
         if f.name in fixed:
             a[f.name] = np.ascontiguousarray(fixed[f.name], f.dtype)
         else:
-            a[f.name] = np.zeros(capacity[f.group] * st.STRIDE.get(f.group, 1), f.dtype)
+            a[f.name] = np.zeros(st.length(f, capacity[f.group]), f.dtype)
     for i, on in enumerate(rules(version).values()):
         a["rule"][i] = on
     s = State(a)
@@ -424,7 +429,7 @@ def _fresh(
         s[cap] = capacity[group]
     # memory
     a["heap"][:heap0] = image.data
-    s["HEAP_TOP"] = s["DATA_END"] = heap0
+    arena.start(s, heap0)
     s["DISP_MASK"] = len(keys) - 1
     s["SEED"], s["MINOR"] = seed, parse(version)[1]
     s["NCHAN"] = 1  # channel 0 is nil
@@ -455,8 +460,11 @@ def _fresh(
         s["STKCAP"] = 1 << k
         s._point(("stk",))
     a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
-    a["g_lim"][0] = 1 << k
     a["g_waiting"][0] = -1
+    plain_state = PlainState(a)
+    plain_state.sc[SC["STACK_START"]] = firststack(plain_state)  # type: ignore[attr-defined]
+    newstackof(plain_state, 0, 0, k, 0)
+    plain_state.write_back(a)
     a["g_pc"][0] = image.functions[0].entry
     a["stk"][0] = -1
     s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2

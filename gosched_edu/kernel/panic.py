@@ -28,7 +28,7 @@ from gosched_edu.kernel.image import WRAPPER as FLAG_WRAPPER
 from gosched_edu.kernel.malloc import mallocgc
 from gosched_edu.kernel.mem import address, bad_address, heap_run
 from gosched_edu.kernel.schedule import goexit0
-from gosched_edu.kernel.stack import stackroom
+from gosched_edu.kernel.stack import popsegment, stackroom, usedbytes
 from gosched_edu.kernel.state import FAULT, JUMP, NEED_HEAP, SC
 
 OP = {op.name: op.code for op in isa.OPS}
@@ -89,6 +89,7 @@ def enter(S, g, fp, base, fn, env, link):
     """Put fn's header at fp+base, where there is room, and go there."""
     S.stk[fp + base] = link
     S.stk[fp + base + 1] = env
+    S.g_used[g] += S.f_bytes[fn]
     S.g_pc[g] = S.f_entry[fn]
     S.g_fp[g] = fp + base
     return JUMP
@@ -159,6 +160,16 @@ def op_deferret(S, p, g, pc, fp, base):
     return run_deferred(S, p, g, fp, base, pc | EXACT | (base << 32))
 
 
+def resume_at(S, g, pc, fp):
+    """g goes on at pc in the frame fp, without passing through the returns of those above."""
+    S.g_used[g] = usedbytes(S, g, pc, fp)
+    while S.g_seg[g] >= 0 and S.g_used[g] <= S.g_low[g]:
+        popsegment(S, g)
+    S.g_pc[g] = pc
+    S.g_fp[g] = fp
+    return JUMP
+
+
 def recovery(S, g, r, pc, fp):
     """The panic with record r has been recovered: resume the deferring frame (panic.go:recovery).
 
@@ -186,17 +197,13 @@ def recovery(S, g, r, pc, fp):
             S.heap[r + 3] = IS_GOEXIT | FRESH
             S.heap[r + 4] = fp - low
             S.g_panic[g] = chain
-            S.g_pc[g] = pc
-            S.g_fp[g] = fp
-            return JUMP
+            return resume_at(S, g, pc, fp)
         chain = S.heap[r]
     resume = S.f_deferret[S.fn_of[pc]]
     if resume < 0:
         return fault(S, F_IMAGE, target, 0)
     S.g_panic[g] = chain
-    S.g_pc[g] = resume
-    S.g_fp[g] = fp
-    return JUMP
+    return resume_at(S, g, resume, fp)
 
 
 def unwind(S, t, p, g, pc, fp):
@@ -246,7 +253,10 @@ def op_panic(S, t, p, g, pc, fp, kind, data, flags):
 
 def returned(S, t, p, g, fp, link):
     """RET with a negative link, not of a first frame: a panic's deferred call has returned."""
-    return unwind(S, t, p, g, (-link & LOW32) - 2, fp - (-link >> 32))
+    status = unwind(S, t, p, g, (-link & LOW32) - 2, fp - (-link >> 32))
+    if status == JUMP:
+        S.g_used[g] = usedbytes(S, g, S.g_pc[g], S.g_fp[g])
+    return status
 
 
 def op_recover(S, g, pc, fp, a):

@@ -23,7 +23,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.runq import runqput
-from gosched_edu.kernel.stack import stackalloc, stackfree
+from gosched_edu.kernel.stack import deadstack, newstackof, stackalloc
 from gosched_edu.kernel.state import INF, NEED_G, NEED_STK, SC
 
 NG = SC["NG"]
@@ -154,9 +154,7 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
         S.g_parent[g] = 0
     S.g_pc[g] = entry
     S.g_fp[g] = at
-    S.g_stk[g] = at
-    S.g_class[g] = frame_class
-    S.g_lim[g] = at + (1 << frame_class)
+    newstackof(S, g, at, frame_class, S.fn_of[entry])
     S.g_defer[g] = 0
     S.g_panic[g] = 0
     S.g_go_pc[g] = pc
@@ -174,7 +172,7 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
 
 def goexit(S, g):
     """The goroutine is dead; its slot and stack go to the free lists (proc.go:gdestroy)."""
-    stackfree(S, S.g_stk[g], S.g_class[g])
+    deadstack(S, g)
     S.g_status[g] = GDEAD
     S.g_next[g] = S.sc[GFREE]
     S.sc[GFREE] = g

@@ -23,9 +23,14 @@ Invariants. A goroutine's own entry in its own row is larger than in all other r
 instruction there are MARGIN free rows and tids; `run` sees to it. With RACE off nothing here is called.
 """
 
+from gosched_edu.kernel import isa
 from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.log import note
-from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.log import note, room
+from gosched_edu.kernel.mem import heap_run
+from gosched_edu.kernel.state import NEED_TRACE, SC
+
+OP = {op.name: op.code for op in isa.OPS}
+RACER, RACEREL, RACEACQ = (OP[n] for n in "RACER RACEREL RACEACQ".split())
 
 RACE, RACE_POLL, LIMIT = SC["RACE"], SC["RACE_POLL"], SC["LIMIT"]
 VC_WIDTH, VCCAP, VC_TOP, VC_FREE = SC["VC_WIDTH"], SC["VCCAP"], SC["VC_TOP"], SC["VC_FREE"]
@@ -36,7 +41,7 @@ K_RELEASE, K_MERGE = int(Kind.HB_RELEASE), int(Kind.HB_MERGE)
 R_WRITE_WRITE, R_READ_WRITE = int(Reason.RACE_WRITE_WRITE), int(Reason.RACE_READ_WRITE)
 R_WRITE_READ = int(Reason.RACE_WRITE_READ)
 R_GO, R_CHAN, R_CLOSE = int(Reason.HB_GO), int(Reason.HB_CHAN), int(Reason.HB_CLOSE)
-R_TIMER = int(Reason.HB_TIMER)
+R_TIMER, R_SYNC = int(Reason.HB_TIMER), int(Reason.HB_SYNC)
 
 MARGIN = 16  # rows and tids that one instruction may need
 QUARANTINE = 8  # dead tids that wait before the first of them is used again
@@ -214,6 +219,11 @@ def racegoend(S, g):
 
 
 # --- channels (chan.go) ------------------------------------------------------------------------
+def c_name(S, c):
+    """How channel c is called in the log: words of the heap have positive numbers up to 2**40."""
+    return (1 << 40) | c
+
+
 def racenotify(S, t, p, g, c, slot, pc):
     """g sends to or receives from slot number `slot` of channel c (chan.go:racenotify)."""
     name = c_name(S, c)
@@ -234,11 +244,6 @@ def racesync(S, t, p, g, other, c, pc):
     S.c_sync[c] = racerelease(S, t, p, other, S.c_sync[c], name, R_CHAN, pc)
     raceacquire(S, t, p, g, S.c_sync[c], name, R_CHAN, pc)
     return 0
-
-
-def c_name(S, c):
-    """How channel c is called in the log: words of the heap have positive numbers up to 2**40."""
-    return (1 << 40) | c
 
 
 def raceclose(S, t, p, g, c, pc):
@@ -360,4 +365,29 @@ def raceatomic(S, t, p, g, pc, at, reads, writes, why):
         raceacquire(S, t, p, g, S.sh_sync[at], at, why, pc)
     if writes != 0:
         S.sh_sync[at] = racereleasemerge(S, t, p, g, S.sh_sync[at], at, why, pc)
+    return 0
+
+
+def op_race(S, t, p, g, pc, fp, op, a, b, c):
+    """RACER, RACEW, RACEREL, RACEACQ."""
+    if S.sc[RACE] == 0:
+        return 0
+    n = b
+    if op == RACEREL or op == RACEACQ:
+        n = 1
+    at = heap_run(S, S.stk[fp + a], n)
+    if at < 0:
+        return 0  # the access itself will fault
+    if room(S, 0) == 0:
+        return NEED_TRACE
+    if op == RACEREL:
+        S.sh_sync[at] = racereleasemerge(S, t, p, g, S.sh_sync[at], at, R_SYNC, pc)
+    elif op == RACEACQ:
+        raceacquire(S, t, p, g, S.sh_sync[at], at, R_SYNC, pc)
+    elif op == RACER:
+        for i in range(n):
+            raceread(S, t, p, g, pc, at + i, 0)
+    else:
+        for i in range(n):
+            racewrite(S, t, p, g, pc, at + i, 0)
     return 0

@@ -403,8 +403,11 @@ class State:
         if group == "trace" and self["TRACE_MODE"] == 2:
             raise AssertionError("a ring never asks for room")
         added = 0
-        names = [f.name for f in BY_GROUP[group]]
-        for f in BY_GROUP[group]:
+        fields = BY_GROUP[group]
+        if group == "heap" and self["RACE"]:
+            fields += BY_GROUP["shadow"] + BY_GROUP["reads"]
+        names = [f.name for f in fields]
+        for f in fields:
             name, a = f.name, self.arrays[f.name]
             b = np.zeros(length(f, new), a.dtype)
             b[: len(a)] = a
