@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gosched_edu.kernel import atomics, chanop, isa, notify, select, sema, timerop
+from gosched_edu.kernel import arena, atomics, chanop, isa, malloc, notify, select, sema, timerop
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.runq import runqget
@@ -44,13 +44,13 @@ class Hand:
     """
 
     def __init__(self, goroutines: int = 8, version: str = "1.22", cases: Any = ()) -> None:
-        sizes = {"g": goroutines, "p": 2, "m": 2, "c": 64, "s": 64, "t": 64, "heap": 4096,
+        sizes = {"g": goroutines, "p": 2, "m": 2, "c": 64, "s": 64, "t": 64, "heap": 32 * arena.PAGE_WORDS,
                  "stk": goroutines * FRAME, "sel": 512, "runq": 2 * st.RING, "order": 2,
                  "trace": 1 << 14}  # fmt: skip
         a: dict[str, Any] = {}
         for f in st.FIELDS:
-            size = sizes.get(f.group, 1 << 10) * st.STRIDE.get(f.group, 1)
-            a[f.name] = np.zeros(size, f.dtype)
+            a[f.name] = np.zeros(st.length(f, sizes.get(f.group, 1 << 10)), f.dtype)
+        a |= arena.tables()
         a["cost"] = cost_table()
         a["rule"] = np.zeros(len(RULES), np.int64)
         a["rule"][: len(RULES)] = list(rules(version).values())
@@ -60,8 +60,9 @@ class Hand:
         a["code"][: len(code)] = code
         for name in ("sema", "p_runnext", "p_timers", "g_waiting", "p_g", "p_m"):
             a[name][:] = -1
+        arena.start(st.State(a), 64)
         S = self.S = st.PlainState(a)
-        self.sc("NCHAN", 1), self.sc("HEAP_TOP", 64), self.sc("NPROC", 1), self.sc("TIMER0", st.INF)
+        self.sc("NCHAN", 1), self.sc("NPROC", 1), self.sc("TIMER0", st.INF)
         for cap, group in (("CHANCAP", "c"), ("SUDOGCAP", "s"), ("TIMERCAP", "t"), ("HEAPCAP", "heap"),
                            ("GCAP", "g"), ("STKCAP", "stk"), ("TRACECAP", "trace")):  # fmt: skip
             self.sc(cap, sizes[group])
@@ -135,9 +136,7 @@ class Hand:
 
     def address(self, words: int) -> int:
         """The address of fresh heap words, for semaphores and lists."""
-        at = self.sc("HEAP_TOP")
-        self.sc("HEAP_TOP", at + words)
-        return isa.BASE + 8 * at
+        return isa.BASE + 8 * malloc.mallocgc(self.S, words, 0)
 
     def word(self, address: int, value: int | None = None) -> int:
         """Read or set the word at an address."""

@@ -139,6 +139,13 @@ def popsegment(S, g):
     return setroom(S, g)
 
 
+def freedeadstack(S, g):
+    """Dead g gives its nominal stack back (mgcmark.go:markrootFreeGStacks)."""
+    S.sc[STACK_INUSE] -= S.g_stacksize[g]
+    S.g_stacksize[g] = 0
+    return 0
+
+
 def deadstack(S, g):
     """g is dead: its words are free; it keeps its nominal stack if that has the size of new ones (gfput)."""
     while S.g_seg[g] >= 0:
@@ -146,13 +153,6 @@ def deadstack(S, g):
     stackfree(S, S.g_stk[g], S.g_class[g])
     if S.g_stacksize[g] != S.sc[STACK_START]:
         freedeadstack(S, g)
-    return 0
-
-
-def freedeadstack(S, g):
-    """Dead g gives its nominal stack back (mgcmark.go:markrootFreeGStacks)."""
-    S.sc[STACK_INUSE] -= S.g_stacksize[g]
-    S.g_stacksize[g] = 0
     return 0
 
 
