@@ -33,7 +33,7 @@ class IndexLowering(ExprLowering):
         kind, elem = self.kind(e.x).underlying, self.kind(e)
         if isinstance(kind, t.Map):
             return self.map_element(e, kind, target)
-        if is_string(kind) or (isinstance(kind, t.Slice) and _one_word(elem)):
+        if is_string(kind) or (isinstance(kind, t.Slice) and one_word(elem)):
             mark = self.out.top
             xs, i = self.expr(e.x), self.expr(e.indices[0])
             self.out.top = mark
@@ -71,15 +71,16 @@ class IndexLowering(ExprLowering):
             return Place("memory", p.type, p.number, checked=True)
         return p
 
-    def array_element(self, array: Place, index: ast.Expr, elem: t.Type) -> Place:
-        """Where element `index` of the array at a place is."""
+    def array_element(self, array: Place, index: ast.Expr, elem: t.Type, i: int = -1) -> Place:
+        """Where element `index` of the array at a place is; `i` is the slot of the index, if known."""
         length, size = array_length(array.type), words(elem)
         constant = self.info.operands[index].value
         if isinstance(constant, int):
             at = array.offset + size * constant
             return Place(array.kind, elem, array.number, at, array.var, array.checked)
-        i = self.expr(index)
-        self.out.pos = index.pos
+        if i < 0:
+            i = self.expr(index)
+            self.out.pos = index.pos
         self.out.emit("BNDK", i, length)
         if array.kind == "slots":  # an array without words
             return Place("slots", elem, array.number)
@@ -213,7 +214,7 @@ class IndexLowering(ExprLowering):
             self.out.move(goal, source)
 
 
-def _one_word(kind: t.Type) -> bool:
+def one_word(kind: t.Type) -> bool:
     """Whether an element of type `kind` is one word that LDX and STX can move."""
     return words(kind) == 1 and not is_memory(kind)
 

@@ -1,0 +1,168 @@
+"""What an assignment assigns to.
+
+Problem. The operands on the left are evaluated before the values on the right, but indices are
+checked when the assignment is carried out, and map entries are made then.
+
+Rejected. Addresses of everything on the left: an element of a map has none, and an element of
+a slice of words needs none.
+
+Invariant. Making a `Target` emits the code that evaluates the operands; `load` and `store` emit
+the rest, each as often as they are called. With `hold` nothing that a later assignment of the
+same statement changes is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gosched_edu.golang import ast
+from gosched_edu.golang import types as t
+from gosched_edu.golang.layout import slots, words
+from gosched_edu.golang.lower_builtin import BuiltinLowering
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_index import one_word
+from gosched_edu.golang.objects import Var
+
+
+@dataclass
+class Target:
+    """An assignable expression whose operands have been evaluated.
+
+    Attributes
+    ----------
+    type : Type
+        Of the expression.
+    store : callable
+        Emits code that assigns the value at a slot.
+    load : callable
+        Emits code that reads the value: the slot, which is only to be read.
+    place : Place or None
+        Where it is, if it is a variable in slots: values can be computed there.
+    """
+
+    type: t.Type
+    store: Callable[[int], None]
+    load: Callable[[], int]
+    place: Place | None = None
+
+
+class TargetLowering(BuiltinLowering):
+    """Lowers the left sides of assignments."""
+
+    def assignee(self, e: ast.Expr, hold: bool = False) -> Target:
+        """The target that `e` is; not for the blank identifier."""
+        e = ast.unparen(e)
+        if isinstance(e, ast.Index):
+            kind = self.kind(e.x).underlying
+            if isinstance(kind, t.Map):
+                return self._map_target(e, kind, hold)
+            if isinstance(kind, t.Slice):
+                return self._slice_target(e, hold)
+            return self._array_target(e, kind, hold)
+        place = self.locate(e)
+        if hold and place.kind == "memory" and not self._own(e):
+            place = self._held(place)
+        return Target(
+            place.type,
+            lambda value: self.write(place, value),
+            lambda: self.read(place),
+            place if place.kind == "slots" else None,
+        )
+
+    def _own(self, e: ast.Expr) -> bool:
+        """Whether `e` is a variable, whose address nothing changes."""
+        return isinstance(e, ast.Ident) and isinstance(self.info.uses.get(e), Var)
+
+    def _held(self, place: Place) -> Place:
+        slot = self.out.alloc()
+        self.out.move(slot, place.number)
+        return Place(place.kind, place.type, slot, place.offset, place.var, place.checked)
+
+    def held(self, e: ast.Expr, count: int, hold: bool) -> int:
+        """The value of an operand, in slots of its own if `hold`."""
+        return self.expr(e, self.out.alloc(count) if hold else None)
+
+    def _map_target(self, e: ast.Index, kind: t.Map, hold: bool) -> Target:
+        args = self.map_operands(e, kind, hold)
+
+        def load() -> int:
+            self.out.pos = e.pos
+            return self.map_call("mapget", kind, args)
+
+        def store(value: int) -> None:
+            self.out.pos = e.pos
+            self.map_store(kind, args, value)
+
+        return Target(self.kind(e), store, load)
+
+    def _slice_target(self, e: ast.Index, hold: bool) -> Target:
+        elem = self.kind(e)
+        xs = self.held(e.x, 3, hold)
+        i = self.held(e.indices[0], 1, hold)
+
+        def load() -> int:
+            self.out.pos = e.pos
+            if one_word(elem):
+                slot = self.out.alloc()
+                self.out.emit("LDX", slot, xs, i)
+                return slot
+            return self.load_at(self.checked_element(xs, i, words(elem)), 0, elem)
+
+        def store(value: int) -> None:
+            self.out.pos = e.pos
+            mark = self.out.top
+            if one_word(elem):
+                self.out.emit("STX", xs, i, value)
+            else:
+                self.store_at(self.checked_element(xs, i, words(elem)), 0, elem, value)
+            self.out.top = mark
+
+        return Target(elem, store, load)
+
+    def _array_target(self, e: ast.Index, kind: t.Type, hold: bool) -> Target:
+        elem = self.kind(e)
+        if isinstance(kind, t.Pointer):
+            array = Place("memory", kind.elem, self.held(e.x, 1, hold))
+        else:
+            array = self.array(e.x)
+            if hold and array.kind == "memory" and not self._own(ast.unparen(e.x)):
+                array = self._held(array)
+        index = e.indices[0]
+        constant = self.info.operands[index].mode == "constant"
+        i = -1 if constant else self.held(index, 1, hold)
+
+        def find() -> Place:
+            self.out.pos = e.pos
+            return self.array_element(array, index, elem, i)
+
+        def store(value: int) -> None:
+            mark = self.out.top
+            self.write(find(), value)
+            self.out.top = mark
+
+        return Target(elem, store, lambda: self.read(find()))
+
+    def converted(self, value: int, source: t.Type, kind: t.Type) -> int:
+        """The value of type `source` as it is assigned to a variable of type `kind`."""
+        if not isinstance(kind.underlying, t.Interface) or t.is_interface(source):
+            return value
+        slot = self.out.alloc(2)
+        self.box(value, source, slot)
+        return slot
+
+    def apart(self, values: list[int], kinds: list[t.Type], targets: list[Target | None]) -> list[int]:
+        """`values`, with copies of those that lie in variables which the assignment changes."""
+        written: set[int] = set()
+        for x in targets:
+            if x is not None and x.place is not None:
+                written.update(range(x.place.number, x.place.number + slots(x.place.type)))
+        out: list[int] = []
+        for value, kind in zip(values, kinds, strict=True):
+            count = slots(kind)
+            if written.intersection(range(value, value + count)):
+                copy = self.out.alloc(count)
+                self.move(copy, value, count)
+                value = copy
+            out.append(value)
+        return out
