@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from gosched_edu.kernel import arith
+from gosched_edu.kernel import arith, floats
 from gosched_edu.kernel.build import ENTRY, functions
 from gosched_edu.kernel.state import FIELDS, State
 
@@ -48,6 +48,7 @@ _BINARY = {
 _COMPARE = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
+_RESERVED = {"case", "default", "double", "float", "int", "long", "short", "switch", "register", "signed"}
 _FLOOR = """\
 static inline i64 floordiv(i64 a, i64 b) {
   i64 q = a / b;
@@ -58,6 +59,58 @@ static inline i64 floormod(i64 a, i64 b) {
   return r + (r != 0 && (r ^ b) < 0 ? b : 0);
 }
 """
+
+
+#: What only C can say: the functions of `gosched_edu.kernel.floats`, by name and parameters.
+_BITS = """\
+static inline double to_float(i64 a) { double x; memcpy(&x, &a, 8); return x; }
+static inline i64 to_bits(double x) { i64 a; memcpy(&a, &x, 8); return a; }
+static inline int is_nan(i64 a) { return (a & INT64_MAX) > (0x7FFLL << 52); }
+static inline i64 result(double z, i64 a, i64 b) {
+  if (z == z) return to_bits(z);
+  return is_nan(a) ? a | 1LL << 51 : is_nan(b) ? b | 1LL << 51 : -(1LL << 51);
+}
+"""
+_SPECIAL: dict[Any, tuple[str, str]] = {
+    floats.fop: ("i64 kind, i64 a, i64 b", """\
+  double x = to_float(a), y = to_float(b);
+  switch (kind) {
+    case 0: return result(x + y, a, b);
+    case 1: return result(x - y, a, b);
+    case 2: return result(x * y, a, b);
+    case 3: return result(x / y, a, b);
+    case 4: return x == y;
+    case 5: return x < y;
+    default: return x <= y;
+  }
+"""),
+    floats.fcvt: ("i64 kind, i64 a", """\
+  if (kind == 0) return to_bits((double)a);
+  if (kind == 2) return to_bits((double)(uint64_t)a);
+  double x = to_float(a);
+  if (kind == 4) return result((double)(float)x, a, a);
+  i64 flip = 0;
+  if (kind == 3 && x >= 0x1p63) { x -= 0x1p63; flip = INT64_MIN; }
+  return (x >= -0x1p63 && x < 0x1p63 ? (i64)x : INT64_MIN) ^ flip;
+"""),
+    floats.fmath: ("i64 kind, i64 a", """\
+  double x = to_float(a);
+  switch (kind) {
+    case 0: return a ^ INT64_MIN;
+    case 1: return a & INT64_MAX;
+    case 2: return result(sqrt(x), a, a);
+    case 3: return result(floor(x), a, a);
+    case 4: return result(ceil(x), a, a);
+    case 5: return result(trunc(x), a, a);
+    case 6: return result(exp(x), a, a);
+    case 7: return result(log(x), a, a);
+    case 8: return result(sin(x), a, a);
+    case 9: return result(cos(x), a, a);
+    case 10: return result(tan(x), a, a);
+    default: return result(atan(x), a, a);
+  }
+"""),
+}  # fmt: skip
 
 
 class Untranslatable(Exception):
@@ -83,6 +136,12 @@ class _Writer:
         tree = ast.parse(textwrap.dedent(inspect.getsource(body))).body[0]
         if not isinstance(tree, ast.FunctionDef):
             raise Untranslatable(f"{function.__name__} is not a plain function")
+        for node in ast.walk(tree):
+            # what is a name in Python may be a word of C
+            if isinstance(node, ast.Name) and node.id in _RESERVED:
+                node.id += "_"
+            elif isinstance(node, ast.arg) and node.arg in _RESERVED:
+                node.arg += "_"
         self.tree = tree
         self.parameters = [a.arg for a in tree.args.args]
         stored = {
@@ -125,6 +184,8 @@ class _Writer:
                 return [f"{pad}{place} = {self.binary(op, place, self.expr(value), s)};"]
             case ast.Return(value=ast.expr() as value):
                 return [f"{pad}return {self.expr(value)};"]
+            case ast.Pass():
+                return [f"{pad};"]
             case ast.Break():
                 return [f"{pad}break;"]
             case ast.Continue():
@@ -218,13 +279,20 @@ def source() -> str:
     made = [f for f in functions() if f is not arith.wrap_compiled]
     names = {f: f"{f.__module__.rpartition('.')[2]}_{f.__name__}" for f in made}
     members = "\n".join(f"  {_TYPES[np.dtype(f.dtype).name]} *{f.name};" for f in FIELDS)
-    writers = [_Writer(f, names) for f in made]
+    special = [
+        f"static i64 {names[f]}({args}) {{\n{body}}}" for f, (args, body) in _SPECIAL.items()
+    ]
+    writers = [_Writer(f, names) for f in made if f not in _SPECIAL]
     entry = next(names[f] for f in made if f.__name__ == ENTRY)
     parts = [
+        "#include <math.h>",
         "#include <stdint.h>",
+        "#include <string.h>",
         "typedef int64_t i64;",
         f"typedef struct {{\n{members}\n}} state;",
         _FLOOR,
+        _BITS,
+        *special,
         *(w.head() + ";" for w in writers),
         *(w.text() for w in writers),
         f"int64_t kernel_run(state *S) {{ return {entry}(S); }}",
@@ -253,7 +321,7 @@ def load() -> Callable[[State], int] | None:
         c, so = Path(folder) / "kernel.c", Path(folder) / "kernel.so"
         c.write_text(source())
         done = subprocess.run(
-            [cc, *FLAGS, "-o", str(so), str(c)], capture_output=True, text=True, check=False
+            [cc, *FLAGS, "-o", str(so), str(c), "-lm"], capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"{cc} does not compile the twin:\n{done.stderr}")
