@@ -59,6 +59,13 @@ class DeclChecker(StmtChecker):
         self.open_scope()
         if spec.params:
             obj.tparams = self.type_params(spec.params)
+            if spec.alias and self.version < (1, 23):
+                language = ".".join(map(str, self.version))
+                self.error(
+                    spec.params[0].pos,
+                    "generic type alias requires go1.23 or later "
+                    f"(-lang was set to go{language}; check go.mod)",
+                )
         if spec.alias:
             obj.type = self.type_expr(spec.type)
         else:

@@ -18,6 +18,7 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_range import RangeChecker
 from gosched_edu.golang.constants import to_real
+from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.objects import Builtin, Complex, Operand, Value
 
 #: Built-in functions that may stand as statements.
@@ -104,7 +105,7 @@ class FlowChecker(RangeChecker):
                 assert c.comm is not None
                 if not isinstance(c.comm, ast.Bad):
                     self.error(
-                        c.comm.pos,
+                        _operator(c.comm),
                         "select case must be send or receive (possibly with assignment)",
                     )
                 continue
@@ -161,3 +162,13 @@ def _communicates(s: ast.Stmt | None) -> bool:
         value = s.rhs[0]
     inner = ast.unparen(value) if value is not None else None
     return isinstance(inner, ast.Unary) and inner.op == "<-"
+
+
+def _operator(s: ast.Stmt) -> Pos:
+    """Where gc sees a simple statement: at its operator or bracket."""
+    if isinstance(s, ast.Assign):
+        return s.op_pos
+    x = s.x if isinstance(s, ast.ExprStmt) else None
+    if isinstance(x, ast.Binary):
+        return x.op_pos
+    return x.lparen if isinstance(x, ast.Call) else s.pos

@@ -459,12 +459,16 @@ class TypeChecker(Core):
         for p, kind in zip(params, out, strict=True):
             self.declare(p.name, TypeName(p.name.name, p.pos, kind, used=True))
         previous: ast.Constraint | None = None
+        # What waits until types are complete waits for all constraints: [M ~map[K]V, K comparable].
+        self.declaring += 1
         for i, (p, kind) in enumerate(zip(params, out, strict=True)):
             if p.constraint is previous:
                 kind.constrain(out[i - 1].constraint or t.ANY)
             else:
                 kind.constrain(self.constraint(p.constraint))
             previous = p.constraint
+        self.declaring -= 1
+        self.complete_types()
         return out
 
     def constraint(self, e: ast.Constraint) -> t.Type:
@@ -497,9 +501,8 @@ class TypeChecker(Core):
             return t.INVALID
         if len(args) != len(params):
             word = "not enough" if len(args) < len(params) else "too many"
-            pos = e.indices[-1].pos if len(args) < len(params) else e.indices[len(params)].pos
             self.error(
-                pos,
+                e.pos,
                 f"{word} type arguments for type {ast.text(e.x)}: "
                 f"have {len(args)}, want {len(params)}",
             )

@@ -1,72 +1,62 @@
-"""Where control can go: labels, and whether a function can run off its end.
+"""Where control can go: whether a function can run off its end.
 
 Problem. "missing return" is decided by the form of the last statement, as the
 specification defines it, not by what the program would do.
 
 Rejected. A control-flow graph: it would accept programs that gc rejects.
 
-Invariant. These are functions of the syntax alone.
+Invariant. These are functions of the syntax alone, but for the question whether a call is one
+of the predeclared panic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 
 from gosched_edu.golang import ast
 
-
-def labels(stmts: Iterable[ast.Stmt]) -> Iterator[ast.Ident]:
-    """All labels of a function body, function literals not included."""
-    for s in stmts:
-        match s:
-            case ast.Labeled():
-                yield s.label
-                yield from labels((s.stmt,))
-            case ast.Block():
-                yield from labels(s.stmts)
-            case ast.If():
-                yield from labels((s.then, s.orelse) if s.orelse else (s.then,))
-            case ast.For() | ast.Range():
-                yield from labels((s.body,))
-            case ast.Switch():
-                for case in s.cases:
-                    yield from labels(case.body)
+IsPanic = Callable[[ast.Call], bool]
 
 
-def terminates(s: ast.Stmt, label: str = "") -> bool:
+def terminates(s: ast.Stmt, is_panic: IsPanic, label: str = "") -> bool:
     """Whether `s` is a terminating statement in the sense of the language."""
     match s:
         case ast.Return() | ast.Bad():
             return True
         case ast.Branch():
-            return s.word == "goto"
+            return s.word in ("goto", "fallthrough")
         case ast.ExprStmt():
             call = ast.unparen(s.x)
-            return (
-                isinstance(call, ast.Call)
-                and isinstance(call.fun, ast.Ident)
-                and call.fun.name == "panic"
-            )
+            return isinstance(call, ast.Call) and is_panic(call)
         case ast.Block():
-            return bool(s.stmts) and terminates(s.stmts[-1])
+            return _list(s.stmts, is_panic)
         case ast.Labeled():
-            return terminates(s.stmt, s.label.name)
+            return terminates(s.stmt, is_panic, s.label.name)
         case ast.If():
-            return s.orelse is not None and terminates(s.then) and terminates(s.orelse)
+            if s.orelse is None:
+                return False
+            return terminates(s.then, is_panic) and terminates(s.orelse, is_panic)
         case ast.For():
             return s.cond is None and not leaves(s.body, label)
-        case ast.Switch():
+        case ast.Switch() | ast.TypeSwitch():
             return any(c.values is None for c in s.cases) and all(
-                bool(c.body)
-                and (_falls(c.body[-1]) or terminates(c.body[-1]))
-                and not any(leaves(b, label) for b in c.body)
+                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body)
                 for c in s.cases
+            )
+        case ast.Select():
+            return all(
+                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body)
+                for c in s.clauses
             )
     return False
 
 
-def _falls(s: ast.Stmt) -> bool:
-    return isinstance(s, ast.Branch) and s.word == "fallthrough"
+def _list(stmts: Sequence[ast.Stmt], is_panic: IsPanic) -> bool:
+    """Whether a statement list ends in a terminating statement, empty ones apart."""
+    for s in reversed(stmts):
+        if not (isinstance(s, ast.Block) and not s.stmts and s.rbrace == s.pos):
+            return terminates(s, is_panic)
+    return False
 
 
 def leaves(s: ast.Stmt, label: str, nested: bool = False) -> bool:
@@ -88,6 +78,8 @@ def leaves(s: ast.Stmt, label: str, nested: bool = False) -> bool:
             return any(leaves(b, label, nested) for b in branches)
         case ast.For() | ast.Range():
             return leaves(s.body, label, True)
-        case ast.Switch():
+        case ast.Switch() | ast.TypeSwitch():
             return any(leaves(b, label, True) for c in s.cases for b in c.body)
+        case ast.Select():
+            return any(leaves(b, label, True) for c in s.clauses for b in c.body)
     return False

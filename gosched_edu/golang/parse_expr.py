@@ -155,7 +155,8 @@ class ExprParser:
     def _type_conversion_expression(self, n: Node) -> ast.Expr:
         target = self.expr(n.child_by_field_name("type"))
         operand = self.expr(n.child_by_field_name("operand"))
-        return ast.Call(self.pos(n), target, (operand,), self.pos(n.children[-1]))
+        lparen = self.pos(next(c for c in n.children if c.type == "("))
+        return ast.Call(self.pos(n), target, (operand,), self.pos(n.children[-1]), lparen=lparen)
 
     def _index_expression(self, n: Node) -> ast.Expr:
         x = self.expr(n.child_by_field_name("operand"))

@@ -105,7 +105,7 @@ class Named(Type):
     def __str__(self) -> str:
         """As gc writes it in messages: with the last element of the package path, main's without."""
         short = self.package.rpartition("/")[2]
-        args = f"[{','.join(map(str, self.args))}]" if self.args else ""
+        args = f"[{', '.join(map(str, self.args))}]" if self.args else ""
         return f"{short}.{self.name}{args}" if short and short != "main" else self.name + args
 
 
