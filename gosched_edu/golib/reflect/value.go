@@ -1,0 +1,262 @@
+package reflect
+
+import (
+	"internal/abi"
+	"unsafe"
+)
+
+// A Value is a type and a word: the value itself, or, if indir, the address it lies at. A value
+// that came through an unexported field is read-only: its methods must not be called.
+type Value struct {
+	t     *abi.Type
+	w     uintptr
+	indir bool
+	ro    bool
+	addr  bool // can be set
+}
+
+//op MOV r a
+func toFloat(w uintptr) float64
+
+//op MOV r a
+func fromFloat(f float64) uintptr
+
+func ptr(w uintptr) unsafe.Pointer { return unsafe.Pointer(w) }
+
+func ValueOf(v any) Value {
+	t := abi.TypeOf(v)
+	if t == nil {
+		return Value{}
+	}
+	return Value{t: t, w: abi.DataOf(v), indir: t.Slots != 1 || t.Flags&abi.Memory != 0}
+}
+
+func (v Value) IsValid() bool      { return v.t != nil }
+func (v Value) CanInterface() bool { return !v.ro }
+func (v Value) CanAddr() bool      { return v.addr }
+func (v Value) CanSet() bool       { return v.addr && !v.ro }
+func (v Value) Type() Type         { return toType(v.t) }
+
+func (v Value) Kind() Kind {
+	if v.t == nil {
+		return Invalid
+	}
+	return Kind(v.t.Kind)
+}
+
+// word is the first word of the value.
+func (v Value) word() uintptr {
+	if v.indir {
+		return abi.Word(ptr(v.w))
+	}
+	return v.w
+}
+
+func (v Value) must(ok bool, method string) {
+	if !ok {
+		panic("reflect: call of reflect.Value." + method + " on " + v.what() + " Value")
+	}
+}
+
+func (v Value) what() string {
+	if v.t == nil {
+		return "zero"
+	}
+	return v.Kind().String()
+}
+
+func (v Value) Bool() bool { return v.word() != 0 }
+
+func (v Value) Int() int64 {
+	v.must(v.Kind() >= Int && v.Kind() <= Int64, "Int")
+	return int64(v.word())
+}
+
+func (v Value) Uint() uint64 {
+	v.must(v.Kind() >= Uint && v.Kind() <= Uintptr, "Uint")
+	return uint64(v.word())
+}
+
+func (v Value) Float() float64 {
+	v.must(v.Kind() == Float32 || v.Kind() == Float64, "Float")
+	return toFloat(v.word())
+}
+
+func (v Value) Complex() complex128 {
+	v.must(v.Kind() == Complex64 || v.Kind() == Complex128, "Complex")
+	return *(*complex128)(ptr(v.w))
+}
+
+func (v Value) String() string {
+	switch v.Kind() {
+	case String:
+		return *(*string)(ptr(v.w))
+	case Invalid:
+		return "<invalid Value>"
+	}
+	return "<" + v.t.Name + " Value>"
+}
+
+func (v Value) Pointer() uintptr              { return v.word() }
+func (v Value) UnsafePointer() unsafe.Pointer { return ptr(v.word()) }
+
+func (v Value) IsNil() bool {
+	v.must(v.Kind() >= Chan && v.Kind() <= Slice || v.Kind() == UnsafePointer, "IsNil")
+	return v.word() == 0
+}
+
+// IsZero says whether all words are zero; of arrays and structs, of all parts.
+func (v Value) IsZero() bool {
+	if !v.indir {
+		return v.w == 0
+	}
+	if v.Kind() == String {
+		return v.Len() == 0
+	}
+	for i := 0; i < v.t.Words; i++ {
+		if abi.Word(abi.Add(ptr(v.w), i)) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (v Value) Len() int {
+	switch v.Kind() {
+	case Array:
+		return v.t.Len
+	case Slice, String:
+		return int(abi.Word(abi.Add(ptr(v.w), 1)))
+	case Map:
+		if v.word() == 0 {
+			return 0
+		}
+		return int(abi.Word(ptr(v.word())))
+	case Chan:
+		return chanlen(v.word())
+	}
+	v.must(false, "Len")
+	return 0
+}
+
+func (v Value) Cap() int {
+	switch v.Kind() {
+	case Array:
+		return v.t.Len
+	case Slice:
+		return int(abi.Word(abi.Add(ptr(v.w), 2)))
+	case Chan:
+		return chancap(v.word())
+	}
+	v.must(false, "Cap")
+	return 0
+}
+
+//op CHLEN r a
+func chanlen(c uintptr) int
+
+//op CHCAP r a
+func chancap(c uintptr) int
+
+// at is the part of type t that lies words into v.
+func (v Value) at(t *abi.Type, base uintptr, words int) Value {
+	return Value{t: t, w: base + uintptr(8*words), indir: true, ro: v.ro}
+}
+
+func (v Value) Index(i int) Value {
+	v.must(v.Kind() == Array || v.Kind() == Slice || v.Kind() == String, "Index")
+	if uint(i) >= uint(v.Len()) {
+		panic("reflect: " + v.what() + " index out of range")
+	}
+	switch v.Kind() {
+	case Array:
+		e := v.at(v.t.Elem, v.w, i*v.t.Elem.Words)
+		e.addr = v.addr
+		return e
+	case Slice:
+		e := v.at(v.t.Elem, v.word(), i*v.t.Elem.Words)
+		e.addr = true
+		return e
+	}
+	return v.at(abi.TypeOf(byte(0)), v.word(), i)
+}
+
+func (v Value) NumField() int {
+	v.must(v.Kind() == Struct, "NumField")
+	return len(v.t.Fields)
+}
+
+func (v Value) Field(i int) Value {
+	v.must(v.Kind() == Struct, "Field")
+	f := &v.t.Fields[i]
+	e := Value{t: f.Type, w: v.w, indir: v.indir, ro: v.ro || f.Flags&2 == 0, addr: v.addr}
+	if v.indir {
+		e.w += uintptr(8 * f.Offset)
+	}
+	return e
+}
+
+func (v Value) FieldByName(name string) Value {
+	for i := range v.t.Fields {
+		if v.t.Fields[i].Name == name {
+			return v.Field(i)
+		}
+	}
+	return Value{}
+}
+
+// Elem is what an interface holds or a pointer points to.
+func (v Value) Elem() Value {
+	switch v.Kind() {
+	case Interface:
+		e := ValueOf(*(*any)(ptr(v.w)))
+		e.ro = v.ro
+		return e
+	case Pointer:
+		if v.word() == 0 {
+			return Value{}
+		}
+		e := v.at(v.t.Elem, v.word(), 0)
+		e.addr = true
+		return e
+	}
+	v.must(false, "Elem")
+	return Value{}
+}
+
+func Indirect(v Value) Value {
+	if v.Kind() != Pointer {
+		return v
+	}
+	return v.Elem()
+}
+
+func (v Value) Interface() any {
+	if v.ro {
+		panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
+	}
+	v.must(v.IsValid(), "Interface")
+	if v.indir {
+		return abi.Load(v.t, ptr(v.w))
+	}
+	return abi.MakeAny(v.t, v.w)
+}
+
+func (v Value) Set(x Value) {
+	if !v.CanSet() {
+		panic("reflect: reflect.Value.Set using unaddressable value")
+	}
+	if v.Kind() == Interface {
+		*(*any)(ptr(v.w)) = x.Interface()
+		return
+	}
+	if v.t != x.t {
+		panic("reflect.Set: value of type " + x.t.Name + " is not assignable to type " + v.t.Name)
+	}
+	abi.Store(v.t, ptr(v.w), x.Interface())
+}
+
+func (v Value) SetInt(x int64)     { v.Set(ValueOf(abi.MakeAny(v.t, uintptr(x)))) }
+func (v Value) SetBool(x bool)     { v.Set(ValueOf(abi.MakeAny(v.t, abi.DataOf(x)))) }
+func (v Value) SetFloat(x float64) { v.Set(ValueOf(abi.MakeAny(v.t, fromFloat(x)))) }
+func (v Value) SetString(x string) { v.Set(ValueOf(abi.MakeAny(v.t, abi.DataOf(x)))) }
