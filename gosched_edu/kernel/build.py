@@ -36,11 +36,14 @@ from gosched_edu.kernel import (
     atomics,
     chan,
     chanop,
+    external,
     faults,
+    fdop,
     find,
     floats,
     gc,
     interp,
+    lockos,
     log,
     malloc,
     mem,
@@ -52,8 +55,12 @@ from gosched_edu.kernel import (
     ops_num,
     ops_str,
     ops_sys,
+    order,
     panic,
+    pick,
+    preempt,
     proc,
+    quota,
     race,
     rand,
     runq,
@@ -61,9 +68,11 @@ from gosched_edu.kernel import (
     select,
     sema,
     stack,
+    stw,
     sudog,
     syscall,
     sysmon,
+    threads,
     time,
     timerop,
     timers,
@@ -72,9 +81,10 @@ from gosched_edu.kernel import (
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, floats, rand, log, faults, mem, race, malloc, time, sudog, stack, runq, proc, chan, timers, find,
-    schedule, newstack, chanop, select, sema, notify, timerop, atomics, syscall, netpoll, gc, panic,
-    ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, turns,
+    arith, floats, rand, log, faults, mem, race, malloc, order, external, runq, threads, time, sudog, stack,
+    proc, chan, netpoll, schedule, fdop, timers, find, pick, preempt, stw, syscall, lockos, newstack, chanop,
+    select, sema, notify, timerop, atomics, gc, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
+    sysmon, quota, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

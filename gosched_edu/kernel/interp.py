@@ -21,16 +21,16 @@ from gosched_edu.kernel.chanop import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.faults import F_INDEX, fault
-from gosched_edu.kernel.image import RUNTIME as FLAG_RUNTIME
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
 from gosched_edu.kernel.newstack import stackcheck
 from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
 from gosched_edu.kernel.panic import PC_BITS, raise_fault, returned
-from gosched_edu.kernel.schedule import goexit0, gosched, pick
+from gosched_edu.kernel.pick import pick
+from gosched_edu.kernel.preempt import asyncpreempt, op_work
+from gosched_edu.kernel.schedule import goexit0, gosched
 from gosched_edu.kernel.stack import lessstack, setguard
-from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, SC
-from gosched_edu.kernel.versions import RULE_INDEX
+from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, PRUNNING, SC
 
 FIRST_SHARED = isa.FIRST_SHARED
 FIRST_LOGGED = isa.FIRST_LOGGED
@@ -44,14 +44,12 @@ CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
 LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
 SEND, RECV, GOSCHED, WORK = (OP[n] for n in "SEND RECV GOSCHED WORK".split())
 
-S_LIMIT, S_NOW, S_NPREEMPT = SC["LIMIT"], SC["NOW"], SC["NPREEMPT"]
+S_LIMIT, S_NOW = SC["LIMIT"], SC["NOW"]
 S_INS, S_INS_STOP, S_HEAP_TOP = SC["INS"], SC["INS_STOP"], SC["HEAP_TOP"]
-S_SYSMON_AT, S_WANT = SC["SYSMON_AT"], SC["WANT"]
+S_WANT = SC["WANT"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 C_SWITCH, C_PREEMPT = INDEX["switch"], INDEX["preempt"]
-ASYNC = RULE_INDEX["async_preempt"]
 R_GOSCHED, R_PREEMPTED = int(Reason.GOSCHED), int(Reason.PREEMPTED)
-RUNTIME = FLAG_RUNTIME
 
 
 def movn(S, target, source, n):
@@ -85,8 +83,7 @@ def runp(S, p):
     if g >= 0:
         pc = S.g_pc[g]
         fp = S.g_fp[g]
-        if S.p_preempt[p] != 0 and S.rule[ASYNC] != 0 and S.f_flags[S.fn_of[pc]] & RUNTIME == 0:
-            S.sc[S_NPREEMPT] += 1
+        if S.p_preempt[p] != 0 and asyncpreempt(S, now, p, g, pc) != 0:
             setguard(S, g)
             gosched(S, now, p, g, pc, fp, R_PREEMPTED)
             now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
@@ -320,20 +317,7 @@ def runp(S, p):
         elif op == GOSCHED:
             status = gosched(S, now, p, g, pc + 1, fp, R_GOSCHED)
         elif op == WORK:
-            left = S.g_rem[g]
-            if left == 0:
-                left = S.stk[fp + a]
-            # nobody sees work being done: only sysmon's next look can interrupt it
-            step = S.sc[S_SYSMON_AT] - now
-            if S.sc[S_TIME_STOP] - now + 1 < step:
-                step = S.sc[S_TIME_STOP] - now + 1
-            if left > step:
-                S.g_rem[g] = left - step
-                now += step
-                continue
-            S.g_rem[g] = 0
-            if left > 0:
-                S.p_clock[p] = now + left
+            status = op_work(S, now, p, g, pc, fp, a, b, c)
         elif op >= FIRST_LOGGED:
             status = logged_op(S, now, p, g, pc, fp, op, a, b, c)
         else:
@@ -357,7 +341,7 @@ def runp(S, p):
     if g >= 0:
         S.g_pc[g] = pc
         S.g_fp[g] = fp
-    if S.p_m[p] >= 0:
+    if S.p_status[p] == PRUNNING:
         S.p_clock[p] = now
         S.sc[S_NOW] = now
     S.sc[S_INS] = ins

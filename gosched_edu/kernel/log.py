@@ -23,19 +23,17 @@ TRACE_MODE = SC["TRACE_MODE"]
 TRACE_N = SC["TRACE_N"]
 TRACECAP = SC["TRACECAP"]
 TIMER_LOG = SC["TIMER_LOG"]
-MARGIN = 512  # more than any instruction writes, waiters and timers aside
+NPROC = SC["NPROC"]
+MARGIN = 512  # more than any instruction writes, waiters, timers and Ps aside
 
 
-def record(S, t, kind, reason, p, g, arg, arg2, pc):
+def record(S, t, kind, reason, p, m, g, arg, arg2, pc):
     """Append one record without counting it as a scheduler event."""
     i = S.sc[TRACE_N]
     S.sc[TRACE_N] = i + 1
     if S.sc[TRACE_MODE] == 2:
         i = i & (S.sc[TRACECAP] - 1)
     i = i * 6
-    m = -1
-    if p >= 0:
-        m = S.p_m[p]
     goid = -1
     if g >= 0:
         goid = S.g_goid[g]
@@ -48,18 +46,33 @@ def record(S, t, kind, reason, p, g, arg, arg2, pc):
     return 0
 
 
+def holder(S, p):
+    """The M that holds p, -1 for none."""
+    if p < 0:
+        return -1
+    return S.p_m[p]
+
+
 def emit(S, t, kind, reason, p, g, arg, arg2, pc):
-    """A scheduler event: counted always, recorded if tracing is on."""
+    """A scheduler event of p's M: counted always, recorded if tracing is on."""
     S.sc[NEVENTS] += 1
     if S.sc[TRACE_MODE] != 0:
-        record(S, t, kind, reason, p, g, arg, arg2, pc)
+        record(S, t, kind, reason, p, holder(S, p), g, arg, arg2, pc)
+    return 0
+
+
+def emit_m(S, t, kind, reason, p, m, g, arg, arg2, pc):
+    """A scheduler event of an M that may hold no P."""
+    S.sc[NEVENTS] += 1
+    if S.sc[TRACE_MODE] != 0:
+        record(S, t, kind, reason, p, m, g, arg, arg2, pc)
     return 0
 
 
 def note(S, t, kind, reason, p, g, arg, arg2, pc):
     """A detail (channel contents, output): recorded if tracing is on, never counted."""
     if S.sc[TRACE_MODE] != 0:
-        record(S, t, kind, reason, p, g, arg, arg2, pc)
+        record(S, t, kind, reason, p, holder(S, p), g, arg, arg2, pc)
     return 0
 
 
@@ -67,6 +80,6 @@ def room(S, extra):
     """1 if the log can take the next instruction and `extra` events more."""
     if S.sc[TRACE_MODE] != 1:
         return 1
-    if S.sc[TRACE_N] + extra + S.sc[TIMER_LOG] + MARGIN <= S.sc[TRACECAP]:
+    if S.sc[TRACE_N] + extra + S.sc[TIMER_LOG] + 4 * S.sc[NPROC] + MARGIN <= S.sc[TRACECAP]:
         return 1
     return 0

@@ -22,26 +22,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gosched_edu.kernel import arena, isa, leaves
 from gosched_edu.kernel import state as st
+from gosched_edu.kernel.boot import MAX_PROCS, boot
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
-from gosched_edu.kernel.events import RECORD_WORDS, Kind, Reason
-from gosched_edu.kernel.faults import NFAULTS
+from gosched_edu.kernel.events import RECORD_WORDS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
-from gosched_edu.kernel.ops import HASH
-from gosched_edu.kernel.race import REPORT_WORDS, REPORTS
-from gosched_edu.kernel.stack import firststack, newstackof, stack_class
-from gosched_edu.kernel.state import SC, PlainState, State
-from gosched_edu.kernel.sysmon import MIN_SLEEP
+from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
+from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.verify import verify
-from gosched_edu.kernel.versions import DEFAULT_VERSION, RULES, parse, rules
+from gosched_edu.kernel.versions import DEFAULT_VERSION, default_procs
 
-MAX_PROCS = 256
 MAX_STACK = 10**9  # proc.go:main, maxstacksize
 MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
-BOOT_PARKED = 3
 SLICE_SECONDS = 0.03  # how long compiled code may run before Python looks again
 TRACE_MODES = {"off": 0, "full": 1, "ring": 2}
 
@@ -104,8 +98,9 @@ class Machine:
     Parameters
     ----------
     image : Image
-    procs : int
-        GOMAXPROCS, 1 to 256.
+    procs : int, optional
+        GOMAXPROCS at the start, 1 to 256; by default what the version chooses on a machine with
+        four cores: 1 before Go 1.5, and no more than the quota (at least 2) from 1.25 on.
     version : str
         Go version whose rules apply.
     seed : int
@@ -117,6 +112,15 @@ class Machine:
     trace : {"full", "ring", "off"}
     trace_size : int
         Records that a ring keeps (rounded up to a power of two).
+    asyncpreemptoff : bool
+        As GODEBUG=asyncpreemptoff=1: preempt at calls only, whatever the version.
+    cpu_quota : float, optional
+        Cores that the cgroup grants in each period of 100 ms; who has used them up is stopped
+        until the next period (CFS bandwidth control).
+    schedtrace : int, optional
+        Every so many ms of virtual time, a line as of GODEBUG=schedtrace goes to `schedtraces`.
+    scheddetail : bool
+        With all Ps, Ms and Gs, as GODEBUG=scheddetail=1.
     budget : Budget, optional
     jit : bool
         False: run the same kernel without numba (slow; indices are checked).
@@ -133,17 +137,24 @@ class Machine:
         self,
         image: Image,
         *,
-        procs: int = 4,
+        procs: int | None = None,
         version: str = DEFAULT_VERSION,
         seed: int = 1,
         costs: Mapping[str, int] | None = None,
         knobs: Mapping[str, int] | None = None,
         trace: str = "full",
         trace_size: int = 1 << 16,
+        asyncpreemptoff: bool = False,
+        cpu_quota: float | None = None,
+        schedtrace: int | None = None,
+        scheddetail: bool = False,
         budget: Budget | None = None,
         jit: bool = True,
     ) -> None:
-        procs = _whole("procs", procs, 1, MAX_PROCS)
+        cpu_quota = _quota(cpu_quota)
+        procs = default_procs(version, cpu_quota) if procs is None else _whole("procs", procs, 1, MAX_PROCS)
+        if schedtrace is not None:
+            schedtrace = _whole("schedtrace", schedtrace, 1, 10**9)
         seed = _whole("seed", seed, 0, 2**31 - 1)
         trace_size = _whole("trace_size", trace_size, 1, 1 << 24)
         if not isinstance(trace, str) or trace not in TRACE_MODES:
@@ -158,8 +169,14 @@ class Machine:
         self.status = st.RUNNING
         self.over_budget: str | None = None
         self.wall_seconds = 0.0
+        self.schedtraces: list[str] = []
+        self._schedtrace = (schedtrace, scheddetail)
         self._rate = 2e7  # instructions per second, learnt as we go
-        self.state = _fresh(image, procs, version, seed, cost_table(costs), trace, trace_size)
+        self.state = boot(
+            image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
+            trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
+            cpu_quota=cpu_quota, schedtrace=schedtrace is not None,
+        )  # fmt: skip
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():
             self.state.arrays["heap"][index] = value
@@ -201,7 +218,8 @@ class Machine:
         if self.status != st.RUNNING or self.over_budget:
             return self.status
         b = self.budget
-        s["TIME_STOP"] = min(b.time, until if until is not None else st.INF)
+        stop = min(b.time, until if until is not None else st.INF)
+        s["TIME_STOP"] = min(stop, self._next_schedtrace())
         target = s["NEVENTS"] + events if events is not None else st.INF
         s["EVENT_STOP"] = min(b.events, target)
         kernel = compiled() if self.jit else plain()
@@ -227,12 +245,23 @@ class Machine:
                     if plain_state is not None:
                         plain_state = PlainState(s.arrays)
                 elif status == st.TIME_UP:
+                    if s["TIME_STOP"] < stop:
+                        self.schedtraces.append(
+                            render_schedtrace(s, s["TIME_STOP"], detail=self._schedtrace[1])
+                        )
+                        s["TIME_STOP"] = min(stop, self._next_schedtrace())
+                        if plain_state is not None:
+                            plain_state = PlainState(s.arrays)
+                        continue
                     if until is None or b.time < until:
                         self.over_budget = f"virtual time of {b.time} ns"
                     return self.status
                 elif status == st.EVENTS_UP:
                     if b.events < target:
                         self.over_budget = f"{b.events} scheduler events"
+                    return self.status
+                elif status == st.HANGS:
+                    self.over_budget = "things that can still happen: all wait, and real Go would for ever"
                     return self.status
                 elif status != st.BUDGET:
                     self.status = status
@@ -254,13 +283,17 @@ class Machine:
         finally:
             self.wall_seconds += wall.monotonic() - started
 
+    def _next_schedtrace(self) -> int:
+        ms = self._schedtrace[0]
+        return st.INF if ms is None else (len(self.schedtraces) + 1) * ms * 1_000_000
+
     def _grow(self, status: int) -> bool:
         s, b = self.state, self.budget
         limit = {
             st.NEED_OUT: ("OUTCAP", b.output, "bytes of output"),
             st.NEED_ERR: ("ERRCAP", b.output, "bytes of output"),
         }.get(status)
-        sized = (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR, st.NEED_TEXT)
+        sized = (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR, st.NEED_TEXT, st.NEED_NET)
         need = s["NEED"] if status in sized else 0
         if status == st.NEED_TRACE:
             waiters = int(s.arrays["c_waiting"].max(initial=0)) + s["NSUDOG"]
@@ -283,7 +316,7 @@ class Machine:
         return {"arrays": self.state.snapshot(), "status": self.status, "over": self.over_budget}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Back to a moment of this run (or of another run of the same image on as many Ps).
+        """Back to a moment of this run (or of another run of the same image with room for as many Ps).
 
         Raises
         ------
@@ -292,7 +325,7 @@ class Machine:
         """
         arrays = snapshot["arrays"]
         here = self.state.arrays
-        if arrays["sc"][SC["NPROC"]] != self.procs or not all(
+        if arrays["sc"][SC["PCAP"]] != self.state["PCAP"] or not all(
             np.array_equal(arrays[f.name], here[f.name]) for f in st.BY_GROUP["image"]
         ):
             raise ValueError("the snapshot is of another program, or of another number of Ps")
@@ -341,6 +374,14 @@ def _whole(name: str, value: int, low: int, high: int) -> int:
     return n
 
 
+def _quota(value: float | None) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.01 <= value <= MAX_PROCS:
+        raise ValueError(f"cpu_quota must be a number of cores from 0.01 to {MAX_PROCS}, got {value!r}")
+    return float(value)
+
+
 def _knob_values(image: Image, values: Mapping[str, int]) -> dict[int, int]:
     known = {k.name: k for k in image.knobs}
     out = {k.index: k.default for k in image.knobs}
@@ -351,133 +392,6 @@ def _knob_values(image: Image, values: Mapping[str, int]) -> dict[int, int]:
         k = known[name]
         out[k.index] = _whole(f"knob {name}", value, k.low, k.high)
     return out
-
-
-def _dispatch_table(image: Image) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """`Image.dispatch` as the open hash table that `gosched_edu.kernel.ops.dispatched` searches."""
-    size = 8
-    while size < 2 * len(image.dispatch):
-        size *= 2
-    keys, callees = np.full(size, -1, np.int64), np.zeros(size, np.int32)
-    for (at, method), fn in image.dispatch.items():
-        key = at << 16 | method
-        i = (key * HASH >> 8) & (size - 1)
-        while keys[i] >= 0:
-            i = (i + 1) & (size - 1)
-        keys[i], callees[i] = key, fn
-    return keys, callees
-
-
-def _most_cases(image: Image) -> int:
-    """Cases of the largest select, at least 1."""
-    code = image.code.reshape(-1, isa.WORDS_PER_INSTR)
-    return int(code[code[:, 0] == isa.BY_NAME["SELECT"].code, 2].max(initial=1))
-
-
-def _fresh(
-    image: Image,
-    procs: int,
-    version: str,
-    seed: int,
-    costs: NDArray[np.int64],
-    trace: str,
-    trace_size: int,
-) -> State:
-    """The state at program start: main in P0's runnext, the other Ps idle."""
-    goroutines, heap0 = 64, len(image.data)
-    capacity = {
-        "g": goroutines, "p": procs + 1, "m": procs + 2, "c": 64, "s": 64, "t": 64,
-        "heap": arena.heap_words(heap0), "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
-        "runq": procs * st.RING, "x": 64, "d": 16, "net": 1024,
-        "order": 1 << procs.bit_length(), "sel": 2 * _most_cases(image),
-        "trace": 4096 if trace != "off" else 1,
-        "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1,
-    }  # fmt: skip
-    if trace == "ring":
-        capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
-    keys, callees = _dispatch_table(image)
-    fixed = {
-        "sc": np.zeros(st.NSC, np.int64), "cost": costs, "rule": np.zeros(len(RULES), np.int64),
-        "sema": np.full(st.SEMA_ROOTS, -1, np.int32),
-        "stk_free": np.full(st.STACK_CLASSES, -1, np.int32),
-        "code": image.code.copy(), "konst": np.append(image.konst, 0).astype(np.int64),
-        "f_entry": np.array([f.entry for f in image.functions], np.int32),
-        "f_frame": np.array([f.frame for f in image.functions], np.int32),
-        "f_nargs": np.array([f.nargs for f in image.functions], np.int32),
-        "f_nresults": np.array([f.nresults for f in image.functions], np.int32),
-        "f_bytes": np.array([f.bytes for f in image.functions], np.int32),
-        "f_flags": leaves.flags(image),
-        "f_deferret": np.array([f.deferret for f in image.functions], np.int32),
-        "fn_of": np.repeat(np.arange(len(image.functions)), [f.end - f.entry for f in image.functions]),
-        "handlers": np.array(image.handlers + (-1,) * (NFAULTS - len(image.handlers)), np.int32),
-        "disp_key": keys, "disp_fn": callees, "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64),
-        **arena.tables(),
-    }  # fmt: skip
-    a: dict[str, NDArray[Any]] = {}
-    for f in st.FIELDS:
-        if f.name in fixed:
-            a[f.name] = np.ascontiguousarray(fixed[f.name], f.dtype)
-        else:
-            a[f.name] = np.zeros(st.length(f, capacity[f.group]), f.dtype)
-    for i, on in enumerate(rules(version).values()):
-        a["rule"][i] = on
-    s = State(a)
-    for cap, group in (("GCAP", "g"), ("CHANCAP", "c"), ("SUDOGCAP", "s"), ("TIMERCAP", "t"),
-                       ("HEAPCAP", "heap"), ("STKCAP", "stk"), ("OUTCAP", "out"), ("ERRCAP", "err"),
-                       ("TEXTCAP", "text"), ("TRACECAP", "trace"), ("MCAP", "m"), ("XCAP", "x"),
-                       ("DCAP", "d"), ("NETCAP", "net")):  # fmt: skip
-        s[cap] = capacity[group]
-    # memory
-    a["heap"][:heap0] = image.data
-    arena.start(s, heap0)
-    s["DISP_MASK"] = len(keys) - 1
-    s["SEED"], s["MINOR"] = seed, parse(version)[1]
-    s["NCHAN"] = 1  # channel 0 is nil
-    s["NFUNC"] = len(image.functions)
-    # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
-    s["NPROC"] = procs
-    for name in ("p_g", "p_m", "p_runnext", "p_timers", "p_robbed"):
-        a[name][:] = -1
-    a["p_clock"][:] = st.INF
-    a["p_clock"][0], a["p_m"][0], a["p_wake"][0] = 0, 0, int(Reason.BOOT)
-    s["NORDER"], s["OMASK"] = 1, capacity["order"] - 1  # p_order[0] is P0
-    # one slice has begun before main.main: the one in which the runtime started main
-    a["p_tick"][0] = 1
-    a["pidle"][: procs - 1] = np.arange(procs - 1, 0, -1)
-    # the runtime's own start has left threads behind (measured: 3 parked ones with 4 Ps)
-    parked = min(procs - 1, BOOT_PARKED)
-    a["midle"][:parked] = np.arange(parked, 0, -1)
-    s["NPIDLE"], s["NM"], s["NMIDLE"] = procs - 1, 1 + parked, parked
-    s["SYSMON_AT"] = s["SYSMON_DELAY"] = MIN_SLEEP
-    for name in ("GFREE", "SFREE", "CFREE", "TFREE", "GQ_HEAD", "GQ_TAIL"):
-        s[name] = -1
-    s["TIMER0"] = st.INF
-    s["RNG"] = ((seed * 2654435761) ^ 0x9E3779B9) & 0xFFFFFFFF or 1
-    # main
-    k = stack_class(image.functions[0].frame)
-    if (1 << k) > capacity["stk"]:
-        a["stk"] = np.zeros(1 << k, np.int64)
-        s["STKCAP"] = 1 << k
-        s._point(("stk",))
-    a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
-    a["g_waiting"][0] = -1
-    plain_state = PlainState(a)
-    plain_state.sc[SC["STACK_START"]] = firststack(plain_state)  # type: ignore[attr-defined]
-    newstackof(plain_state, 0, 0, k, 0)
-    plain_state.write_back(a)
-    a["g_pc"][0] = image.functions[0].entry
-    a["stk"][0] = -1
-    s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2
-    s["NCREATED"] = 1
-    a["p_runnext"][0] = 0
-    s["TRACE_MODE"] = TRACE_MODES[trace]
-    if trace != "off":
-        rows = a["trace"].reshape(-1, RECORD_WORDS)
-        rows[0] = 0, int(Kind.PROCS), -1, procs, 0, -1
-        rows[1] = (0, int(Kind.GO_CREATE) | int(Reason.RUNNEXT) << 8 | 1 << 16 | 1 << 32,
-                   1, 0, 0, 0)  # fmt: skip
-        s["TRACE_N"] = 2
-    return s
 
 
 __all__ = ["Budget", "Interrupted", "Machine", "Progress"]

@@ -16,9 +16,10 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel.atomics import op_atomic
 from gosched_edu.kernel.chanop import op_chcap, op_chlen, op_close, op_mkchan
 from gosched_edu.kernel.faults import F_IMAGE, fault
+from gosched_edu.kernel.fdop import op_fd
 from gosched_edu.kernel.gc import op_gc, op_stat
+from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
 from gosched_edu.kernel.mem import BASE, bad_address
-from gosched_edu.kernel.netpoll import op_fd
 from gosched_edu.kernel.notify import op_nladd, op_nlall, op_nlone, op_nlwait
 from gosched_edu.kernel.ops_mem import mem_op
 from gosched_edu.kernel.ops_num import num_op
@@ -38,7 +39,8 @@ from gosched_edu.kernel.schedule import start_go
 from gosched_edu.kernel.select import op_case, op_select
 from gosched_edu.kernel.sema import op_semacq, op_semrel
 from gosched_edu.kernel.state import FAULT, SC
-from gosched_edu.kernel.syscall import op_canspin, op_lockt, op_setprocs, op_spin, op_syscall
+from gosched_edu.kernel.stw import op_setprocs
+from gosched_edu.kernel.syscall import op_syscall
 from gosched_edu.kernel.timerop import op_sleep, op_tmnew, op_tmreset, op_tmstop
 
 OP = {op.name: op.code for op in isa.OPS}

@@ -43,7 +43,7 @@ def order_from_back(S, p, t, i, low):
     return 0
 
 
-def enter(S, p, t):
+def joinorder(S, p, t):
     """p has an M that acts at t next."""
     S.p_clock[p] = t
     sooner(S, t)

@@ -1,133 +1,34 @@
-"""The scheduler: creating, readying, queueing and finding goroutines (proc.go).
+"""Goroutines: made, made runnable, gone (proc.go: newproc1, ready, gdestroy).
 
-Problem. Many goroutines, few threads, and no time to ask a central authority: each P
-has its own queue; an M without work looks into the others'; and an M that finds
-nothing parks, without a wake-up being lost.
+Problem. A goroutine must be cheap to make and cheap to lose, and whoever makes one runnable must
+not have to know where it will run.
 
-Rejected by Go (and told in proc.go's opening comment): centralised state (does not
-scale), direct hand-off of a P at each ready (thrashes), waking a thread at each ready
-without hand-off (too many park/unpark). Chosen there and here: wake one spinning M if
-there is an idle P and nobody spins yet; a spinning M that finds work wakes the next.
+Chosen, as in Go: dead goroutines are kept and used again, with their stacks; a goroutine that
+becomes runnable goes to the queue of the P that made it so, and `wakep` sees to it that an idle
+P may come and steal it.
 
-Time. Everything here happens at one instant of one P's clock. What takes time for
-others to notice is modelled as a delay: a woken M starts `wake` ns later, and up to
-`wake_jitter` more, as the seed says (an operating system is not exact); a fruitless spin
-lasts `spin` ns; a thief waits 3 us before it takes runnext from a running P.
-
-Invariants. A runnable goroutine is in exactly one of: a ring, a runnext, the global
-queue. NMSPIN counts the Ps with p_spin > 0. NPIDLE counts the Ps without an M.
+Invariants. A runnable goroutine is in exactly one of: a local queue, a runnext, the global queue,
+or the hands of an M that brings it along (`p_run`). NLIVE counts the goroutines that are not dead.
 """
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
-from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.runq import runqput
 from gosched_edu.kernel.stack import deadstack, newstackof, stackalloc
-from gosched_edu.kernel.state import INF, NEED_G, NEED_STK, SC
+from gosched_edu.kernel.state import GDEAD, GRUNNABLE, NEED_G, NEED_STK, SC
+from gosched_edu.kernel.threads import wakep
+from gosched_edu.kernel.versions import RULE_INDEX
 
-NG = SC["NG"]
-GCAP = SC["GCAP"]
-GFREE = SC["GFREE"]
-NEXT_GOID = SC["NEXT_GOID"]
-NPIDLE = SC["NPIDLE"]
-NMIDLE = SC["NMIDLE"]
-NM = SC["NM"]
-NMSPIN = SC["NMSPIN"]
-NLIVE = SC["NLIVE"]
-MAX_LIVE = SC["MAX_LIVE"]
-NCREATED = SC["NCREATED"]
-LIMIT = SC["LIMIT"]
-NORDER = SC["NORDER"]
-NFRONT = SC["NFRONT"]
-OHEAD = SC["OHEAD"]
-OMASK = SC["OMASK"]
-SYSMON_AT = SC["SYSMON_AT"]
-
-GRUNNABLE, GRUNNING, GWAITING, GDEAD = 1, 2, 4, 6  # runtime2.go
+NG, GCAP, GFREE, NEXT_GOID = SC["NG"], SC["GCAP"], SC["GFREE"], SC["NEXT_GOID"]
+NLIVE, MAX_LIVE, NCREATED = SC["NLIVE"], SC["MAX_LIVE"], SC["NCREATED"]
+LOCK_NESTS = RULE_INDEX["lock_nests"]
 C_MALG = INDEX["malg"]
-C_WAKE_CALL = INDEX["wake_call"]
-C_WAKE = INDEX["wake"]
-C_WAKE_JITTER = INDEX["wake_jitter"]
-C_NEW_THREAD = INDEX["new_thread"]
-
-K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
-K_GO_CREATE, K_GO_UNBLOCK = int(Kind.GO_CREATE), int(Kind.GO_UNBLOCK)
-K_SPIN_STOP = int(Kind.SPIN_STOP)
-R_NONE = int(Reason.NONE)
-R_WAKEP, R_RESET = int(Reason.WAKEP), int(Reason.RESET_SPINNING)
+K_GO_UNBLOCK = int(Kind.GO_UNBLOCK)
+R_WAKEP = int(Reason.WAKEP)
+DIES = -2  # in m_lockg: the thread's goroutine has ended, the thread is to end too
 
 
-# --- starting and stopping Ms -------------------------------------------------------------
-def order_from_back(S, p, t, i, low):
-    """Put p with clock t into p_order, from the free place i towards `low`."""
-    mask = S.sc[OMASK]
-    while i > low:
-        q = S.p_order[(i - 1) & mask]
-        if S.p_clock[q] < t or (S.p_clock[q] == t and q < p):
-            break
-        S.p_order[i & mask] = q
-        i -= 1
-    S.p_order[i & mask] = p
-    return 0
-
-
-def startm(S, now, spinning, reason):
-    """Give the idle P on top of the stack to an M (proc.go:startm); return the P."""
-    n = S.sc[NPIDLE] - 1
-    S.sc[NPIDLE] = n
-    p = S.pidle[n]
-    if S.sc[NMIDLE] > 0:
-        S.sc[NMIDLE] -= 1
-        S.p_m[p] = S.midle[S.sc[NMIDLE]]
-        t = now + S.cost[C_WAKE]
-    else:
-        S.p_m[p] = S.sc[NM]
-        S.sc[NM] += 1
-        t = now + S.cost[C_NEW_THREAD]
-    t += rand(S, S.cost[C_WAKE_JITTER] + 1)
-    S.p_spin[p] = spinning
-    S.sc[NMSPIN] += spinning
-    S.p_wake[p] = reason
-    S.p_clock[p] = t
-    n = S.sc[NORDER]
-    S.sc[NORDER] = n + 1
-    order_from_back(S, p, t, S.sc[OHEAD] + n, S.sc[OHEAD] + S.sc[NFRONT])
-    if t - 1 < S.sc[LIMIT]:
-        S.sc[LIMIT] = t - 1
-    if S.sc[SYSMON_AT] == INF:
-        S.sc[SYSMON_AT] = t
-    return p
-
-
-def wakep(S, p, now, reason):
-    """Start one spinning M if a P is idle and nobody spins (proc.go:wakep)."""
-    if S.sc[NPIDLE] > 0 and S.sc[NMSPIN] == 0:
-        startm(S, now, 1, reason)
-        if p >= 0:
-            S.p_clock[p] += S.cost[C_WAKE_CALL]
-    return 0
-
-
-def stopm(S, p, now):
-    """p goes to the idle stack, its M to the parked Ms (pidleput, mput: both LIFO)."""
-    if S.p_spin[p] != 0:
-        S.p_spin[p] = 0
-        S.sc[NMSPIN] -= 1
-        emit(S, now, K_SPIN_STOP, R_NONE, p, -1, 0, 0, -1)
-    emit(S, now, K_PROC_STOP, R_NONE, p, -1, 0, 0, -1)
-    m = S.p_m[p]
-    S.m_clock[m] = now
-    S.midle[S.sc[NMIDLE]] = m
-    S.sc[NMIDLE] += 1
-    S.p_m[p] = -1
-    S.p_clock[p] = INF
-    S.pidle[S.sc[NPIDLE]] = p
-    S.sc[NPIDLE] += 1
-    return 0
-
-
-# --- creating and readying -------------------------------------------------------------------
 def newproc(S, t, p, parent, entry, frame_class, pc):
     """A new goroutine in the state Grunnable, not yet queued (proc.go:newproc1).
 
@@ -159,6 +60,8 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     S.g_panic[g] = 0
     S.g_go_pc[g] = pc
     S.g_rem[g] = 0
+    S.g_lockm[g] = -1
+    S.g_locks[g] = 0
     S.g_waiting[g] = -1
     S.g_param[g] = 0
     S.stk[at] = -1
@@ -171,12 +74,21 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
 
 
 def goexit(S, g):
-    """The goroutine is dead; its slot and stack go to the free lists (proc.go:gdestroy)."""
+    """The goroutine is dead; its slot and stack go to the free lists (proc.go:gdestroy).
+
+    A thread that was locked to it must not be used by another: it ends when it looks for work.
+    """
     deadstack(S, g)
     S.g_status[g] = GDEAD
     S.g_next[g] = S.sc[GFREE]
     S.sc[GFREE] = g
     S.sc[NLIVE] -= 1
+    m = S.g_lockm[g]
+    if m >= 0:
+        S.m_lockg[m] = -1
+        if S.rule[LOCK_NESTS] != 0:
+            S.m_lockg[m] = DIES
+        S.g_lockm[g] = -1
     return 0
 
 
@@ -192,12 +104,3 @@ def ready(S, t, p, g, waker, pc):
     wakep(S, p, t, R_WAKEP)
     return 0
 # doc: end
-
-
-def resetspinning(S, p, t):
-    """A spinning M found work: stop spinning, wake the next (proc.go:resetspinning)."""
-    S.p_spin[p] = 0
-    S.sc[NMSPIN] -= 1
-    emit(S, t, K_SPIN_STOP, R_NONE, p, -1, 1, 0, -1)
-    wakep(S, p, t, R_RESET)
-    return 0

@@ -1,56 +1,48 @@
-"""Switching: how a goroutine stops and the next one starts (proc.go:schedule).
+"""Switching: how a goroutine stops and another starts (proc.go: gopark, goschedImpl, execute).
 
-Problem. A goroutine leaves its P in four ways (parks, yields, is preempted, exits), and
+Problem. A goroutine leaves its P in several ways (parks, yields, is preempted, exits), and
 each must leave it in exactly one place, with the log saying why.
 
-Chosen. Each way writes the goroutine's state, then its event; `pick` then asks
-`findrunnable` and starts what it names. All the time a switch costs is charged when the
-old goroutine stops, so that the start of the next is stamped with a time that has come.
+Chosen. Each way writes the goroutine's state, then its event. All the time a switch costs is
+charged when the old goroutine stops, so that the start of the next is stamped with a time
+that has come. Who is next is decided in `gosched_edu.kernel.pick`.
 
 Invariant. ``p_g[p] == g`` and ``g_status[g] == GRUNNING`` hold together or not at all.
 """
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.find import LATER, findrunnable
 from gosched_edu.kernel.log import emit
-from gosched_edu.kernel.proc import (
-    GRUNNABLE,
-    GRUNNING,
-    GWAITING,
-    goexit,
-    newproc,
-    resetspinning,
-    stopm,
-    wakep,
-)
+from gosched_edu.kernel.proc import goexit, newproc
 from gosched_edu.kernel.runq import globrunqput, runqput
 from gosched_edu.kernel.stack import stack_class
-from gosched_edu.kernel.state import SC, SWITCHED
+from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GWAITING, SC, SWITCHED
+from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
-NSWITCH = SC["NSWITCH"]
-MAIN_GONE = SC["MAIN_GONE"]
+NSWITCH, STW, MAIN_GONE = SC["NSWITCH"], SC["STW"], SC["MAIN_GONE"]
 C_EXIT = INDEX["exit"]
-C_SPIN = INDEX["spin"]
-GOSCHED_WAKES = RULE_INDEX["gosched_wakes"]
+GOSCHED_WAKES, STOP_KEEPS = RULE_INDEX["gosched_wakes"], RULE_INDEX["stop_keeps_runnext"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
-K_CREATE, K_PROC_START = int(Kind.GO_CREATE), int(Kind.PROC_START)
+K_CREATE, K_LOST = int(Kind.GO_CREATE), int(Kind.PREEMPT_LOST)
 K_EXIT = int(Kind.GO_EXIT)
 R_NONE = int(Reason.NONE)
 R_RUNNEXT, R_WAKEP = int(Reason.RUNNEXT), int(Reason.WAKEP)
-R_GOYIELD = int(Reason.GOYIELD)
+R_GLOBAL, R_PREEMPTED, R_GOYIELD = int(Reason.GLOBAL_QUEUE), int(Reason.PREEMPTED), int(Reason.GOYIELD)
+R_LOST = int(Reason.LOST_SWITCHED)
 
 
 # doc: execute
 def execute(S, p, f, t):
-    """Start the goroutine that findrunnable found (proc.go:execute).
+    """Start the goroutine that was found (proc.go:execute).
 
     Through runnext the time slice is inherited: schedtick does not move, so sysmon
-    counts a chain of hand-offs as one slice.
+    counts a chain of hand-offs as one slice. A request to preempt whoever ran before is lost.
     """
     g = f & 0xFFFFFFFF
     how = (f >> 32) & 0xFF
+    if S.p_preempt[p] != 0:
+        emit(S, t, K_LOST, R_LOST, p, g, 0, 0, -1)
     S.p_preempt[p] = 0
     S.g_status[g] = GRUNNING
     S.p_g[p] = g
@@ -60,27 +52,6 @@ def execute(S, p, f, t):
     emit(S, t, K_START, how, p, g, f >> 40, 0, S.g_pc[g])
     return g
 # doc: end
-
-
-def pick(S, p):
-    """Let p find a goroutine and start it: the goroutine, or -1 (proc.go:schedule)."""
-    t = S.p_clock[p]
-    if S.p_wake[p] != 0:
-        emit(S, t, K_PROC_START, S.p_wake[p], p, -1, S.p_spin[p], 0, -1)
-        S.p_wake[p] = 0
-    f = findrunnable(S, p)
-    if f == LATER:
-        return -1
-    if f < 0:
-        if S.p_spin[p] == 1:
-            S.p_spin[p] = 2
-            S.p_clock[p] = t + S.cost[C_SPIN]
-        else:
-            stopm(S, p, t)
-        return -1
-    if S.p_spin[p] != 0:
-        resetspinning(S, p, t)
-    return execute(S, p, f, t)
 
 
 def park(S, t, p, g, pc, fp, reason, what):
@@ -96,13 +67,25 @@ def park(S, t, p, g, pc, fp, reason, what):
 
 
 def gosched(S, t, p, g, pc, fp, reason):
-    """g goes to the global queue's tail (proc.go:goschedImpl); pc is its next instruction."""
-    emit(S, t, K_STOP, reason, p, g, 0, 0, pc)
+    """g goes to the global queue's tail (proc.go:goschedImpl); pc is its next instruction.
+
+    From Go 1.26 on, one that is preempted for a stop of the world keeps its place on its P.
+    """
+    stays = 0
+    if reason == R_PREEMPTED and S.sc[STW] == 1:
+        stays = S.rule[STOP_KEEPS]
+    where = R_GLOBAL
+    if stays != 0:
+        where = R_RUNNEXT
+    emit(S, t, K_STOP, reason, p, g, 0, where, pc)
     S.g_status[g] = GRUNNABLE
     S.g_pc[g] = pc
     S.g_fp[g] = fp
     S.p_g[p] = -1
-    globrunqput(S, g)
+    if stays != 0:
+        runqput(S, t, p, g, 1, pc)
+    else:
+        globrunqput(S, g)
     if S.rule[GOSCHED_WAKES] != 0:
         wakep(S, p, t, R_WAKEP)
     return SWITCHED

@@ -31,6 +31,7 @@ from gosched_edu.kernel.arena import PAGE_WORDS
 RING = 256  # runtime2.go:p.runq
 SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
+NET_BLOCK = 64  # words in a block of `net`
 MIN_STACK_CLASS = 3  # 8 words
 GRUNNABLE, GRUNNING, GSYSCALL, GWAITING, GDEAD = 1, 2, 3, 4, 6  # runtime2.go
 PIDLE, PRUNNING, PSYSCALL, PGCSTOP, PDEAD = range(5)  # runtime2.go
@@ -131,7 +132,7 @@ FIELDS: tuple[Field, ...] = (
     Field("d_delay", I64, "d", "ns from one end to the other"),
     Field("d_sent", I64, "d", "words on the way to it or waiting in it"),
     Field("d_here", I64, "d", "words of these that have arrived"),
-    Field("d_first", I32, "d", "block of the oldest word or -1"),
+    Field("d_first", I32, "d", "block of the oldest word or 0"),
     Field("d_last", I32, "d", "block of the newest word"),
     Field("d_head", I32, "d", "place of the oldest word in its block"),
     Field("d_tail", I32, "d", "place behind the newest word in its block"),
@@ -275,7 +276,7 @@ _SCALARS += """
 MCAP NMGONE THREADS_MAX NEEDSPIN SYSMON_WAIT SYSMON_HOT SCHEDTRACE PCAP
 NX XCAP X_SEQ STW STW_P STW_WAIT STW_SINCE STW_REASON STW_COUNT GC_WORK
 POLL_M POLL_AT POLL_UNTIL POLL_SPIN LASTPOLL NWAIT NREADY_HEAD NREADY
-ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT TIMERPROC_AT
+ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT TIMERPROC_AT DYING
 """.split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256
@@ -292,6 +293,7 @@ EXITED = 4
 BUDGET = 5  # instructions of this slice used up
 TIME_UP = 6
 EVENTS_UP = 7
+HANGS = 8  # everybody waits, and an M waits in netpoll: real Go would wait for ever
 NEED_G = 10
 NEED_CHAN = 11
 NEED_SUDOG = 12

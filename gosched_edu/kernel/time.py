@@ -22,6 +22,7 @@ least what all timers in heaps can write to the log when they fire.
 """
 
 from gosched_edu.kernel.state import INF, SC
+from gosched_edu.kernel.threads import wakenetpoller
 
 TFREE = SC["TFREE"]
 NTIMER = SC["NTIMER"]
@@ -36,6 +37,7 @@ LIMIT = SC["LIMIT"]
 T_SLEEP = 0  # ready goroutine t_arg; the timer is freed
 T_SEND = 1  # send the time on channel number t_arg (time.sendTime)
 T_FUNC = 2  # start the function value t_arg as a goroutine (time.goFunc)
+T_FD = 3  # a deadline of descriptor t_arg has passed (netpollDeadline)
 #: The wall clock when the program starts: 2009-11-10 23:00:00 UTC, as in the Go playground.
 EPOCH = 1257894000 * 10**9
 
@@ -184,6 +186,7 @@ def addtimer(S, p, when, kind, arg):
         return -1
     S.t_when[x] = when
     heapadd(S, p, x)
+    wakenetpoller(S, S.p_clock[p], p, when)
     return x
 
 
@@ -221,6 +224,7 @@ def blocktimer(S, p, x):
     S.t_blocked[x] += 1
     if S.t_p[x] < 0 and S.t_when[x] > 0:
         heapadd(S, p, x)
+        wakenetpoller(S, S.p_clock[p], p, S.t_when[x])
     return 0
 
 

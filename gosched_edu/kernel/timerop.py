@@ -22,6 +22,7 @@ from gosched_edu.kernel.state import INF, NEED_TIMER, PARKED, SC
 from gosched_edu.kernel.time import (
     T_FUNC,
     T_SEND,
+    T_FD,
     T_SLEEP,
     addtimer,
     heapadd,
@@ -29,6 +30,7 @@ from gosched_edu.kernel.time import (
     newtimer,
     wanted,
 )
+from gosched_edu.kernel.threads import wakenetpoller
 from gosched_edu.kernel.timers import funcof
 from gosched_edu.kernel.versions import RULE_INDEX
 
@@ -46,7 +48,7 @@ def timer_at(S, handle):
     x = distance // HANDLE_BYTES
     if x >= S.sc[NTIMER] or x * HANDLE_BYTES != distance or S.t_live[x] == 0:
         return -1
-    if S.t_kind[x] == T_SLEEP:
+    if S.t_kind[x] == T_SLEEP or S.t_kind[x] == T_FD:
         return -1
     return x
 
@@ -132,6 +134,7 @@ def op_tmreset(S, t, p, g, pc, fp, a, b, c):
         S.t_period[x] = bounded(S.stk[fp + c + 1])
     if wanted(S, x, lazy(S, x)) != 0:
         heapadd(S, owner, x)
+        wakenetpoller(S, t, p, S.t_when[x])
     S.stk[fp + a] = active
     note(S, t, K_SET, R_NONE, p, g, x, S.t_when[x], pc)
     return 0

@@ -14,13 +14,14 @@ Invariant. A periodic timer that fires is set to a time after now, so that a loo
 from gosched_edu.kernel.chan import sendtime
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.fdop import deadline
 from gosched_edu.kernel.log import emit, note
 from gosched_edu.kernel.mem import heap_at
 from gosched_edu.kernel.proc import newproc, ready, wakep
 from gosched_edu.kernel.runq import runqput
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC
-from gosched_edu.kernel.time import EPOCH, T_FUNC, T_SLEEP, advance, freetimer, heapadd, heapdel
+from gosched_edu.kernel.time import EPOCH, T_FD, T_FUNC, T_SLEEP, advance, freetimer, heapadd, heapdel
 from gosched_edu.kernel.versions import RULE_INDEX
 
 WANT = SC["WANT"]
@@ -75,6 +76,11 @@ def runtimer(S, t, p, x):
         g = S.t_arg[x]
         freetimer(S, x)
         ready(S, t, p, g, -1, -1)
+        return 0
+    if kind == T_FD:
+        what = S.t_arg[x]
+        freetimer(S, x)
+        deadline(S, t, p, what)
         return 0
     advance(S, x, t)
     if S.t_when[x] > 0:

@@ -8,56 +8,73 @@ Rejected. One event per instruction in a queue (50 times slower); fixed time qua
 (the order of effects would depend on the quantum); a search through all Ps for each turn.
 
 Chosen. Take the P with the smallest (clock, number) and interpret it until its clock
-passes the next smallest: the LIMIT. The Ps are kept sorted; one that has run mostly moves by a
-place or two, or to the very back. Timers and sysmon act before any P at the same time.
+passes the next smallest: the LIMIT (`gosched_edu.kernel.order`). What comes from outside, the M in
+netpoll, and sysmon act before any P at the same time, in this order.
 
 Invariant. The choice of who runs depends on the state alone, never on where the last call
 of `run` stopped: a run in many slices equals a run in one.
 """
 
-from gosched_edu.kernel.events import Reason
+from gosched_edu.kernel.external import (
+    X_ARRIVE,
+    X_SYSCALL,
+    drop_external,
+    external_full,
+    next_external,
+)
+from gosched_edu.kernel.fdop import arrive
 from gosched_edu.kernel.interp import runp
 from gosched_edu.kernel.log import room
-from gosched_edu.kernel.proc import order_from_back, startm
-from gosched_edu.kernel.state import BUDGET, DEADLOCK, EVENTS_UP, INF, NEED_TRACE, SC, TIME_UP
+from gosched_edu.kernel.netpoll import pollerreturns
+from gosched_edu.kernel.order import settle
+from gosched_edu.kernel.quota import account, throttle
+from gosched_edu.kernel.state import (
+    BUDGET,
+    DEADLOCK,
+    EVENTS_UP,
+    FAULTED,
+    HANGS,
+    INF,
+    NEED_EXT,
+    NEED_M,
+    NEED_TRACE,
+    SC,
+    TIME_UP,
+)
+from gosched_edu.kernel.stw import stopagain
+from gosched_edu.kernel.syscall import exitsyscall
 from gosched_edu.kernel.sysmon import sysmon
 
 S_LIMIT, S_NOW, S_INS, S_INS_STOP = SC["LIMIT"], SC["NOW"], SC["INS"], SC["INS_STOP"]
-S_SYSMON_AT, S_TIMER0 = SC["SYSMON_AT"], SC["TIMER0"]
-S_NPIDLE, S_NMSPIN = SC["NPIDLE"], SC["NMSPIN"]
+S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
 S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
-R_TIMER = int(Reason.TIMER)
+S_CFS_QUOTA, S_CFS_AT, S_CFS_LAST = SC["CFS_QUOTA"], SC["CFS_AT"], SC["CFS_LAST"]
+S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
 
 
-def settle(S):
-    """The P at the front of p_order has run: put it where its clock belongs, or out if it is idle.
+def fromoutside(S, t):
+    """What comes from outside next happens now."""
+    kind = S.x_kind[0]
+    arg = S.x_arg[0]
+    arg2 = S.x_arg2[0]
+    drop_external(S)
+    if kind == X_SYSCALL:
+        return exitsyscall(S, t, arg)
+    if kind == X_ARRIVE:
+        return arrive(S, t, arg, arg2)
+    return stopagain(S, t, arg)
 
-    Ps in step with each other go to the back, others move by a place or two: one look at
-    the middle says from which end to begin.
-    """
-    n = S.sc[S_NORDER]
-    head = S.sc[S_OHEAD]
-    mask = S.sc[S_OMASK]
-    p = S.p_order[head & mask]
-    if S.p_m[p] < 0:
-        S.sc[S_OHEAD] = head + 1
-        S.sc[S_NORDER] = n - 1
-        return 0
-    t = S.p_clock[p]
-    if t >= S.p_clock[S.p_order[(head + (n >> 1)) & mask]]:
-        S.sc[S_OHEAD] = head + 1
-        order_from_back(S, p, t, head + n, head + 1)
-        return 0
-    i = head
-    while i + 1 < head + n:
-        q = S.p_order[(i + 1) & mask]
-        if S.p_clock[q] > t or (S.p_clock[q] == t and q > p):
-            break
-        S.p_order[i & mask] = q
-        i += 1
-    S.p_order[i & mask] = p
+
+def shortage(S):
+    """NEED_* if one turn, one look of sysmon or one arrival could find too little room; else 0."""
+    if room(S, 0) == 0:
+        return NEED_TRACE
+    if S.sc[S_NM] + S.sc[S_NPROC] + 2 > S.sc[S_MCAP]:
+        return NEED_M
+    if external_full(S) != 0:
+        return NEED_EXT
     return 0
 
 
@@ -74,60 +91,75 @@ def run(S):
         if n > 0:
             best = S.p_order[S.sc[S_OHEAD] & S.sc[S_OMASK]]
             first = S.p_clock[best]
-        timer = INF
-        if S.sc[S_NPIDLE] > 0 and S.sc[S_NMSPIN] == 0:
-            timer = S.sc[S_TIMER0]
-        if first == INF and timer == INF:
-            return DEADLOCK
+        outside = next_external(S)
+        poll = S.sc[S_POLL_AT]
         monitor = S.sc[S_SYSMON_AT]
-        if first == INF and monitor < timer:
-            # everything sleeps: sysmon alone changes nothing but its own delay
-            monitor = INF
+        if first == INF and outside == INF and poll == INF:
+            if S.sc[S_NWAIT] > 0:
+                return HANGS  # an M waits in netpoll, so checkdead says nothing
+            return DEADLOCK
         t = first
-        if timer < t:
-            t = timer
+        if outside < t:
+            t = outside
+        if poll < t:
+            t = poll
         if monitor < t:
             t = monitor
+        budget = INF
+        if S.sc[S_CFS_QUOTA] != 0 and n > 0:
+            account(S, S.sc[S_CFS_LAST])
+            budget = S.sc[S_CFS_AT]
+            if budget < t:
+                t = budget
         if t > S.sc[S_TIME_STOP]:
             return TIME_UP
         if S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP]:
             return EVENTS_UP
         if S.sc[S_INS] > S.sc[S_INS_STOP]:
             return BUDGET
-        if room(S, 0) == 0:
-            return NEED_TRACE
-        if timer <= first and timer <= monitor:
-            # the M in netpoll(until the next timer) wakes and takes an idle P
-            S.sc[S_LIMIT] = INF
-            startm(S, timer, 1, R_TIMER)
-            continue
-        if monitor <= first:
+        status = shortage(S)
+        if status != 0:
+            return status
+        if S.sc[S_CFS_QUOTA] != 0:
+            account(S, t)
+        if t < first or t == budget or t == outside or t == poll or t == monitor:
             looks += 1
             if looks > 100_000:
-                return BUDGET  # an action that lasts virtual hours: sysmon's looks are no instructions
+                return BUDGET  # virtual hours may pass here without an instruction
             S.sc[S_LIMIT] = INF
-            S.sc[S_NOW] = monitor
-            sysmon(S, monitor)
-            continue
-        limit = INF
-        if n > 1:
-            other = S.p_order[(S.sc[S_OHEAD] + 1) & S.sc[S_OMASK]]
-            limit = S.p_clock[other]
-            if other < best:
-                limit -= 1
-        # a timer that no idle M waits for now may get one while this P runs
-        timer = S.sc[S_TIMER0]
-        if timer > first and timer - 1 < limit:
-            limit = timer - 1
-        if monitor - 1 < limit:
-            limit = monitor - 1
-        if S.sc[S_TIME_STOP] < limit:
-            limit = S.sc[S_TIME_STOP]
-        S.sc[S_LIMIT] = limit
-        S.sc[S_NOW] = first
-        S.sc[S_NFRONT] = 1
-        status = runp(S, best)
-        S.sc[S_NFRONT] = 0
-        settle(S)
+            S.sc[S_NOW] = t
+            if t == budget:
+                throttle(S, t)
+            elif t == outside:
+                fromoutside(S, t)
+            elif t == poll:
+                pollerreturns(S, t)
+            else:
+                sysmon(S, t)
+        else:
+            limit = INF
+            if n > 1:
+                other = S.p_order[(S.sc[S_OHEAD] + 1) & S.sc[S_OMASK]]
+                limit = S.p_clock[other]
+                if other < best:
+                    limit -= 1
+            if outside - 1 < limit:
+                limit = outside - 1
+            if poll - 1 < limit:
+                limit = poll - 1
+            if monitor - 1 < limit:
+                limit = monitor - 1
+            if budget - 1 < limit:
+                limit = budget - 1
+            if S.sc[S_TIME_STOP] < limit:
+                limit = S.sc[S_TIME_STOP]
+            S.sc[S_LIMIT] = limit
+            S.sc[S_NOW] = first
+            S.sc[S_NFRONT] = 1
+            status = runp(S, best)
+            S.sc[S_NFRONT] = 0
+            settle(S)
+        if S.sc[S_DYING] != 0:
+            return FAULTED
         if status != 0:
             return status

@@ -1,0 +1,127 @@
+"""One round of the scheduler on one P (proc.go: schedule, startlockedm, stoplockedm).
+
+Problem. Between two goroutines an M may have to stop for the world, to wait for the one goroutine
+that is locked to it, to give its P to the M that a goroutine is locked to, or to park.
+
+Chosen. `pick` asks in the order of proc.go:schedule. A goroutine that an M brings along (from
+netpoll, or because it is locked to it) stands in `p_run` and is run without asking further.
+
+Invariant. After pick(S, p) < 0, p is idle, stopped, has another M, or its clock has moved on.
+"""
+
+from gosched_edu.kernel.costs import INDEX
+from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.find import LATER, NOTHING, findrunnable, found, nothingfound
+from gosched_edu.kernel.log import emit, emit_m
+from gosched_edu.kernel.proc import DIES
+from gosched_edu.kernel.schedule import execute
+from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.threads import (
+    M_GONE,
+    M_LOCKED,
+    assign,
+    gcstopm,
+    handoffp,
+    mput,
+    stopspinning,
+    wakelatency,
+    wakep,
+)
+from gosched_edu.kernel.versions import RULE_INDEX
+
+STW, NMGONE, LOCK_AT = SC["STW"], SC["NMGONE"], SC["LOCK_AT"]
+LOCAL_QUEUES = RULE_INDEX["local_queues"]
+C_GLOBAL_LOCK = INDEX["global_lock"]
+K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
+K_THREAD_EXIT = int(Kind.THREAD_EXIT)
+R_HANDOFF, R_LOCKED_M, R_RESET = int(Reason.HANDOFF), int(Reason.LOCKED_M), int(Reason.RESET_SPINNING)
+R_NETPOLL, R_NONE = int(Reason.NETPOLL), int(Reason.NONE)
+
+
+def resetspinning(S, p, t):
+    """A spinning M found work: stop spinning, wake the next (proc.go:resetspinning)."""
+    stopspinning(S, t, p, 1)
+    wakep(S, p, t, R_RESET)
+    return 0
+
+
+def stoplockedm(S, t, p):
+    """p's M waits until its locked goroutine can run; others may have p (proc.go:stoplockedm)."""
+    m = S.p_m[p]
+    emit(S, t, K_PROC_STOP, R_LOCKED_M, p, -1, 0, 0, -1)
+    S.m_where[m] = M_LOCKED
+    S.m_clock[m] = t
+    return handoffp(S, t, p)
+
+
+def mexit(S, t, p):
+    """p's M ends, its locked goroutine having ended before it was unlocked (proc.go:mexit)."""
+    m = S.p_m[p]
+    S.m_where[m] = M_GONE
+    S.m_lockg[m] = -1
+    S.sc[NMGONE] += 1
+    emit(S, t, K_PROC_STOP, R_HANDOFF, p, -1, 0, 0, -1)
+    emit_m(S, t, K_THREAD_EXIT, R_NONE, -1, m, -1, m, 0, -1)
+    return handoffp(S, t, p)
+
+
+def startlockedm(S, t, p, f):
+    """g was found here but is locked to another M: that one gets p (proc.go:startlockedm)."""
+    g = f & 0xFFFFFFFF
+    m = S.g_lockm[g]
+    emit(S, t, K_PROC_STOP, R_LOCKED_M, p, -1, 0, 0, -1)
+    mput(S, t, S.p_m[p])
+    S.p_run[p] = g
+    return assign(S, t + wakelatency(S, t - S.m_clock[m]), p, m, 0, R_LOCKED_M)
+
+
+def globallock(S, p):
+    """Go 1.0: every decision of the scheduler holds the one lock, and waits for it."""
+    t = S.p_clock[p]
+    if S.sc[LOCK_AT] > t:
+        t = S.sc[LOCK_AT]
+    S.sc[LOCK_AT] = t + S.cost[C_GLOBAL_LOCK]
+    S.p_clock[p] = S.sc[LOCK_AT]
+    return 0
+
+
+def pick(S, p):
+    """Let p find a goroutine and start it: the goroutine, or -1 (proc.go:schedule)."""
+    t = S.p_clock[p]
+    m = S.p_m[p]
+    if S.p_wake[p] != 0:
+        emit(S, t, K_PROC_START, S.p_wake[p], p, -1, S.p_spin[p], 0, -1)
+        S.p_wake[p] = 0
+    if S.m_lockg[m] != -1:
+        if S.m_lockg[m] == DIES:
+            mexit(S, t, p)
+            return -1
+        if S.p_run[p] < 0:
+            stoplockedm(S, t, p)
+            return -1
+        g = S.p_run[p]
+        S.p_run[p] = -1
+        return execute(S, p, found(g, R_LOCKED_M, 0), t)
+    if S.sc[STW] != 0 and S.p_run[p] < 0:
+        gcstopm(S, t, p)
+        return -1
+    f = NOTHING
+    if S.p_run[p] >= 0:
+        f = found(S.p_run[p], R_NETPOLL, 0)
+        S.p_run[p] = -1
+    else:
+        f = findrunnable(S, p)
+    if f == LATER:
+        return -1
+    if f < 0:
+        nothingfound(S, t, p)
+        return -1
+    if S.p_spin[p] != 0:
+        resetspinning(S, p, t)
+    if S.rule[LOCAL_QUEUES] == 0:
+        globallock(S, p)
+    g = f & 0xFFFFFFFF
+    if S.g_lockm[g] >= 0:
+        startlockedm(S, t, p, f)
+        return -1
+    return execute(S, p, f, t)

@@ -1,0 +1,66 @@
+"""CPU quota: the operating system takes the processors away (CFS bandwidth control).
+
+Problem. In a container with a quota of two cores a Go program with eight Ps uses its 200 ms of a
+period of 100 ms within 25 ms; then all its threads stand still for 75 ms. Latencies show it,
+goroutines do not explain it.
+
+Chosen. The time that Ps are held is added up. When a period's budget is spent, every clock of the
+program, that of sysmon too, is moved to where the period ends; what goes on outside (system calls,
+data on its way) is not.
+
+Simplified. A thread that is being woken counts as running.
+
+Invariant. In no period do the Ps together run for more than the quota and one turn.
+"""
+
+from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.state import INF, SC
+
+QUOTA, USED, LAST = SC["CFS_QUOTA"], SC["CFS_USED"], SC["CFS_LAST"]
+END, AT, NORDER = SC["CFS_END"], SC["CFS_AT"], SC["NORDER"]
+OHEAD, OMASK = SC["OHEAD"], SC["OMASK"]
+SYSMON_AT, POLL_AT, LOCK_AT = SC["SYSMON_AT"], SC["POLL_AT"], SC["LOCK_AT"]
+K_BEGIN, K_END = int(Kind.THROTTLE_BEGIN), int(Kind.THROTTLE_END)
+R_NONE = int(Reason.NONE)
+CFS_PERIOD = 100_000_000  # ns; cpu.cfs_period_us, cgroup default
+
+
+def later(S, scalar, ns):
+    """A time kept in a scalar moves, unless it is never."""
+    if S.sc[scalar] < INF:
+        S.sc[scalar] += ns
+    return 0
+
+
+def account(S, t):
+    """Add up what was used until t; begin a new period if one has ended."""
+    used = S.sc[NORDER] * (t - S.sc[LAST])
+    if used > 0:
+        S.sc[USED] += used
+    S.sc[LAST] = t
+    if t >= S.sc[END]:
+        S.sc[USED] = 0
+        S.sc[END] = t - t % CFS_PERIOD + CFS_PERIOD
+    left = S.sc[QUOTA] - S.sc[USED]
+    S.sc[AT] = S.sc[END]
+    if S.sc[NORDER] > 0 and t + left // S.sc[NORDER] + 1 < S.sc[END]:
+        S.sc[AT] = t + left // S.sc[NORDER] + 1
+    return 0
+
+
+def throttle(S, t):
+    """CFS_AT has come: a new period, or nobody runs until there is one."""
+    account(S, t)
+    if S.sc[USED] < S.sc[QUOTA]:
+        return 0
+    ns = S.sc[END] - t
+    emit(S, t, K_BEGIN, R_NONE, -1, -1, S.sc[END], 0, -1)
+    for i in range(S.sc[NORDER]):
+        S.p_clock[S.p_order[(S.sc[OHEAD] + i) & S.sc[OMASK]]] += ns
+    later(S, SYSMON_AT, ns)
+    later(S, POLL_AT, ns)
+    S.sc[LOCK_AT] += ns
+    S.sc[LAST] = S.sc[END]
+    S.sc[AT] = S.sc[END]
+    return 0
