@@ -5,24 +5,26 @@ order, and variables are initialised in the order of their dependencies.
 
 Rejected. Source order for initialisation: `var a = b; var b = 1` is good Go.
 
-Invariant. `Info.init_order` lists the variable declarations so that none runs before
+Invariant. `Info.init_order` lists the initialisations so that none runs before
 another that it needs, directly or through functions. What the checker learns about a
 function's body is in `Function.findings`, everything else in `Package.info`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_decl import DeclChecker
 from gosched_edu.golang.errors import Diagnostic, Pos
+from gosched_edu.golang.init_order import initial_order
 from gosched_edu.golang.objects import (
     Const,
     Function,
     Info,
+    Initializer,
     Object,
     Package,
     PkgName,
@@ -93,7 +95,7 @@ class Checker(DeclChecker):
         self.result = Package(path, files[0].package.name, self.package, self.info)
         self.pending: dict[Object, Pending] = {}
         self.open: list[Object] = []
-        self.references: dict[object, set[Object]] = {}
+        self.references: dict[Object, set[Object]] = {}
         self.specs: list[tuple[ast.VarSpec, list[Var]]] = []
         self.scopes: dict[Function, Scope] = {}
         self.place: dict[Function, ast.File] = {}
@@ -121,8 +123,7 @@ class Checker(DeclChecker):
         for f in [*self.info.declared, *self.info.inits]:
             self._body(f)
         self._unused(imports)
-        if not self.errors:
-            self._order()
+        self._order()
         self._knobs()
 
     # --- imports ---------------------------------------------------------------------------
@@ -192,23 +193,28 @@ class Checker(DeclChecker):
     def _collect(
         self, d: ast.Decl, file: ast.File, scope: Scope, methods: list[Function]
     ) -> None:
-        def pend(group: list[Object], names: tuple[ast.Ident, ...]) -> None:
+        def pend(part: ast.Decl, group: list[Object], names: tuple[ast.Ident, ...]) -> None:
             for ident, obj in zip(names, group, strict=True):
                 self._declare(ident, obj, scope)
-                self.pending[obj] = Pending(d, group, file, scope)
+                self.pending[obj] = Pending(part, group, file, scope)
 
         match d:
             case ast.ConstSpec():
-                pend([Const(n.name, n.pos, spec=d) for n in d.names], d.names)
+                for part in _parts(d):
+                    consts = [Const(n.name, n.pos, spec=part) for n in part.names]
+                    pend(part, list(consts), part.names)
             case ast.VarSpec():
-                variables = [Var(n.name, n.pos, spec=d, used=True) for n in d.names]
-                for v in variables:
-                    v.package = self.package_path
+                variables: list[Var] = []
+                for each in _parts(d):
+                    group = [Var(n.name, n.pos, spec=each, used=True) for n in each.names]
+                    for v in group:
+                        v.package = self.package_path
+                    variables += group
+                    pend(each, list(group), each.names)
                 self.specs.append((d, variables))
                 self.info.globals.extend(variables)
-                pend(list(variables), d.names)
             case ast.TypeSpec():
-                pend([self.new_type(d)], (d.name,))
+                pend(d, [self.new_type(d)], (d.name,))
             case ast.FuncDecl():
                 f = Function(d.name.name, d.name.pos, decl=d, package=self.package_path)
                 f.file = file.name
@@ -283,7 +289,8 @@ class Checker(DeclChecker):
                 self.const_spec(pending.decl, [c for c in pending.group if isinstance(c, Const)])
             case ast.VarSpec():
                 self.var_spec(pending.decl, [v for v in pending.group if isinstance(v, Var)])
-                self.references[pending.decl] = self.needs
+        for each in pending.group:
+            self.references.setdefault(each, set()).update(self.needs)
         del self.open[-len(pending.group) :]
         self._restore(saved)
 
@@ -348,45 +355,23 @@ class Checker(DeclChecker):
         self.filename = f.file
         f.findings = self.info = Info()
         self.function_body(f)
-        self.references[f] = self.needs
+        self.references.setdefault(f, set()).update(self.needs)
         self._restore(saved)
 
     # --- initialisation ------------------------------------------------------------------------
 
     def _order(self) -> None:
         """Order the variable declarations by their dependencies, else by the source."""
-        owner = {v: spec for spec, variables in self.specs for v in variables}
-        done: set[object] = set()
-
-        def visit(start: object, path: list[object]) -> None:
-            if start in done:
-                return
-            if start in path:
-                cycle = path[path.index(start) :]
-                specs = [x for x in cycle if isinstance(x, ast.VarSpec)]
-                if specs:
-                    self._init_cycle(cycle)
-                    done.update(cycle)
-                return
-            needs = sorted(self.references.get(start, ()), key=lambda o: o.pos)
-            for obj in needs:
-                visit(owner.get(obj, obj) if isinstance(obj, Var) else obj, [*path, start])
-            if isinstance(start, ast.VarSpec) and start not in done:
-                self.result.info.init_order.append(start)
-            done.add(start)
-
-        for spec, _ in self.specs:
-            visit(spec, [])
-
-    def _init_cycle(self, cycle: list[object]) -> None:
-        first = next(i for i, x in enumerate(cycle) if isinstance(x, ast.VarSpec))
-        named: list[tuple[str, Pos]] = []
-        for x in cycle[first:] + cycle[:first]:
-            if isinstance(x, ast.VarSpec):
-                named.append((x.names[0].name, x.names[0].pos))
-            elif isinstance(x, Function):
-                named.append((x.name, x.pos))
-        self._report_cycle(named)
+        objects: list[Object] = [*self.result.info.globals, *self.result.info.declared]
+        order = initial_order(objects, self.references, self.error, self.filename)
+        done: set[ast.VarSpec] = set()
+        for v in order:
+            spec = v.spec
+            assert spec is not None
+            if spec.values and spec not in done:
+                done.add(spec)
+                group = tuple(u for u in self.result.info.globals if u.spec is spec)
+                self.result.info.init_order.append(Initializer(group, spec.values[0]))
 
     def _knobs(self) -> None:
         for spec, variables in self.specs:
@@ -409,6 +394,19 @@ class Checker(DeclChecker):
                             k.pos,
                             f"knob {k.name}: {value} is not in the range {k.low} to {k.high}",
                         )
+
+
+Spec = TypeVar("Spec", ast.ConstSpec, ast.VarSpec)
+
+
+def _parts(d: Spec) -> list[Spec]:
+    """A declaration of n names with n values as n declarations, which may refer to each other."""
+    if len(d.names) < 2 or len(d.names) != len(d.values):
+        return [d]
+    return [
+        replace(d, names=(name,), values=(value,))
+        for name, value in zip(d.names, d.values, strict=True)
+    ]
 
 
 def _bare(obj: Object) -> bool:

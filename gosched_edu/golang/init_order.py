@@ -69,7 +69,6 @@ def initial_order(
             cycle = _path(first, first, needs, number, set())
             if cycle is not None:
                 _report_cycle(cycle, report, filename)
-                return out
         for p in after[first]:
             if p in waits:
                 waits[p] -= 1

@@ -61,19 +61,17 @@ def _start(program: Program, out: Emitter, knobs: dict[str, Knob]) -> None:
             out.emit("NEW", slot, 2 if var.type == universe.WAITGROUP else 1)
             out.emit("GST", place.number, slot)
             out.top = slot
-    for spec in program.info.init_order:
-        variables = [program.info.defs[n] for n in spec.names]
-        if spec.values:
-            out.pos = spec.pos
-            mark = out.top
-            slots = lowering.values(spec.values, len(variables))
-            for v, slot in zip(variables, slots, strict=True):
-                if isinstance(v, Var) and v.name != "_" and v.type != universe.WAITGROUP:
-                    if v.name in knobs:
-                        # a package variable's name is unique, so it names the knob
-                        out.emit("GLD", slot, knobs[v.name].index)
-                    lowering.store(v, slot)
-            out.top = mark
+    for initializer in program.info.init_order:
+        out.pos = initializer.lhs[0].pos
+        mark = out.top
+        slots = lowering.values((initializer.rhs,), len(initializer.lhs))
+        for v, slot in zip(initializer.lhs, slots, strict=True):
+            if v.name != "_" and v.type != universe.WAITGROUP:
+                if v.name in knobs:
+                    # a package variable's name is unique, so it names the knob
+                    out.emit("GLD", slot, knobs[v.name].index)
+                lowering.store(v, slot)
+        out.top = mark
     out.name = "runtime.main"
     out.pos = Pos(0, 0)
     base = out.alloc(isa.FRAME_ARGS)

@@ -262,6 +262,14 @@ class Selection:
     owner: Type = INVALID
 
 
+@dataclass(eq=False)
+class Initializer:
+    """``lhs = rhs`` for package variables: one, or those that one call (or v, ok form) gives."""
+
+    lhs: tuple[Var, ...]
+    rhs: ast.Expr
+
+
 @dataclass
 class Info:
     """The checker's findings, keyed by syntax node or by object.
@@ -283,8 +291,8 @@ class Info:
     # The variables that a type switch's name stands for, by clause.
     implicit: dict[ast.Node, Var] = field(default_factory=dict)
     types_defined: list[TypeName] = field(default_factory=list)
-    # Package variables in the order of their initialisation.
-    init_order: list[ast.VarSpec] = field(default_factory=list)
+    # What initialises package variables, in the order in which that happens.
+    init_order: list[Initializer] = field(default_factory=list)
     globals: list[Var] = field(default_factory=list)
     declared: list[Function] = field(default_factory=list)
     inits: list[Function] = field(default_factory=list)
