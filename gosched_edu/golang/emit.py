@@ -1,6 +1,6 @@
-"""The assembler: slots, labels, constants, and the finished image.
+"""The assembler: slots, labels, constants, and the code of one function.
 
-Problem. The lowering thinks of variables, temporaries and places in the code; the image
+Problem. The lowering thinks of variables, temporaries and places in the code; an instruction
 has slot numbers and instruction numbers.
 
 Rejected. Loading a constant wherever it is used: in a loop that doubles the instructions.
@@ -12,18 +12,16 @@ slots are numbered from `_HOISTED` until the function is finished.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import numpy as np
-
-from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.formats import Piece
+from gosched_edu.golang.errors import Diagnostic, GoError, Pos
+from gosched_edu.golang.objectfile import Address, Code, Konst, Local, Symbol, Unit
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import Function, Image, Knob
 
 _HOISTED = 1 << 20
 _MOST_HOISTED = 32
-_SLOT_KINDS = frozenset("dsBrqp")
+_MOST_SLOTS = 1 << 15
+_SLOT_KINDS = frozenset("dDTsSLBrwq")
 _INT32 = 1 << 31
 
 
@@ -34,10 +32,21 @@ class Label:
     at: int = -1
 
 
+@dataclass(frozen=True)
+class Sized:
+    """The operand ``slot | words << 16``."""
+
+    slot: int
+    words: int
+
+
+Operand = int | Label | Sized | Symbol
+
+
 @dataclass
 class Instr:
     op: isa.Op
-    args: list[int | Label]
+    args: list[Operand]
     pos: Pos
 
 
@@ -46,21 +55,39 @@ def wrap64(n: int) -> int:
     return (n + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
+class UnitBuilder:
+    """The functions of one unit in the making; the first is the one that was asked for."""
+
+    def __init__(self, file: str = "", flags: int = 0):
+        self.file = file
+        self.flags = flags
+        self.emitters: list[Emitter] = []
+
+    def finish(self) -> Unit:
+        """The finished unit."""
+        return Unit([e.finish() for e in self.emitters])
+
+
 class Emitter:
     """The code of one function."""
 
-    def __init__(self, builder: Builder, name: str, nargs: int, nresults: int, pos: Pos):
-        self.builder = builder
-        self.number = builder.reserve(self)
+    def __init__(
+        self, unit: UnitBuilder, name: str, nargs: int, nresults: int, pos: Pos, flags: int = 0
+    ):
+        self.unit = unit
+        self.number = Local(len(unit.emitters))
+        unit.emitters.append(self)
         self.name = name
         self.nargs, self.nresults = nargs, nresults
         self.declared = pos
         self.pos = pos
+        self.flags = unit.flags | flags
+        self.bytes = 0
         self.code: list[Instr] = []
         self.first_local = isa.FRAME_ARGS + max(nargs, nresults)
         self.top = self.high = self.first_local
         self.loop_depth = 0
-        self.hoisted: dict[int, int] = {}
+        self.hoisted: dict[int | Address, int] = {}
         self.bound_at = -1
         self.literals = 0
         self.wrappers = 0
@@ -74,9 +101,10 @@ class Emitter:
         self.high = max(self.high, self.top)
         return slot
 
-    def constant(self, value: int, target: int | None = None) -> int:
+    def constant(self, value: int | Address, target: int | None = None) -> int:
         """A slot that holds `value`."""
-        value = wrap64(value)
+        if isinstance(value, int):
+            value = wrap64(value)
         if (
             target is None
             and self.loop_depth
@@ -87,14 +115,18 @@ class Emitter:
         self.code.append(self._load(slot, value, self.pos))
         return slot
 
-    def _load(self, slot: int, value: int, pos: Pos) -> Instr:
-        if -_INT32 <= value < _INT32:
+    def _load(self, slot: int, value: int | Address, pos: Pos) -> Instr:
+        if isinstance(value, int) and -_INT32 <= value < _INT32:
             return Instr(isa.BY_NAME["LDI"], [slot, value, 0], pos)
-        return Instr(isa.BY_NAME["LDK"], [slot, self.builder.konst(value), 0], pos)
+        return Instr(isa.BY_NAME["LDK"], [slot, Konst(value), 0], pos)
+
+    def sized(self, slot: int, words: int) -> Sized:
+        """The packed operand of IXA and IXK."""
+        return Sized(slot, words)
 
     # --- code ----------------------------------------------------------------------------
 
-    def emit(self, name: str, *args: int | Label) -> None:
+    def emit(self, name: str, *args: Operand) -> None:
         """Append an instruction."""
         op = isa.BY_NAME[name]
         self.code.append(Instr(op, [*args, *[0] * (3 - len(args))], self.pos))
@@ -115,101 +147,40 @@ class Emitter:
             or self.code[-1].op.name not in isa.TERMINATORS
         )
 
-    def finish(self, entry: int) -> tuple[list[list[int]], list[Pos], Function]:
-        """The instructions with slots and targets resolved; the code starts at `entry`."""
+    def finish(self) -> Code:
+        """The instructions with slots and targets resolved."""
         shift = len(self.hoisted)
+        frame = self.high + shift
+        if frame > _MOST_SLOTS:
+            at = self.declared
+            raise GoError([Diagnostic(at.line, at.col, "function too big to simulate")])
         prologue = [self._load(slot, value, self.declared) for value, slot in self.hoisted.items()]
+        words: list[int] = []
+        relocations: list[tuple[int, Symbol]] = []
+        first, deferret = self.first_local, -1
 
-        def resolve(arg: int | Label, kind: str) -> int:
-            if isinstance(arg, Label):
-                return entry + shift + arg.at
-            if kind not in _SLOT_KINDS or arg < self.first_local:
-                return arg
-            return self.first_local + arg - _HOISTED if arg >= _HOISTED else arg + shift
+        def slot(n: int) -> int:
+            if n < first:
+                return n
+            return first + n - _HOISTED if n >= _HOISTED else n + shift
 
-        rows = [
-            [i.op.code, *(resolve(a, k) for a, k in zip(i.args, i.op.operands, strict=True))]
-            for i in prologue + self.code
-        ]
-        positions = [i.pos for i in prologue + self.code]
-        function = Function(
-            self.name,
-            entry,
-            entry + len(rows),
-            self.high + shift,
-            self.nargs,
-            self.nresults,
-            self.declared.line,
-            self.declared.col,
-        )
-        return rows, positions, function
-
-
-@dataclass
-class Builder:
-    """The image in the making."""
-
-    emitters: list[Emitter] = field(default_factory=list)
-    konsts: dict[int, int] = field(default_factory=dict)
-    strings: dict[bytes, int] = field(default_factory=lambda: {b"": 0})
-    descriptors: dict[tuple[int, ...], int] = field(default_factory=dict)
-    static: dict[int, int] = field(default_factory=dict)
-    shared: dict[str, Emitter] = field(default_factory=dict)
-
-    def reserve(self, emitter: Emitter) -> int:
-        """The function number of a new emitter."""
-        self.emitters.append(emitter)
-        return len(self.emitters) - 1
-
-    def konst(self, value: int) -> int:
-        return self.konsts.setdefault(value, len(self.konsts))
-
-    def string(self, value: bytes) -> int:
-        """The handle of a constant string."""
-        return self.strings.setdefault(value, len(self.strings))
-
-    def static_closure(self, function: int) -> int:
-        """The heap address of the closure object of a function without captures."""
-        return 1 + self.static.setdefault(function, len(self.static))
-
-    def descriptor(self, pieces: list[Piece]) -> int:
-        """The number of a format descriptor; operands are numbered in order of use."""
-        words = [len(pieces)]
-        used = 0
-        for p in pieces:
-            words.append(p.kind)
-            if p.kind == isa.FMT_LITERAL:
-                words.append(self.string(p.text))
-                continue
-            sized = p.kind in (isa.FMT_PADDED, isa.FMT_ZERO_PADDED)
-            words.append(used | (p.width + 512) << 16 if sized else used)
-            used += 1
-        return self.descriptors.setdefault(tuple(words), len(self.descriptors))
-
-    def image(self, nglobals: int, knobs: tuple[Knob, ...], filename: str, source: str) -> Image:
-        """The finished image."""
-        rows: list[list[int]] = []
-        positions: list[Pos] = []
-        functions: list[Function] = []
-        for emitter in self.emitters:
-            code, places, function = emitter.finish(len(rows))
-            rows += code
-            positions += places
-            functions.append(function)
-        starts = np.cumsum([0, *(len(d) for d in self.descriptors)])[:-1]
-        words = [w for d in self.descriptors for w in d]
-        return Image(
-            code=np.array(rows, dtype=np.int32).reshape(-1),
-            lines=np.array([p.line for p in positions], dtype=np.int32),
-            cols=np.array([p.col for p in positions], dtype=np.int32),
-            functions=tuple(functions),
-            konst=np.array(list(self.konsts), dtype=np.int64),
-            strings=tuple(self.strings),
-            fmt=np.array(words, dtype=np.int32),
-            fmt_at=starts.astype(np.int32),
-            nglobals=nglobals,
-            static_closures=tuple(self.static),
-            knobs=knobs,
-            filename=filename,
-            source=source,
-        )
+        code = prologue + self.code
+        for at, i in enumerate(code):
+            words.append(i.op.code)
+            if i.op.name == "DEFERRET":
+                deferret = at
+            for kind, a in zip(i.op.operands, i.args, strict=True):
+                if isinstance(a, int):
+                    words.append(slot(a) if kind in _SLOT_KINDS else a)
+                elif isinstance(a, Label):
+                    assert a.at >= 0, f"{self.name}: label is not bound"
+                    words.append(shift + a.at)
+                elif isinstance(a, Sized):
+                    words.append(slot(a.slot) | a.words << 16)
+                else:
+                    relocations.append((len(words), a))
+                    words.append(0)
+        return Code(
+            self.name, words, [i.pos for i in code], relocations, frame, self.nargs, self.nresults,
+            self.declared, self.unit.file, deferret, self.flags, self.bytes or 8 * frame,
+        )  # fmt: skip

@@ -1,365 +1,434 @@
-"""Calls, go and defer to instructions.
+"""Calls to instructions.
 
-Problem. The machine calls, starts and defers functions; Go also calls, starts and defers
-methods, library functions and built-ins, with arguments evaluated beforehand.
+Problem. The syntax of a call covers functions, closures, methods in five shapes, intrinsics,
+conversions and built-ins; its arguments may be the results of another call.
 
-Rejected. An instruction for each thing that can be deferred.
+Rejected. Pushing arguments one by one: the machine finds them in the callee's frame.
 
-Invariant. What is not a plain function is wrapped, as gc does: a small function
-(`main.main.gowrap1`, `main.main.deferwrap1`) whose captured words are the arguments.
+Invariant. Arguments are evaluated in order straight into the callee's frame, which lies above
+all live slots; the results lie where the arguments were.
 """
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, universe
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gosched_edu.golang import ast, layout, lookup
 from gosched_edu.golang import types as t
-from gosched_edu.golang.emit import Emitter, Label
-from gosched_edu.golang.formats import Piece
-from gosched_edu.golang.lower_expr import ExprLowering
-from gosched_edu.golang.objects import Builtin, Function
+from gosched_edu.golang.lower_convert import ConversionLowering
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
+from gosched_edu.golang.objects import Builtin, Function, Selection
 from gosched_edu.kernel import isa
 
-Arg = ast.Expr | int
+Arg = ast.Expr | Place
 
 
-class CallLowering(ExprLowering):
+@dataclass
+class Callee:
+    """What is called.
+
+    Attributes
+    ----------
+    target : Target or None
+        The function, if it is known.
+    value : int
+        Else a slot with a closure, or the first of two with an interface.
+    method : MethodNumber or None
+        The method to call, of an interface value.
+    receiver : callable or None
+        Puts a method's receiver into the frame at the slot it is given.
+    size : int
+        The receiver's slots.
+    """
+
+    target: Target | None = None
+    value: int = -1
+    method: MethodNumber | None = None
+    receiver: Callable[[int], None] | None = None
+    size: int = 0
+
+
+class CallLowering(ConversionLowering):
     """Lowers calls."""
 
-    def child(self, emitter: Emitter) -> CallLowering:
-        """A lowering for a wrapper function."""
-        raise NotImplementedError
+    # --- what is called ------------------------------------------------------------------------
+
+    def func_ref(self, e: ast.Expr) -> FuncRef | None:
+        """The declared function that `e` names, if it names one."""
+        e = ast.unparen(e)
+        base = ast.unparen(e.x) if isinstance(e, ast.Index) and e in self.info.instances else e
+        obj: object = None
+        if isinstance(base, ast.Ident):
+            obj = self.info.uses.get(base)
+        elif isinstance(base, ast.Selector):
+            s = self.info.selections.get(base)
+            obj = s.obj if s is not None and s.kind == "package" else None
+        if not isinstance(obj, Function):
+            return None
+        args = self.info.instances.get(e, ())
+        return FuncRef(obj, tuple(self.plain(a) for a in args))
+
+    def method_ref(self, s: Selection) -> FuncRef:
+        """The method that a selection of kind "method" leads to."""
+        assert isinstance(s.obj, Function)
+        args = s.owner.args if isinstance(s.owner, t.Named) else ()
+        return FuncRef(s.obj, args)
+
+    def method_number(self, s: Selection) -> MethodNumber:
+        """The number of the interface method that a selection leads to."""
+        assert isinstance(s.obj, t.Method)
+        return method_number(s.obj.name, s.type, s.obj.package)
+
+    def callee(self, e: ast.Expr) -> Callee:
+        """What a call of `e` calls; values that it needs are evaluated now."""
+        e = ast.unparen(e)
+        if e in self.ready:
+            return Callee(value=self.expr(e))
+        if (ref := self.func_ref(e)) is not None:
+            return Callee(ref)
+        if isinstance(e, ast.Selector) and e in self.info.selections:
+            s = self.selection(e)
+            if s.kind == "method":
+                return self._method(e, s)
+            if s.kind == "interface method":
+                p = self.walk(self.locate(e.x), s.path)
+                self.out.pos = e.pos
+                return Callee(value=self.read(p), method=self.method_number(s))
+            if s.kind == "method expr":
+                return Callee(self.method_expression(s, e.sel.name))
+        if isinstance(e, ast.FuncLit) and not self.info.functions[e].captures:
+            return Callee(self.literal(e))
+        return Callee(value=self.expr(e))
+
+    def _method(self, e: ast.Selector, s: Selection) -> Callee:
+        ref = self.method_ref(s)
+        recv = ref.function.recv
+        if isinstance(recv, t.Pointer):
+            return Callee(ref, receiver=lambda at: self._pointer_receiver(e, s, at), size=1)
+        kind = self.receiver_type(s)
+        return Callee(
+            ref, receiver=lambda at: self._value_receiver(e, s, at), size=layout.slots(kind)
+        )
+
+    def receiver_type(self, s: Selection) -> t.Type:
+        """The type of the receiver that the method of a selection has."""
+        assert isinstance(s.obj, Function)
+        return t.Pointer(s.owner) if isinstance(s.obj.recv, t.Pointer) else s.owner
+
+    def _holder(self, e: ast.Selector, s: Selection) -> Place:
+        """Where the value is whose method is selected, or the pointer to it."""
+        return self.walk(self.locate(e.x), s.path)
+
+    def _pointer_receiver(self, e: ast.Selector, s: Selection, at: int) -> None:
+        p = self._holder(e, s)
+        self.out.pos = e.pos
+        if isinstance(p.type.underlying, t.Pointer) and p.type != s.owner:
+            self.read(p, at)
+        elif s.path or p.checked or p.kind == "data":
+            self.address_of(p, at)
+        else:
+            # (*p).M() with a nil p calls M: only the method itself may find out
+            self.at(p.number, p.offset, at)
+
+    def _value_receiver(self, e: ast.Selector, s: Selection, at: int) -> None:
+        p = self._holder(e, s)
+        self.out.pos = e.pos
+        if isinstance(u := p.type.underlying, t.Pointer) and p.type != s.owner:
+            p = Place("memory", u.elem, self.read(p))
+        self.read(p, at)
 
     # --- arguments -------------------------------------------------------------------------
 
-    def args(self, e: ast.Call) -> list[Arg]:
+    def arguments(self, e: ast.Call) -> list[Arg]:
         """The arguments; the results of one call are spread into slots."""
-        if (ready := self.ready_args.get(e)) is not None:
-            return ready
-        if len(e.args) == 1 and isinstance(kind := self.info.operands[e.args[0]].type, t.Tuple):
-            first = self.results(e.args[0])
-            return [first + i for i in range(len(kind.types))]
+        if len(e.args) == 1 and e.args[0] not in self.ready:
+            kind = self.kind(e.args[0])
+            if isinstance(kind, t.Tuple):
+                return self.spread(e.args[0], kind)
         return list(e.args)
 
-    def arg(self, a: Arg, target: int | None = None) -> int:
-        """A slot with an argument."""
-        if not isinstance(a, int):
-            return self.expr(a, target)
-        if target is None:
-            return a
-        self.out.move(target, a)
-        return target
-
-    def results(self, e: ast.Expr) -> int:
-        """Call `e`, which has several results: the slot of the first."""
+    def spread(self, e: ast.Expr, kind: t.Tuple) -> list[Arg]:
+        """The results of call `e`, each in its slots."""
         call = ast.unparen(e)
         assert isinstance(call, ast.Call)
-        return self.call(call)
+        at = self.call(call)
+        out: list[Arg] = []
+        for each in kind.types:
+            out.append(Place("slots", each, at))
+            at += layout.slots(each)
+        return out
+
+    def arg_as(self, a: Arg, kind: t.Type, target: int | None = None) -> int:
+        """An argument as a value of type `kind`."""
+        if not isinstance(a, Place):
+            return self.value_as(a, kind, target)
+        return self.place_as(a, kind, target)
+
+    def place_as(self, p: Place, kind: t.Type, target: int | None = None) -> int:
+        """The value at a place, assigned to a variable of type `kind`."""
+        if isinstance(kind.underlying, t.Interface) and not t.is_interface(p.type):
+            slot = self.dest(target, 2)
+            mark = self.out.top
+            self.box(self.read(p), t.default(p.type), slot)
+            self.out.top = mark
+            return slot
+        return self.read(p, target)
+
+    def place_args(self, e: ast.Call, f: t.Func, args: Sequence[Arg], at: int) -> None:
+        """Put the arguments of a call into the frame from slot `at` on."""
+        fixed = f.params[:-1] if f.variadic and not e.ellipsis else f.params
+        for a, kind in zip(args, fixed, strict=False):
+            mark = self.out.top
+            self.arg_as(a, kind, at)
+            self.out.top = mark
+            at += layout.slots(kind)
+        if f.variadic and not e.ellipsis:
+            last = f.params[-1]
+            assert isinstance(last, t.Slice)
+            self.pack(e, list(args[len(fixed) :]), last, at)
+
+    def pack(self, e: ast.Call, args: list[Arg], kind: t.Slice, target: int) -> None:
+        """A slice of the arguments for a variadic parameter."""
+        if not args:
+            self.zero(kind, target)
+            return
+        mark = self.out.top
+        size = layout.words(kind.elem)
+        noscan = 0 if layout.has_pointers(kind.elem) else 1
+        base = self.out.alloc()
+        self.out.pos = e.pos
+        self.out.emit("NEW", base, max(1, size * len(args)), noscan)
+        for i, a in enumerate(args):
+            inner = self.out.top
+            value = self.arg_as(a, kind.elem)
+            self.store_at(base, i * size, kind.elem, value)
+            self.out.top = inner
+        self.out.move(target, base)
+        self.out.constant(len(args), target + 1)
+        self.out.constant(len(args), target + 2)
+        self.out.top = mark
 
     # --- calls -----------------------------------------------------------------------------
+
+    def signature(self, e: ast.Call) -> t.Func:
+        """The type of the function that is called."""
+        f = self.kind(e.fun).underlying
+        if isinstance(f, t.TypeParam):
+            raise AssertionError("call of a type parameter's value")
+        assert isinstance(f, t.Func)
+        return f
 
     def call(self, e: ast.Call, target: int | None = None) -> int:
         fun = self.info.operands[e.fun]
         if fun.mode == "type":
-            return self.expr(e.args[0], target)
+            return self.conversion(e, target)
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
-            return self._builtin(e, fun.obj.name, target)
-        if isinstance(fun.obj, universe.LibFunc):
-            return self._library(e, fun.obj, target)
-        assert isinstance(fun.type, t.Func)
-        static = self.static(e.fun)
+            return self.builtin(e, fun.obj.name, target)
+        f = self.signature(e)
         mark = self.out.top
-        value = -1 if static else self.expr(e.fun)
-        args = self.args(e)
-        base = self._frame(args, max(len(args), len(fun.type.results)))
+        callee = self.callee(e.fun)
+        args = self.arguments(e)
+        if isinstance(callee.target, FuncRef) and callee.target.function.intrinsic:
+            return self._intrinsic(e, f, callee, args, mark, target)
+        nresults = layout.total(f.results)
+        base = self.frame(e, f, callee, args)
         self.out.pos = e.pos
-        if static:
-            self.out.emit("CALL", static.number, base)
-        else:
-            self.out.emit("CALLC", value, base)
+        self.enter(callee, base, f)
         first = base + isa.FRAME_ARGS
         if target is not None:
-            self.out.move(target, first)
+            self.move(target, first, nresults)
             self.out.top = mark
             return target
-        self.out.top = first + len(fun.type.results)
+        self.out.top = first + nresults
         return first
 
-    def static(self, e: ast.Expr) -> Emitter | None:
-        """The function of the program that `e` names, if it names one."""
-        e = ast.unparen(e)
-        obj = self.info.uses.get(e) if isinstance(e, ast.Ident) else None
-        return self.program.functions[obj] if isinstance(obj, Function) else None
-
-    def _frame(self, args: list[Arg], words: int) -> int:
-        """A callee frame above all live slots, with the arguments in it."""
+    def frame(self, e: ast.Call, f: t.Func, callee: Callee, args: Sequence[Arg]) -> int:
+        """A callee frame above all live slots, with receiver and arguments in it."""
+        size = 1 if callee.method is not None else callee.size
+        words = max(size + layout.total(f.params), layout.total(f.results))
         base = self.out.alloc(isa.FRAME_ARGS + words)
-        for i, a in enumerate(args):
+        at = base + isa.FRAME_ARGS
+        if callee.receiver is not None:
             mark = self.out.top
-            self.arg(a, base + isa.FRAME_ARGS + i)
+            callee.receiver(at)
             self.out.top = mark
+        self.place_args(e, f, args, at + size)
         return base
 
-    # --- library ---------------------------------------------------------------------------
+    def enter(self, callee: Callee, base: int, f: t.Func) -> None:
+        """The instruction that calls."""
+        if callee.target is not None:
+            self.out.emit("CALL", callee.target, base)
+        elif callee.method is not None:
+            self.out.emit("CALLI", callee.value, base, callee.method)
+        else:
+            self.out.emit("CALLC", callee.value, base, layout.total(f.params))
 
-    def receiver(self, e: ast.Expr) -> int:
-        """A slot with a method's receiver: an address for a pointer method."""
-        if e not in self.ready:
-            kind = self.info.operands[e].type
-            if t.Pointer(kind) in universe.METHODS:
-                return self.address(e)
-            if kind not in universe.METHODS:
-                # A pointer to a value whose methods want the value.
-                slot = self.out.alloc()
-                self.out.emit("LD", slot, self.expr(e), 0)
-                return slot
-        return self.expr(e)
+    # --- intrinsics --------------------------------------------------------------------------
 
-    def method_of(self, e: ast.Call) -> ast.Expr | None:
-        """The receiver expression of a method call."""
-        fun = ast.unparen(e.fun)
-        f = self.info.operands[e.fun].obj
-        is_method = any(f in m.values() for m in universe.METHODS.values())
-        return fun.x if isinstance(fun, ast.Selector) and is_method else None
-
-    def _library(self, e: ast.Call, f: universe.LibFunc, target: int | None) -> int:
-        if f.special == "fmt":
-            return self._print(e, not f.name.startswith("fmt.S"), target)
-        mark = self.out.top
-        receiver = self.method_of(e)
-        slots = [] if receiver is None else [self.receiver(receiver)]
-        slots += [self.arg(a) for a in self.args(e)]
-        self.out.pos = e.pos
-        if f.special == "WaitGroup.Go":
-            return self._waitgroup_go(slots[0], slots[1], mark)
-        if f.special == "Duration.String":
-            return self._format([Piece(isa.FMT_DURATION, arg=0)], slots, False, target)
-        where = dict(zip("ab", slots, strict=False))
-        where["t"] = self.out.alloc()
-        where["r"] = self.dest(target)
-        for name, *operands in f.code:
-            words = [self.out.constant(o) if isinstance(o, int) else where[o] for o in operands]
-            self.out.emit(str(name), *words)
-        if target is None and f.type.results:
-            return where["r"]
-        self.out.top = mark
-        return where["r"]
-
-    def _waitgroup_go(self, group: int, f: int, mark: int) -> int:
-        """``wg.Go(f)``: Add(1), then a goroutine that calls f and then Done."""
-        helper = self.builder.shared.get("WaitGroup.Go")
-        if helper is None:
-            name = "sync.(*WaitGroup).Go.func1"
-            helper = Emitter(self.builder, name, 0, 0, self.out.pos)
-            self.builder.shared["WaitGroup.Go"] = helper
-            wg, fn, base = helper.alloc(), helper.alloc(), helper.alloc(isa.FRAME_ARGS + 1)
-            helper.emit("LD", fn, isa.FRAME_ENV, 2)
-            helper.emit("CALLC", fn, base)
-            helper.emit("LD", wg, isa.FRAME_ENV, 1)
-            helper.emit("WGADD", wg, helper.constant(-1))
-            helper.emit("RET")
-        self.out.emit("WGADD", group, self.out.constant(1))
-        closure = self._object(helper, [group, f])
-        base = self.out.alloc(isa.FRAME_ARGS)
-        self.out.emit("GOC", closure, base, 0)
-        self.out.top = mark
-        return mark
-
-    # --- printing --------------------------------------------------------------------------
-
-    def _print(self, e: ast.Call, to_output: bool, target: int | None) -> int:
-        pieces = [p for p in self.info.formats[e] if isinstance(p, Piece)]
-        args = self.args(e)
-        return self._format(pieces, args, to_output, target, e)
-
-    def _format(
+    def _intrinsic(
         self,
-        pieces: list[Piece],
-        args: list[Arg] | list[int],
-        to_output: bool,
+        e: ast.Call,
+        f: t.Func,
+        callee: Callee,
+        args: Sequence[Arg],
+        mark: int,
         target: int | None,
-        e: ast.Call | None = None,
     ) -> int:
-        mark = self.out.top
-        printed = {p.arg: i for i, p in enumerate([p for p in pieces if p.arg >= 0])}
-        run = self.out.alloc(max(1, len(printed)))
-        for i, a in enumerate(args):
-            inner = self.out.top
-            if i in printed:
-                self.arg(a, run + printed[i])
-            elif not isinstance(a, int) and self.info.operands[a].mode not in ("constant", "nil"):
-                self.arg(a)
-            self.out.top = inner
-        descriptor = self.builder.descriptor(pieces)
-        if e is not None:
-            self.out.pos = e.pos
-        self.out.top = mark
-        slot = -1 if to_output else self.dest(target)
-        self.out.emit("FMT", slot, run, descriptor)
+        assert isinstance(callee.target, FuncRef)
+        nresults = layout.total(f.results)
+        slot = self.dest(target, nresults)
+        inner = self.out.top
+        runs: list[tuple[int, int]] = []
+        consts: list[object] = []
+        if callee.receiver is not None:
+            at = self.out.alloc(callee.size)
+            callee.receiver(at)
+            runs.append((at, callee.size))
+            consts.append(None)
+        for a, kind in zip(args, f.params, strict=True):
+            runs.append((self.arg_as(a, kind), layout.slots(kind)))
+            consts.append(None if isinstance(a, Place) else self.info.operands[a].value)
+        self.out.pos = e.pos
+        self.expand(callee.target.function, runs, nresults, slot, consts)
+        self.out.top = inner
         return slot
 
-    # --- built-ins ---------------------------------------------------------------------------
-
-    def _builtin(self, e: ast.Call, name: str, target: int | None) -> int:
-        if name in ("print", "println"):
-            return self._print(e, True, target)
-        if name in ("min", "max"):
-            return self._extremum(e, name, target)
-        if name == "new":
-            kind = self.info.operands[e.args[0]].type
-            slot = self.dest(target)
-            self.out.pos = e.pos
-            self.out.emit("NEW", slot, 2 if kind == universe.WAITGROUP else 1)
-            return slot
-        mark = self.out.top
-        if name == "make":
-            size = self.expr(e.args[1]) if len(e.args) > 1 else self.out.constant(0)
-            self.out.top = mark
-            slot = self.dest(target)
-            self.out.pos = e.pos
-            self.out.emit("MKCHAN", slot, size)
-            return slot
-        x = self.arg(self.args(e)[0])
-        self.out.top = mark
-        self.out.pos = e.pos
-        if name in ("close", "panic"):
-            self.out.emit({"close": "CLOSE", "panic": "PANIC"}[name], x)
-            return x
-        slot = self.dest(target)
-        text = name == "len" and self._is_string(e.args[0])
-        self.out.emit("SLEN" if text else "CHLEN" if name == "len" else "CHCAP", slot, x)
+    def expand(
+        self,
+        f: Function,
+        args: list[tuple[int, int]],
+        nresults: int,
+        target: int | None,
+        consts: Sequence[object] = (),
+    ) -> int:
+        """The instructions of an intrinsic's template; see golib/README.md."""
+        steps = [s.split() for s in f.intrinsic.split(";")]
+        slot = self.dest(target, nresults)
+        result = slot
+        if len(steps) > 1 and target is not None and nresults:
+            result = self.out.alloc(nresults)  # the arguments may be the target itself
+        temporary = self.out.alloc() if any("t" in s[1:] for s in steps) else -1
+        for name, *operands in steps:
+            kinds = isa.BY_NAME[name].operands
+            out: list[int] = []
+            for word, kind in zip(operands, kinds, strict=False):
+                out.append(self._operand(f, word, kind, args, consts, result, temporary))
+            self.out.emit(name, *out)
+        self.move(slot, result, nresults)
         return slot
 
-    def _extremum(self, e: ast.Call, name: str, target: int | None) -> int:
-        best = self.out.alloc()
-        mark = self.out.top
-        slots = [self.arg(a) for a in self.args(e)]
-        self.out.pos = e.pos
-        self.out.move(best, slots[0])
-        for s in slots[1:]:
-            skip = Label()
-            a, b = (s, best) if name == "min" else (best, s)
-            self.out.emit("JGE", a, b, skip)
-            self.out.move(best, s)
-            self.out.bind(skip)
-        self.out.top = mark
-        if target is None:
-            return best
-        self.out.move(target, best)
-        return target
-
-    # --- go and defer ------------------------------------------------------------------------
-
-    def go(self, s: ast.GoDefer) -> None:
-        """A go statement."""
-        e = ast.unparen(s.call)
-        assert isinstance(e, ast.Call)
-        mark = self.out.top
-        fun = self.info.operands[e.fun]
-        if fun.mode == "builtin" or isinstance(fun.obj, universe.LibFunc):
-            closure = self._wrap(e, "gowrap")
-            base = self.out.alloc(isa.FRAME_ARGS)
-            self.out.pos = s.pos
-            self.out.emit("GOC", closure, base, 0)
-        else:
-            static = self.static(e.fun)
-            literal = ast.unparen(e.fun)
-            if isinstance(literal, ast.FuncLit) and not self.info.functions[literal].captures:
-                static = self.function(literal)
-            value = -1 if static else self.expr(e.fun)
-            args = self.args(e)
-            base = self._frame(args, len(args))
-            self.out.pos = s.pos
-            if static:
-                self.out.emit("GO", static.number, base, len(args))
+    def _operand(
+        self,
+        f: Function,
+        word: str,
+        kind: str,
+        args: list[tuple[int, int]],
+        consts: Sequence[object],
+        result: int,
+        temporary: int,
+    ) -> int:
+        if word.startswith("#"):
+            value = consts[ord(word[1]) - ord("a")]
+            if not isinstance(value, int):
+                raise RuntimeError(f"golib: an argument of {f.name} must be a constant")
+            return value
+        number = word.strip("()")
+        if number.lstrip("-").isdigit():
+            slot_wanted = kind in "sSL" and not word.startswith("(")
+            return self.out.constant(int(number)) if slot_wanted else int(number)
+        name, _, plus = word.partition("+")
+        first = {"r": result, "t": temporary}.get(name)
+        if first is None:
+            if name[0] == "r":
+                first = result + int(name[1:]) - 1
             else:
-                self.out.emit("GOC", value, base, len(args))
-        self.out.top = mark
+                first = args[ord(name) - ord("a")][0]
+        return first + int(plus or 0)
 
-    def deferred(self, s: ast.GoDefer) -> int:
-        """The closure, without arguments, that a defer statement leaves for later."""
-        e = ast.unparen(s.call)
-        assert isinstance(e, ast.Call)
-        fun = self.info.operands[e.fun]
-        plain = fun.mode == "value" or fun.mode == "variable" or fun.mode == "commaok"
-        if plain and not isinstance(fun.obj, universe.LibFunc) and not e.args:
-            return self.expr(e.fun)
-        return self._wrap(e, "deferwrap")
+    # --- values of functions -----------------------------------------------------------------
 
-    def _wrap(self, e: ast.Call, word: str) -> int:
-        """A closure that makes call `e` with operands evaluated now."""
-        self.out.wrappers += 1
-        name = f"{self.out.name}.{word}{self.out.wrappers}"
-        inner = Emitter(self.builder, name, 0, 0, e.pos)
-        child = self.child(inner)
-        captured: list[int] = []
-
-        def carry(slot: int) -> int:
-            copy = self.out.alloc()
-            self.out.move(copy, slot)
-            captured.append(copy)
-            place = inner.alloc()
-            inner.emit("LD", place, isa.FRAME_ENV, len(captured))
-            return place
-
-        fun = self.info.operands[e.fun]
-        if isinstance(fun.obj, universe.LibFunc):
-            if (receiver := self.method_of(e)) is not None:
-                child.ready[receiver] = carry(self.receiver(receiver))
-        elif fun.mode != "builtin" and not self.static(e.fun):
-            child.ready[e.fun] = carry(self.expr(e.fun))
-        if fun.mode == "builtin" and e.args and self.info.operands[e.args[0]].mode == "type":
-            child.ready_args[e] = list(e.args)
-        else:
-            child.ready_args[e] = [
-                a
-                if not isinstance(a, int) and self.info.operands[a].mode in ("constant", "nil")
-                else carry(self.arg(a))
-                for a in self.args(e)
-            ]
-        child.call(e)
-        inner.emit("RET")
-        self.out.pos = e.pos
-        return self._object(inner, captured)
-
-    def library_value(self, e: ast.Selector, target: int | None) -> int:
-        f = self.info.operands[e].obj
-        assert isinstance(f, universe.LibFunc)
-        sizes = len(f.type.params), len(f.type.results)
-        inner = Emitter(self.builder, f"{f.name}-fm", *sizes, e.pos)
-        child = self.child(inner)
-        call = ast.Call(e.pos, e, (), e.pos)
-        child.ready_args[call] = [isa.FRAME_ARGS + i for i in range(sizes[0])]
-        captured: list[int] = []
-        if (receiver := self.method_of(call)) is not None:
-            captured.append(self.receiver(receiver))
-            child.ready[receiver] = inner.alloc()
-            inner.emit("LD", child.ready[receiver], isa.FRAME_ENV, 1)
-        child.call(call, isa.FRAME_ARGS if f.type.results else None)
-        inner.emit("RET")
-        self.out.pos = e.pos
-        return self._object(inner, captured, target)
-
-    def function(self, e: ast.FuncLit) -> Emitter:
+    def literal(self, e: ast.FuncLit) -> Local:
         """Lower a function literal's body."""
         raise NotImplementedError
 
-    def closure(self, e: ast.FuncLit, target: int | None) -> int:
-        inner = self.function(e)
-        captures = [self.vars[v].number for v in self.info.functions[e].captures]
+    def function_value(self, e: ast.Expr, target: int | None) -> int | None:
+        e = ast.unparen(e)
         self.out.pos = e.pos
-        return self._object(inner, captures, target)
+        if (ref := self.func_ref(e)) is not None:
+            return self.static(ref, target)
+        if not isinstance(e, ast.Selector) or e not in self.info.selections:
+            return None
+        s = self.selection(e)
+        if s.kind == "method expr":
+            return self.static(self.method_expression(s, e.sel.name), target)
+        return self._bound(e, s, target)
 
-    def _object(self, inner: Emitter, captured: list[int], target: int | None = None) -> int:
-        """The address of a closure object; a static one if nothing is captured."""
-        if not captured:
-            return self.out.constant(self.builder.static_closure(inner.number), target)
+    def method_expression(self, s: Selection, name: str) -> Target:
+        """The function that ``T.name`` is."""
+        if isinstance(s.obj, Function) and not s.path and self.receiver_type(s) == s.receiver:
+            return self.method_ref(s)
+        return Thunk("method", s.receiver, name, self.package)
+
+    def _bound(self, e: ast.Selector, s: Selection, target: int | None) -> int:
+        """A method value ``x.M``: the receiver is evaluated now and captured."""
+        slot = self.dest(target)
         mark = self.out.top
-        run = self.out.alloc(1 + len(captured))
-        self.out.constant(inner.number, run)
-        for i, slot in enumerate(captured):
-            self.out.move(run + 1 + i, slot)
+        if s.kind == "interface method":
+            p = self.walk(self.locate(e.x), s.path)
+            value, kind = self.read(p), p.type
+            self.out.pos = e.pos
+            # a nil interface panics now, not when the method is called
+            self.check_interface(value)
+        else:
+            kind = self.receiver_type(s)
+            value = self.out.alloc(layout.slots(kind))
+            if isinstance(kind, t.Pointer):
+                self._pointer_receiver(e, s, value)
+            else:
+                self._value_receiver(e, s, value)
+        self.out.pos = e.pos
+        package = getattr(s.obj, "package", "") or self.package
+        thunk = Thunk("bound", kind, e.sel.name, package)
+        self.closure_object(thunk, [(value, layout.slots(kind))], slot)
+        self.out.top = mark
+        return slot
+
+    def check_interface(self, value: int) -> None:
+        """Panic as a nil pointer does if the interface value is nil."""
+        mark = self.out.top
+        self.out.emit("LD", self.out.alloc(), value, 0)
+        self.out.top = mark
+
+    def closure_object(
+        self, function: Target, captured: list[tuple[int, int]], target: int | None
+    ) -> int:
+        """The address of a closure object; a static one if nothing is captured."""
+        words = 1 + sum(n for _, n in captured)
+        if words == 1:
+            return self.static(function, target)
+        mark = self.out.top
+        run = self.out.alloc(words)
+        self.out.emit("LDI", run, function)
+        at = run + 1
+        for slot, count in captured:
+            self.move(at, slot, count)
+            at += count
         self.out.top = mark
         slot = self.dest(target)
-        self.out.emit("NEWCOPY", slot, run, 1 + len(captured))
+        self.out.emit("NEWCOPY", slot, run, words)
         return slot
+
+    def builtin(self, e: ast.Call, name: str, target: int | None) -> int:
+        """A call of a built-in function."""
+        raise NotImplementedError
+
+
+def method_number(name: str, kind: t.Type, package: str) -> MethodNumber:
+    """The symbol of a method's number."""
+    assert isinstance(kind, t.Func)
+    plain = t.Func(kind.params, kind.results, variadic=kind.variadic)
+    return MethodNumber(name, plain, "" if lookup.exported(name) else package)

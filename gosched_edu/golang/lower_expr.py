@@ -1,253 +1,274 @@
 """Expressions to instructions.
 
-Problem. Each expression must leave its word in a slot, with as few instructions as can be.
+Problem. Each expression must leave its words in a run of slots, with as few instructions as
+can be.
 
 Rejected. A fresh temporary for every node, with moves in between.
 
-Invariant. `expr(e, target)` writes `target` in its last instruction only, so that a
-variable may be the target of an expression that reads it. Without a target the slot
-returned may be a variable's own: it is to be read, not written.
+Invariant. `expr(e, target)` writes `target` after it has read everything that it reads, so that
+a variable may be the target of an expression that reads it. Without a target the slots
+returned may be a variable's own: they are to be read, not written.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
-from gosched_edu.golang.emit import Builder, Emitter, Label
-from gosched_edu.golang.objects import FuncInfo, Function, Info, Value, Var
+from gosched_edu.golang.emit import Label
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_dynamic import DynamicLowering
+from gosched_edu.golang.objectfile import Address, Static
+from gosched_edu.golang.objects import Function, Var
 
-_ARITHMETIC = {
-    "+": "ADD", "-": "SUB", "*": "MUL", "/": "DIV", "%": "MOD", "&": "AND", "|": "OR",
-    "^": "XOR", "&^": "ANDNOT", "<<": "SHL", ">>": "SHR",
-}  # fmt: skip
-_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-_NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", "<=": ">", ">": "<="}
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _IMMEDIATE = 1 << 31
 
 
-@dataclass
-class Place:
-    """Where a variable lives: ``slot``, or a ``cell`` whose address is there.
-
-    `number` is a slot, or the number of a package variable if `package`.
-    """
-
-    number: int
-    cell: bool = False
-    package: bool = False
-
-
-@dataclass
-class Program:
-    """What the functions of one program share while they are lowered."""
-
-    info: Info
-    builder: Builder
-    version: tuple[int, int]
-    globals: dict[Var, Place]
-    functions: dict[Function, Emitter]
-
-
-class ExprLowering:
+class ExprLowering(DynamicLowering):
     """Lowers the expressions of one function."""
 
-    def __init__(self, program: Program, emitter: Emitter, func: FuncInfo | None):
-        self.program = program
-        self.info = program.info
-        self.builder = program.builder
-        self.out = emitter
-        self.func = func
-        self.vars: dict[Var, Place] = {}
-        # Arguments and receivers that a wrapper function received ready-made.
-        self.ready: dict[ast.Expr, int] = {}
-        self.ready_args: dict[ast.Call, list[ast.Expr | int]] = {}
+    # --- what others lower -------------------------------------------------------------------
 
-    # --- variables -----------------------------------------------------------------------
+    def index(self, e: ast.Index, target: int | None = None) -> int:
+        """The value of ``x[i]``."""
+        raise NotImplementedError
 
-    def place(self, var: Var) -> Place:
-        return self.program.globals[var] if var.owner is None else self.vars[var]
+    def element(self, e: ast.Index) -> Place:
+        """Where an element of a slice or array is."""
+        raise NotImplementedError
 
-    def load(self, var: Var, target: int | None = None) -> int:
-        """A slot with the variable's value."""
-        p = self.place(var)
-        if not p.package and not p.cell:
-            if target is None:
-                return p.number
-            self.out.move(target, p.number)
-            return target
-        slot = self.out.alloc() if target is None else target
-        if p.package:
-            self.out.emit("GLD", slot, p.number)
-        if p.cell:
-            self.out.emit("LD", slot, slot if p.package else p.number, 0)
-        return slot
+    def sum(self, e: ast.Binary, target: int | None = None) -> int:
+        """``a + b + ...`` on strings."""
+        raise NotImplementedError
 
-    def store(self, var: Var, source: int) -> None:
-        """Assign slot `source` to the variable."""
-        p = self.place(var)
-        if p.cell:
-            self.out.emit("ST", self.cell(var), 0, source)
-        elif p.package:
-            self.out.emit("GST", p.number, source)
-        else:
-            self.out.move(p.number, source)
+    def slice_expr(self, e: ast.SliceExpr, target: int | None = None) -> int:
+        """The value of ``x[low:high:max]``."""
+        raise NotImplementedError
 
-    def cell(self, var: Var) -> int:
-        """A slot with the address of the variable's cell, or of its WaitGroup."""
-        p = self.place(var)
-        if not p.package:
-            return p.number
-        slot = self.out.alloc()
-        self.out.emit("GLD", slot, p.number)
-        return slot
+    def composite(self, e: ast.Composite, target: int | None = None) -> int:
+        """The value of a literal, or the address if it means ``&T{...}``."""
+        raise NotImplementedError
 
-    def target_of(self, var: Var) -> int | None:
-        """The slot that holds the variable itself, if there is one."""
-        p = self.place(var)
-        return None if p.cell or p.package else p.number
-
-    def dest(self, target: int | None) -> int:
-        return self.out.alloc() if target is None else target
-
-    # --- expressions ---------------------------------------------------------------------
-
-    def constant(self, value: Value | None, target: int | None = None) -> int:
-        """A slot with a constant; nil is 0."""
-        if isinstance(value, bytes):
-            return self.out.constant(self.builder.string(value), target)
-        return self.out.constant(0 if value is None else int(value), target)
-
-    def expr(self, e: ast.Expr, target: int | None = None) -> int:
-        """Lower `e`; see the invariant of this module."""
-        if (ready := self.ready.get(e)) is not None:
-            if target is None:
-                return ready
-            self.out.move(target, ready)
-            return target
-        x = self.info.operands[e]
-        if x.mode in ("constant", "nil"):
-            self.out.pos = e.pos
-            return self.constant(x.value, target)
-        match e:
-            case ast.Paren():
-                return self.expr(e.x, target)
-            case ast.Ident():
-                obj = self.info.uses[e]
-                self.out.pos = e.pos
-                if isinstance(obj, Function):
-                    return self.out.constant(
-                        self.builder.static_closure(self.program.functions[obj].number), target
-                    )
-                assert isinstance(obj, Var)
-                return self.load(obj, target)
-            case ast.FuncLit():
-                return self.closure(e, target)
-            case ast.Call():
-                return self.call(e, target)
-            case ast.Star():
-                p = self.expr(e.x)
-                slot = self.dest(target)
-                self.out.pos = e.pos
-                self.out.emit("LD", slot, p, 0)
-                return slot
-            case ast.Unary():
-                return self._unary(e, target)
-            case ast.Binary():
-                return self._binary(e, target)
-            case ast.Composite():
-                return self.out.constant(0, target)
-            case ast.Selector():
-                return self.library_value(e, target)
-        raise AssertionError(f"{ast.text(e)} cannot be lowered")
+    def new_literal(self, e: ast.Composite, kind: t.Type, target: int | None = None) -> int:
+        """The address of a new variable with the value of literal `e`."""
+        raise NotImplementedError
 
     def closure(self, e: ast.FuncLit, target: int | None) -> int:
         """The address of a closure object for a function literal."""
         raise NotImplementedError
 
-    def library_value(self, e: ast.Selector, target: int | None) -> int:
-        """A closure for a library function or a method that is not called at once."""
-        raise NotImplementedError
-
     def call(self, e: ast.Call, target: int | None = None) -> int:
-        """A call that has at most one result."""
+        """The results of a call."""
         raise NotImplementedError
 
-    def address(self, e: ast.Expr) -> int:
-        """A slot with the address of variable `e`, a WaitGroup or a boxed one."""
-        if (ready := self.ready.get(e)) is not None:
-            return ready
-        e = ast.unparen(e)
-        if isinstance(e, ast.Ident):
-            var = self.info.uses[e]
-            assert isinstance(var, Var)
-            return self.cell(var)
-        if isinstance(e, ast.Star):
-            return self.expr(e.x)
-        assert isinstance(e, ast.Composite)
-        slot = self.out.alloc()
-        words = 2 if self.info.operands[e].type == universe.WAITGROUP else 1
-        self.out.emit("NEW", slot, words)
+    def function_value(self, e: ast.Expr, target: int | None) -> int | None:
+        """The closure of a declared function, method value or method expression."""
+        raise NotImplementedError
+
+    # --- expressions ---------------------------------------------------------------------
+
+    def expr(self, e: ast.Expr, target: int | None = None) -> int:
+        """Lower `e`; see the invariant of this module."""
+        if self.ready and (ready := self.ready.get(e)) is not None:
+            return self.read(ready, target)
+        x = self.info.operands[e]
+        if x.mode == "constant":
+            self.out.pos = e.pos
+            assert x.value is not None
+            return self.constant(x.value, self.kind(e), target)
+        if x.mode == "nil":
+            self.out.pos = e.pos
+            kind = self.kind(e)
+            return self.zero(t.UNSAFE_POINTER if kind == t.UNTYPED_NIL else kind, target)
+        match e:
+            case ast.Paren():
+                return self.expr(e.x, target)
+            case ast.Ident():
+                self.out.pos = e.pos
+                obj = self.info.uses[e]
+                if isinstance(obj, Var):
+                    return self.read(self.variable(obj), target)
+            case ast.FuncLit():
+                return self.closure(e, target)
+            case ast.Call():
+                return self.call(e, target)
+            case ast.Star():
+                return self._load(e, target)
+            case ast.Unary():
+                return self._unary(e, target)
+            case ast.Binary():
+                return self._binary(e, target)
+            case ast.Composite():
+                return self.composite(e, target)
+            case ast.Index() if self.info.operands[e.x].mode != "type" and e not in self.info.instances:
+                return self.index(e, target)
+            case ast.SliceExpr():
+                return self.slice_expr(e, target)
+            case ast.TypeAssert():
+                return self.assertion(e, target, False)
+            case ast.Selector() if self.selects_variable(e):
+                return self._load(e, target)
+        slot = self.function_value(e, target)
+        assert slot is not None, f"{ast.text(e)} cannot be lowered"
         return slot
 
-    def _unary(self, e: ast.Unary, target: int | None) -> int:
-        mark = self.out.top
-        if e.op == "&":
-            slot = self.address(e.x)
-            if target is None:
-                return slot
-            self.out.move(target, slot)
-            self.out.top = mark
-            return target
-        if e.op == "<-":
-            # The result has a slot of its own: it is written when the channel is still read.
-            slot = self.dest(target)
+    def value_as(self, e: ast.Expr, kind: t.Type, target: int | None = None) -> int:
+        """The value of `e`, assigned to a variable of type `kind`."""
+        x = self.info.operands[e]
+        if x.mode == "nil" and e not in self.ready:
+            return self.zero(kind, target)
+        own = self.kind(e)
+        if t.is_untyped(own):
+            own = t.default(own) if isinstance(kind.underlying, t.Interface) else kind
+            if x.mode == "constant" and x.value is not None and e not in self.ready:
+                if own == kind:
+                    return self.constant(x.value, kind, target)
+        if isinstance(kind.underlying, t.Interface) and not t.is_interface(own):
+            if x.mode == "constant" and x.value is not None and e not in self.ready:
+                return self.box_constant(x.value, own, target)
+            slot = self.dest(target, 2)
             mark = self.out.top
-            channel = self.expr(e.x)
-            self.out.pos = e.pos
-            self.out.emit("RECV", slot, channel, -1)
+            self.box(self.expr(e), own, slot)
             self.out.top = mark
             return slot
+        return self.expr(e, target)
+
+    def variable(self, var: Var) -> Place:
+        """Where `var` is, its type that of this instance."""
+        p = self.place_of(var)
+        return p if not self.env else Place(
+            p.kind, self.plain(p.type), p.number, p.offset, p.var, p.checked
+        )
+
+    # --- places ----------------------------------------------------------------------------
+
+    def selects_variable(self, e: ast.Selector) -> bool:
+        """Whether `e` is a field or a package variable."""
+        s = self.info.selections.get(e)
+        return s is not None and (s.kind == "field" or isinstance(s.obj, Var))
+
+    def locate(self, e: ast.Expr) -> Place:
+        """Where the value of `e` is; a value that is nowhere is made in slots."""
+        if self.ready and (ready := self.ready.get(e)) is not None:
+            return ready
+        x = self.info.operands[e]
+        if x.mode not in ("constant", "nil"):
+            match e:
+                case ast.Paren():
+                    return self.locate(e.x)
+                case ast.Ident():
+                    obj = self.info.uses[e]
+                    if isinstance(obj, Var):
+                        return self.variable(obj)
+                case ast.Star():
+                    return Place("memory", self.kind(e), self.expr(e.x))
+                case ast.Selector() if self.selects_variable(e):
+                    s = self.selection(e)
+                    if isinstance(s.obj, Var):
+                        self.out.pos = e.pos
+                        return self.variable(s.obj)
+                    p = self.walk(self.locate(e.x), s.path)
+                    self.out.pos = e.pos
+                    return p
+                case ast.Index() if self.info.operands[e.x].mode != "type":
+                    if x.mode == "variable" and e not in self.info.instances:
+                        return self.element(e)
+        return Place("slots", self.kind(e), self.expr(e))
+
+    def where(self, e: ast.Expr) -> tuple[int, int]:
+        """Address and offset of the memory that holds variable `e`."""
+        p = self.locate(e)
+        if p.kind == "data":
+            return self.data_address(p), 0
+        return p.number, p.offset
+
+    def _load(self, e: ast.Expr, target: int | None) -> int:
+        """The value of a field or of what a pointer points to."""
+        mark = self.out.top
+        count = layout.slots(self.kind(e))
+        slot = self.dest(target, count)
+        p = self.locate(e)
+        self.out.pos = e.pos
+        if p.kind == "slots" and target is None:
+            if p.number < mark:
+                self.out.top = mark
+            return p.number
+        self.read(p, slot)
+        self.out.top = mark if target is not None else slot + count
+        return slot
+
+    def address(self, e: ast.Expr, target: int | None = None) -> int:
+        """A slot with the address of variable `e`."""
+        mark = self.out.top
+        p = self.locate(e)
+        self.out.pos = e.pos
+        slot = self.address_of(p, target)
+        if target is not None:
+            self.out.top = mark
+        return slot
+
+    # --- operators ---------------------------------------------------------------------------
+
+    def _unary(self, e: ast.Unary, target: int | None) -> int:
+        if e.op == "&":
+            inner = ast.unparen(e.x)
+            if isinstance(inner, ast.Composite):
+                return self.new_literal(inner, self.kind(inner), target)
+            return self.address(e.x, target)
+        if e.op == "<-":
+            return self.receive(e, target, False)
         if e.op == "+":
             return self.expr(e.x, target)
+        mark = self.out.top
         x = self.expr(e.x)
         self.out.top = mark
-        slot = self.dest(target)
         self.out.pos = e.pos
-        self.out.emit({"-": "NEG", "^": "COM", "!": "NOT"}[e.op], slot, x)
+        return self.unary(e.op, self.kind(e), x, target)
+
+    def receive(self, e: ast.Unary, target: int | None, ok: bool) -> int:
+        """``<-c``: the value, and whether one was sent behind it if `ok`."""
+        kind = self.kind(e.x).underlying
+        assert isinstance(kind, t.Chan)
+        count = layout.slots(kind.elem)
+        # The result has slots of its own: they are written when the channel is still read.
+        slot = self.dest(target, count + ok)
+        mark = self.out.top
+        channel = self.expr(e.x)
+        self.out.pos = e.pos
+        self.out.emit("RECV", slot if count or ok else -1, channel, 2 * count + ok)
+        self.out.top = mark
         return slot
 
     def _binary(self, e: ast.Binary, target: int | None) -> int:
         if e.op in ("&&", "||"):
             return self._from_jumps(e, target)
-        if e.op in _COMPARISONS:
+        if e.op in COMPARISONS:
             return self._comparison(e, target)
-        return self.arithmetic(e.op, e, e.x, e.y, target)
+        if t.kind(self.kind(e)) == "string":
+            return self.sum(e, target)
+        return self._arithmetic(e, target)
 
-    def arithmetic(
-        self, op: str, e: ast.Binary | ast.Stmt, x: ast.Expr, y: ast.Expr, target: int | None
-    ) -> int:
-        """``x op y``."""
-        # Long sums lean to the left: a loop instead of recursion.
-        terms: list[tuple[str, ast.Binary | ast.Stmt, ast.Expr]] = [(op, e, y)]
+    def _arithmetic(self, e: ast.Binary, target: int | None) -> int:
+        """``x op y``; long sums lean to the left: a loop instead of recursion."""
+        terms = [e]
+        x = e.x
         while (
             isinstance(x, ast.Binary)
-            and x.op in _ARITHMETIC
+            and x.op not in ("&&", "||")
+            and x.op not in COMPARISONS
             and self.info.operands[x].mode != "constant"
             and x not in self.ready
         ):
-            terms.append((x.op, x, x.y))
+            terms.append(x)
             x = x.x
         mark = self.out.top
-        first = x
-        left = -1
-        for i, (op, at, y) in enumerate(reversed(terms)):
-            last = i == len(terms) - 1
-            left = self._step(op, at, first if i == 0 else left, y, mark, target if last else None)
+        left: ast.Expr | int = x
+        for b in reversed(terms):
+            left = self.term(b.op, b, left, b.y, mark, target if b is e else None)
+        assert isinstance(left, int)
         return left
 
-    def _step(
+    def term(
         self,
         op: str,
         at: ast.Binary | ast.Stmt,
@@ -255,56 +276,99 @@ class ExprLowering:
         y: ast.Expr,
         mark: int,
         target: int | None,
+        kind: t.Type | None = None,
     ) -> int:
         """One operation of a sum; what is above `mark` is dead afterwards."""
-        value = self.info.operands[y].value if y in self.info.operands else None
-        kind = self.info.operands[y].type
-        text = t.kind(kind) == "string"
-        small = type(value) is int and -_IMMEDIATE < value < _IMMEDIATE
-        if op == "+" and not isinstance(x, int) and not text:
-            first = self.info.operands[x].value
-            if type(first) is int and -_IMMEDIATE < first < _IMMEDIATE:
-                x, y, value, small = y, x, first, True
-        a = x if isinstance(x, int) else self.expr(x)
+        if kind is None:
+            kind = self.kind(at) if isinstance(at, ast.Binary) else self.kind(y)
+        if t.is_untyped(kind):
+            kind = t.default(kind)
         pos = at.op_pos if isinstance(at, ast.Binary) else at.pos
-        if op in ("+", "-") and small and not text:
-            assert isinstance(value, int)
-            self.out.top = mark
-            slot = self.dest(target)
+        u = kind.underlying
+        if isinstance(u, t.Basic) and u.kind == "int" and op in ("+", "-"):
+            value = self.info.operands[y].value
+            if op == "+" and not isinstance(x, int):
+                first = self.info.operands[x].value
+                if type(first) is int and -_IMMEDIATE < first < _IMMEDIATE:
+                    x, y, value = y, x, first
+            if type(value) is int and -_IMMEDIATE < value < _IMMEDIATE:
+                a = x if isinstance(x, int) else self.value_as(x, kind)
+                self.out.top = mark
+                slot = self.dest(target)
+                self.out.pos = pos
+                self.out.emit("ADDI", slot, a, value if op == "+" else -value)
+                self.cut(slot, u)
+                return slot
+        a = x if isinstance(x, int) else self.value_as(x, kind)
+        if op in ("<<", ">>"):
+            by = self.kind(y)
+            constant = self.info.operands[y].mode == "constant"
+            by = t.INT if constant or t.is_untyped(by) else by
+            b = self.value_as(y, by)
+            self.out.top = max(mark, b + 1)
             self.out.pos = pos
-            self.out.emit("ADDI", slot, a, value if op == "+" else -value)
+            slot = self.shift(op, kind, a, b, by, target)
+            if target is None and slot != mark:
+                self.out.move(mark, slot)
+                slot = mark
+            self.out.top = mark if target is not None else mark + 1
             return slot
-        b = self.expr(y)
+        b = self.value_as(y, kind)
+        count = layout.slots(kind)
+        if count > 1:  # several instructions: the result must not overlap the operands
+            slot = self.operate(op, kind, a, b)
+            goal = mark if target is None else target
+            self.move(goal, slot, count)
+            self.out.top = mark + (count if target is None else 0)
+            self.out.high = max(self.out.high, self.out.top)
+            return goal
         self.out.top = mark
-        slot = self.dest(target)
         self.out.pos = pos
-        self.out.emit("SCAT" if text else _ARITHMETIC[op], slot, a, b)
-        return slot
+        return self.operate(op, kind, a, b, target)
 
-    def _is_string(self, e: ast.Expr) -> bool:
-        return t.kind(self.info.operands[e].type) == "string"
+    # --- comparisons -------------------------------------------------------------------------
 
-    def _operands(self, e: ast.Binary) -> tuple[int, int]:
-        """The two words to compare; strings are compared here, with 0 left to compare to."""
-        a, b = self.expr(e.x), self.expr(e.y)
-        if not self._is_string(e.x):
-            return a, b
-        slot = self.out.alloc()
-        self.out.pos = e.op_pos
-        self.out.emit("SCMP", slot, a, b)
-        return slot, self.out.constant(0)
+    def _compared(self, e: ast.Binary) -> t.Type:
+        """The type in which two operands are compared."""
+        a, b = self.kind(e.x), self.kind(e.y)
+        if t.is_untyped(a) and t.is_untyped(b):
+            return t.default(a if self.info.operands[e.x].mode != "nil" else b)
+        if t.is_untyped(a):
+            return b
+        if t.is_untyped(b) or t.is_interface(a):
+            return a
+        return b if t.is_interface(b) else a
 
     def _comparison(self, e: ast.Binary, target: int | None) -> int:
+        kind = self._compared(e)
+        u = kind.underlying
+        if not isinstance(u, (t.Basic, t.Pointer, t.Chan)) or self._with_nil(e):
+            return self._from_jumps(e, target)
         mark = self.out.top
-        a, b = self._operands(e)
-        self.out.top = mark
-        slot = self.dest(target)
+        a, b = self.value_as(e.x, kind), self.value_as(e.y, kind)
         self.out.pos = e.op_pos
-        if e.op in (">", ">="):
-            a, b = b, a
-        name = {"==": "EQ", "!=": "NE", "<": "LT", ">": "LT", "<=": "LE", ">=": "LE"}[e.op]
-        self.out.emit(name, slot, a, b)
+        if isinstance(u, t.Basic) and u.kind == "string":
+            if e.op in ("==", "!="):
+                self.out.top = mark
+                slot = self.dest(target)
+                self.out.emit("SEQ", slot, a, b)
+                if e.op == "!=":
+                    self.out.emit("NOT", slot, slot)
+                return slot
+            order = self.out.alloc()
+            self.out.emit("SCMP", order, a, b)
+            a, b, kind = order, self.out.constant(0), t.INT
+        self.out.top = mark
+        if isinstance(u, t.Basic) and u.kind == "complex":
+            self.out.top = max(a, b) + 2
+        slot = self.compare(e.op, kind, a, b, target)
+        if target is None:
+            self.out.top = slot + 1
         return slot
+
+    def _with_nil(self, e: ast.Binary) -> bool:
+        """Whether one operand is nil."""
+        return "nil" in (self.info.operands[e.x].mode, self.info.operands[e.y].mode)
 
     def _from_jumps(self, e: ast.Expr, target: int | None) -> int:
         no, end = Label(), Label()
@@ -329,7 +393,9 @@ class ExprLowering:
         if x.mode == "constant":
             if bool(x.value) == when:
                 self.out.emit("JMP", label)
-        elif isinstance(e, ast.Unary) and e.op == "!" and e not in self.ready:
+        elif e in self.ready:
+            self.out.emit("JNZ" if when else "JZ", self.expr(e), label)
+        elif isinstance(e, ast.Unary) and e.op == "!":
             self.jump(e.x, label, not when)
         elif isinstance(e, ast.Binary) and e.op in ("&&", "||"):
             # Either operand alone decides when `when` is what that operator stops at.
@@ -341,58 +407,88 @@ class ExprLowering:
                 self.jump(e.x, skip, not when)
                 self.jump(e.y, label, when)
                 self.out.bind(skip)
-        elif isinstance(e, ast.Binary) and e.op in _COMPARISONS:
-            self._jump_comparison(e, label, e.op if when else _NEGATED[e.op])
+        elif isinstance(e, ast.Binary) and e.op in COMPARISONS:
+            self._jump_comparison(e, label, when)
         else:
             slot = self.expr(e)
             self.out.pos = e.pos
             self.out.emit("JNZ" if when else "JZ", slot, label)
         self.out.top = mark
 
-    def _jump_comparison(self, e: ast.Binary, label: Label, op: str) -> None:
-        y = self.info.operands[e.y]
-        zero = y.mode in ("constant", "nil") and not y.value and not self._is_string(e.x)
-        if op in ("==", "!=") and zero:
-            slot = self.expr(e.x)
-            self.out.pos = e.op_pos
-            self.out.emit("JZ" if op == "==" else "JNZ", slot, label)
+    def _jump_comparison(self, e: ast.Binary, label: Label, when: bool) -> None:
+        kind = self._compared(e)
+        u = kind.underlying
+        equality = e.op in ("==", "!=")
+        if self._with_nil(e):
+            self._jump_nil(e, label, (e.op == "==") == when)
             return
-        a, b = self._operands(e)
+        y = self.info.operands[e.y]
+        if equality and y.mode == "constant" and not y.value and t.kind(u) in ("int", "bool"):
+            slot = self.value_as(e.x, kind)
+            self.out.pos = e.op_pos
+            self.out.emit("JZ" if (e.op == "==") == when else "JNZ", slot, label)
+            return
+        a, b = self.value_as(e.x, kind), self.value_as(e.y, kind)
         self.out.pos = e.op_pos
-        if op in (">", "<="):
-            a, b = b, a
-        name = {"==": "JEQ", "!=": "JNE", "<": "JLT", ">": "JLT", "<=": "JGE", ">=": "JGE"}[op]
-        self.out.emit(name, a, b, label)
+        text = isinstance(u, t.Basic) and u.kind == "string"
+        if text and not equality:
+            order = self.out.alloc()
+            self.out.emit("SCMP", order, a, b)
+            self.jump_compared(e.op, t.INT, order, self.out.constant(0), label, when)
+        elif isinstance(u, (t.Basic, t.Pointer, t.Chan)) and not text:
+            self.jump_compared(e.op, kind, a, b, label, when)
+        else:
+            self._jump_equal(kind, a, b, label, (e.op == "==") == when)
+
+    def _jump_nil(self, e: ast.Binary, label: Label, when: bool) -> None:
+        """Compare with nil: the first word of every type that has nil tells."""
+        x = e.y if self.info.operands[e.x].mode == "nil" else e.x
+        slot = self.expr(x)
+        self.out.pos = e.op_pos
+        self.out.emit("JZ" if when else "JNZ", slot, label)
+
+    def _jump_equal(self, kind: t.Type, a: int, b: int, label: Label, when: bool) -> None:
+        if not when:
+            self.unequal(kind, a, b, label)
+            return
+        differ = Label()
+        self.unequal(kind, a, b, differ)
+        self.out.emit("JMP", label)
+        self.out.bind(differ)
 
     def loop(self, e: ast.Expr, label: Label) -> None:
         """Go back to `label` if condition `e` is true, else fall through."""
         e = ast.unparen(e)
         mark = self.out.top
         if self.info.operands[e].mode != "constant" and isinstance(e, ast.Binary):
-            if e.op in ("<", "<=", ">", ">=") and not self._is_string(e.x):
-                if self._loop_less(e, label):
-                    self.out.top = mark
-                    return
+            u = self._compared(e).underlying if e.op in ("<", "<=", ">", ">=") else t.INVALID
+            if isinstance(u, t.Basic) and u.kind == "int" and u.bits > 0 and self._loop_less(e, u, label):
+                self.out.top = mark
+                return
         out = Label()
         self.jump(e, out, False)
         self.out.emit("LOOP", label)
         self.out.bind(out)
         self.out.top = mark
 
-    def _loop_less(self, e: ast.Binary, label: Label) -> bool:
+    def _loop_less(self, e: ast.Binary, kind: t.Type, label: Label) -> bool:
         """One LOOPLT for the condition, if it can be had."""
         if e.op in ("<", ">"):
-            a, b = self.expr(e.x), self.expr(e.y)
+            a, b = self.value_as(e.x, kind), self.value_as(e.y, kind)
             if e.op == ">":
                 a, b = b, a
         else:
             bound = self.info.operands[e.y].value
             if type(bound) is not int or abs(bound) >= (1 << 63) - 1:
                 return False
-            a = self.expr(e.x)
+            a = self.value_as(e.x, kind)
             b = self.out.constant(bound + 1 if e.op == "<=" else bound - 1)
             if e.op == ">=":
                 a, b = b, a
         self.out.pos = e.op_pos
         self.out.emit("LOOPLT", a, b, label)
         return True
+
+    def static(self, ref: Function | object, target: int | None) -> int:
+        """The address of the static closure of a function."""
+        return self.out.constant(Address(Static(ref)), target)  # type: ignore[arg-type]
