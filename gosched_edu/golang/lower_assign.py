@@ -1,7 +1,7 @@
 """Declarations and assignments to instructions.
 
-Problem. A variable is a slot, a heap cell or a package variable; a value may come from an
-expression, from one of several results, or be a receive's second.
+Problem. A variable is slots, a heap object or data; a value may come from an expression, from
+one of several results, or be the second of a receive, an assertion or a map's element.
 
 Rejected. Copying every value before it is assigned: `a, b = b, a` needs it, `x = y` does not.
 
@@ -10,191 +10,313 @@ Invariant. All operands on the left and right are evaluated before the first ass
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, universe
-from gosched_edu.golang.lower_call import CallLowering
-from gosched_edu.golang.lower_expr import Place
+from collections.abc import Callable
+
+from gosched_edu.golang import ast, layout
+from gosched_edu.golang import types as t
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_go import GoLowering
 from gosched_edu.golang.objects import Var
 
+Store = Callable[[int], None]
 
-class AssignLowering(CallLowering):
+
+class AssignLowering(GoLowering):
     """Lowers declarations and assignments."""
 
-    def declare(self, var: Var, value: int | None = None) -> None:
-        """Make room for `var`, with slot `value` in it or zero."""
-        out = self.out
-        slot = out.alloc()
-        self.vars[var] = Place(slot, var.boxed)
-        if var.type == universe.WAITGROUP:
-            out.emit("NEW", slot, 2)
-        elif var.boxed and value is None:
-            out.emit("NEW", slot, 1)
-        elif var.boxed:
-            assert value is not None
-            out.emit("NEWCOPY", slot, value, 1)
-        elif value is None:
-            out.constant(0, slot)
-        else:
-            out.move(slot, value)
+    # --- declarations ------------------------------------------------------------------------
 
-    def _var_spec(self, spec: ast.VarSpec) -> None:
+    def declare(self, var: Var, value: int | None = None) -> Place:
+        """Make room for `var`, with the run at slot `value` in it or zero."""
+        kind = self.plain(var.type)
+        if self.boxed(var):
+            slot = self.out.alloc()
+            if value is None:
+                self.new(kind, slot)
+            else:
+                self.new_with(kind, value, slot)
+            p = Place("memory", var.type, slot, checked=True)
+        else:
+            count = layout.slots(kind)
+            slot = self.out.alloc(count)
+            if value is None:
+                self.zero(kind, slot)
+            else:
+                self.move(slot, value, count)
+            p = Place("slots", var.type, slot)
+        self.vars[var] = p
+        return p
+
+    def var_spec(self, spec: ast.VarSpec) -> None:
+        """A var declaration in a function."""
         variables = [self.info.defs[n] for n in spec.names]
         self.out.pos = spec.pos
-        self._init([v if isinstance(v, Var) else None for v in variables], spec.values)
+        self._init([v for v in variables if isinstance(v, Var)], spec.values)
 
     def _define(self, s: ast.Assign) -> None:
-        targets: list[Var | None] = []
+        targets: list[tuple[Var, bool]] = []
         for e in s.lhs:
             assert isinstance(e, ast.Ident)
-            obj = self.info.defs.get(e) or self.info.uses[e]
+            fresh = self.info.defs.get(e)
+            obj = fresh if fresh is not None else self.info.uses[e]
             assert isinstance(obj, Var)
-            targets.append(obj)
-        if all(e in self.info.defs for e in s.lhs if isinstance(e, ast.Ident)):
-            self._init(targets, s.rhs)
+            targets.append((obj, fresh is not None))
+        if all(new for _, new in targets):
+            self._init([v for v, _ in targets], s.rhs)
             return
         # Some names are old: evaluate all, then declare or assign.
-        held = self.values(s.rhs, len(targets), fresh=True)
-        for e, var, slot in zip(s.lhs, targets, held, strict=True):
-            assert isinstance(e, ast.Ident) and var is not None
-            if e not in self.info.defs:
-                self.store(var, slot)
+        held = self.values(s.rhs, [self.plain(v.type) for v, _ in targets], fresh=True)
+        for (var, new), slot in zip(targets, held, strict=True):
+            if not new:
+                self.write(self.variable(var), slot)
             elif var.name != "_":
                 self.declare(var, slot)
 
-    def _init(self, variables: list[Var | None], rhs: tuple[ast.Expr, ...]) -> None:
+    def _init(self, variables: list[Var], rhs: tuple[ast.Expr, ...]) -> None:
         """Declare variables with their first values, all of them new."""
         if not rhs:
             for v in variables:
-                if v is not None:
-                    self.declare(v)
+                self.declare(v)
             return
         if len(rhs) == len(variables) == 1:
             self._init_one(variables[0], rhs[0])
             return
-        slots = self.values(rhs, len(variables), fresh=True)
+        kinds = [self.plain(v.type) for v in variables]
+        slots = self.values(rhs, kinds, fresh=True)
         for v, slot in zip(variables, slots, strict=True):
-            if v is not None and v.name != "_":
-                if v.boxed:
-                    self.declare(v, slot)
-                else:
-                    self.vars[v] = Place(slot)
+            if v.name == "_":
+                continue
+            if self.boxed(v):
+                self.declare(v, slot)
+            else:
+                self.vars[v] = Place("slots", v.type, slot)
 
-    def _init_one(self, v: Var | None, e: ast.Expr) -> None:
+    def _init_one(self, v: Var, e: ast.Expr) -> None:
         mark = self.out.top
-        if v is None or v.name == "_":
-            self.expr(e)
+        kind = self.plain(v.type)
+        if v.name == "_":
+            self.value_as(e, kind)
             self.out.top = mark
-        elif v.type == universe.WAITGROUP:
-            self.declare(v)
-        elif v.boxed:
+        elif self.boxed(v):
             slot = self.out.alloc()
-            value = self.expr(e)
-            self.vars[v] = Place(slot, True)
-            self.out.emit("NEWCOPY", slot, value, 1)
+            inner = ast.unparen(e)
+            if isinstance(inner, ast.Composite) and self.kind(inner) == kind:
+                self.new_literal(inner, kind, slot)
+            else:
+                self.new_with(kind, self.value_as(e, kind), slot)
+            self.vars[v] = Place("memory", v.type, slot, checked=True)
             self.out.top = slot + 1
         else:
-            slot = self.out.alloc()
-            self.expr(e, slot)
-            self.vars[v] = Place(slot)
-            self.out.top = slot + 1
+            count = layout.slots(kind)
+            slot = self.out.alloc(count)
+            self.value_as(e, kind, slot)
+            self.vars[v] = Place("slots", v.type, slot)
+            self.out.top = slot + count
 
-    def values(self, rhs: tuple[ast.Expr, ...], count: int, fresh: bool = False) -> list[int]:
-        """Slots with `count` values; fresh ones if variables may be made of them."""
-        if len(rhs) == count:
-            slots: list[int] = []
-            for e in rhs:
-                if fresh:
-                    slot = self.out.alloc()
-                    self.expr(e, slot)
-                    slots.append(slot)
-                    self.out.top = slot + 1
-                else:
-                    slots.append(self.expr(e))
-            return slots
-        e = ast.unparen(rhs[0])
-        if isinstance(e, ast.Unary):
-            value = self.out.alloc(2)
-            channel = self.expr(e.x)
-            self.out.pos = e.pos
-            self.out.emit("RECV", value, channel, value + 1)
-            self.out.top = value + 2
-            return [value, value + 1]
-        first = self.results(e)
-        return [first + i for i in range(count)]
+    # --- values ------------------------------------------------------------------------------
 
-    def _variable(self, e: ast.Expr) -> Var | None:
+    def values(
+        self, rhs: tuple[ast.Expr, ...], kinds: list[t.Type], fresh: bool = False
+    ) -> list[int]:
+        """Slots with the values of `rhs` as `kinds`; fresh ones if variables may be made of them."""
+        if len(rhs) != len(kinds):
+            return self._spread(rhs[0], kinds)
+        slots: list[int] = []
+        for e, kind in zip(rhs, kinds, strict=True):
+            if fresh:
+                count = layout.slots(kind)
+                slot = self.out.alloc(count)
+                self.value_as(e, kind, slot)
+                slots.append(slot)
+                self.out.top = slot + count
+            else:
+                slots.append(self.value_as(e, kind))
+        return slots
+
+    def _spread(self, e: ast.Expr, kinds: list[t.Type]) -> list[int]:
+        """The several values of a call, or of a comma-ok expression, as `kinds`."""
+        e = ast.unparen(e)
+        own: list[t.Type]
+        if isinstance(e, ast.Call):
+            kind = self.kind(e)
+            assert isinstance(kind, t.Tuple)
+            at, own = self.call(e), list(kind.types)
+        else:
+            first = self.kind(e)
+            own = [first.types[0] if isinstance(first, t.Tuple) else first, t.BOOL]
+            at = self.comma_ok(e)
+        slots: list[int] = []
+        for each, wanted in zip(own, kinds, strict=True):
+            slots.append(self.place_as(Place("slots", each, at), wanted))
+            at += layout.slots(each)
+        return slots
+
+    def comma_ok(self, e: ast.Expr) -> int:
+        """The value of a receive, assertion or map element, and the flag behind it."""
+        match e:
+            case ast.Unary():
+                return self.receive(e, None, True)
+            case ast.TypeAssert():
+                return self.assertion(e, None, True)
+            case ast.Index():
+                kind = self.kind(e.x).underlying
+                assert isinstance(kind, t.Map)
+                return self.map_element(e, kind, None)
+        raise AssertionError(f"{ast.text(e)} has no second value")
+
+    # --- assignments -----------------------------------------------------------------------
+
+    def named(self, e: ast.Expr) -> Var | None:
         """The variable that `e` names, None if it names none or is blank."""
         e = ast.unparen(e)
         obj = self.info.uses.get(e) if isinstance(e, ast.Ident) else None
         return obj if isinstance(obj, Var) else None
+
+    def is_blank(self, e: ast.Expr) -> bool:
+        """Whether `e` is the blank identifier."""
+        e = ast.unparen(e)
+        return isinstance(e, ast.Ident) and e.name == "_"
 
     def _assign(self, s: ast.Assign) -> None:
         if s.op != "=":
             self._operate(s.lhs[0], s, s.op[:-1], s.rhs[0])
             return
         if len(s.lhs) == len(s.rhs) == 1:
-            var = self._variable(s.lhs[0])
-            slot = self.target_of(var) if var is not None else None
-            if slot is not None:
-                self.expr(s.rhs[0], slot)
-                return
-        pointers = [self._pointer(e, len(s.lhs) > 1) for e in s.lhs]
-        values = self.values(s.rhs, len(s.lhs))
-        if len(s.lhs) > 1 and len(s.rhs) > 1:
-            values = self._unshared(values, s.lhs)
-        for e, pointer, value in zip(s.lhs, pointers, values, strict=True):
+            self._assign_one(s, s.lhs[0], s.rhs[0])
+            return
+        stores = [self.store_to(e, True) for e in s.lhs]
+        kinds = [self.target_type(e, s, i) for i, e in enumerate(s.lhs)]
+        values = self.values(s.rhs, kinds)
+        if len(s.rhs) > 1:
+            values = self._unshared(values, kinds, s.lhs)
+        for store, value in zip(stores, values, strict=True):
             self.out.pos = s.pos
-            self._put(e, pointer, value)
+            store(value)
 
-    def _pointer(self, e: ast.Expr, several: bool) -> int:
-        """For ``*p`` the slot with p, evaluated now; -1 for a variable."""
+    def target_type(self, e: ast.Expr, s: ast.Assign, i: int) -> t.Type:
+        """The type of what is assigned to."""
+        if not self.is_blank(e):
+            return self.kind(e)
+        if len(s.rhs) == len(s.lhs):
+            own = self.kind(s.rhs[i])
+            return t.default(own) if t.is_untyped(own) else own
+        kind = self.kind(s.rhs[0])
+        if isinstance(kind, t.Tuple):
+            return kind.types[i]
+        return kind if i == 0 else t.BOOL
+
+    def _assign_one(self, s: ast.Assign, lhs: ast.Expr, rhs: ast.Expr) -> None:
+        if self.is_blank(lhs):
+            self.value_as(rhs, self.target_type(lhs, s, 0))
+            return
+        kind = self.kind(lhs)
+        var = self.named(lhs)
+        if var is not None and (p := self.variable(var)).kind == "slots":
+            self.value_as(rhs, kind, p.number)
+            return
+        store = self.store_to(lhs, False)
+        value = self.borrowed(rhs, kind)
+        self.out.pos = s.pos
+        store(value)
+
+    def borrowed(self, e: ast.Expr, kind: t.Type) -> int:
+        """The value of `e` for an assignment that happens at once: memory is not copied."""
+        if layout.is_memory(kind) and self.kind(e) == kind:
+            p = self.locate(e)
+            if p.kind in ("memory", "data"):
+                return self.address_of(p)
+            return p.number
+        return self.value_as(e, kind)
+
+    def store_to(self, e: ast.Expr, several: bool) -> Store:
+        """Evaluate the operands of `e` now; the result assigns to it.
+
+        `several`: other assignments may come between, so the operands are copied.
+        """
         e = ast.unparen(e)
-        if not isinstance(e, ast.Star):
-            return -1
-        slot = self.expr(e.x)
-        if several and slot < self.out.top:
-            copy = self.out.alloc()
-            self.out.move(copy, slot)
-            return copy
-        return slot
+        if self.is_blank(e):
+            return lambda value: None
+        if isinstance(e, ast.Index) and isinstance(kind := self.kind(e.x).underlying, t.Map):
+            args = self.map_operands(e, kind, several)
 
-    def _unshared(self, values: list[int], lhs: tuple[ast.Expr, ...]) -> list[int]:
+            def put(value: int) -> None:
+                mark = self.out.top
+                self.out.pos = e.pos
+                self.map_store(kind, args, value)
+                self.out.top = mark
+
+            return put
+        p = self.locate(e)
+        if several and p.kind == "memory" and self.named(e) is None:
+            held = self.out.alloc()
+            self.out.move(held, p.number)
+            p = Place(p.kind, p.type, held, p.offset, p.var, p.checked)
+        return lambda value: self.write(p, value)
+
+    def _unshared(
+        self, values: list[int], kinds: list[t.Type], lhs: tuple[ast.Expr, ...]
+    ) -> list[int]:
         """`values` with copies of those slots that the assignment itself overwrites."""
-        written: set[int | None] = set()
+        written: list[tuple[int, int]] = []
         for e in lhs:
-            if (var := self._variable(e)) is not None:
-                written.add(self.target_of(var))
+            if self.is_blank(e) or (isinstance(e, ast.Index) and self._is_map(e)):
+                continue
+            root = ast.unparen(e)
+            while isinstance(root, ast.Selector) and self.info.selections[root].kind == "field":
+                root = ast.unparen(root.x)
+            var = self.named(root)
+            if var is not None and (p := self.place_of(var)).kind == "slots":
+                written.append((p.number, p.number + layout.slots(self.plain(p.type))))
         out: list[int] = []
-        for v in values:
-            if v in written:
-                copy = self.out.alloc()
-                self.out.move(copy, v)
+        for v, kind in zip(values, kinds, strict=True):
+            count = layout.slots(kind)
+            if any(low < v + count and v < high for low, high in written):
+                copy = self.out.alloc(count)
+                self.move(copy, v, count)
                 v = copy
             out.append(v)
         return out
 
-    def _put(self, e: ast.Expr, pointer: int, value: int) -> None:
-        if pointer >= 0:
-            self.out.emit("ST", pointer, 0, value)
-        elif (var := self._variable(e)) is not None:
-            self.store(var, value)
+    def _is_map(self, e: ast.Index) -> bool:
+        return isinstance(self.kind(e.x).underlying, t.Map)
+
+    # --- op= ---------------------------------------------------------------------------------
 
     def _operate(self, lhs: ast.Expr, s: ast.Stmt, op: str, rhs: ast.Expr | None) -> None:
         """``lhs op= rhs``, or ``lhs++`` and ``lhs--`` when there is no `rhs`."""
-        out = self.out
-        var = self._variable(lhs)
-        direct = self.target_of(var) if var is not None else None
-        pointer = -1 if var is not None else self._pointer(lhs, False)
-        if direct is not None:
-            old = slot = direct
-        elif var is not None:
-            old = slot = self.load(var)
-        else:
-            old = slot = out.alloc()
-            out.emit("LD", old, pointer, 0)
+        kind = self.kind(lhs)
+        inner = ast.unparen(lhs)
+        if isinstance(inner, ast.Index) and isinstance(m := self.kind(inner.x).underlying, t.Map):
+            self._operate_map(inner, m, s, op, rhs)
+            return
+        p = self.locate(lhs)
+        direct = p.kind == "slots"
+        old = self.read(p)
+        slot = old if direct else self.out.alloc(layout.slots(kind))
+        self._result(kind, s, op, old, rhs, slot)
+        self.out.pos = s.pos
+        if not direct:
+            self.write(p, slot)
+
+    def _operate_map(
+        self, e: ast.Index, m: t.Map, s: ast.Stmt, op: str, rhs: ast.Expr | None
+    ) -> None:
+        args = self.map_operands(e, m, True)
+        self.out.pos = e.pos
+        count = layout.slots(m.elem)
+        first = self.map_call("mapget", m, args)
+        old = self.out.alloc(count)
+        self.move(old, first, count)
+        self._result(m.elem, s, op, old, rhs, old)
+        self.out.pos = s.pos
+        self.map_store(m, args, old)
+
+    def _result(
+        self, kind: t.Type, s: ast.Stmt, op: str, old: int, rhs: ast.Expr | None, slot: int
+    ) -> None:
         if rhs is None:
-            out.emit("ADDI", slot, old, 1 if op == "+" else -1)
+            self.step(op, kind, old, slot)
+        elif op == "+" and t.kind(kind) == "string":
+            self.append_to_string(old, rhs, slot)
         else:
-            self._step(op, s, old, rhs, out.top, slot)
-        out.pos = s.pos
-        if direct is None:
-            self._put(lhs, pointer, slot)
+            self.term(op, s, old, rhs, self.out.top, slot, kind)

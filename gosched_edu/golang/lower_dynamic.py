@@ -16,10 +16,11 @@ nobody changes if it is more, 0 if it is none.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, layout
+from gosched_edu.golang import ast, constants, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import CoreLowering
+from gosched_edu.golang.lower_num import basic
 from gosched_edu.golang.objectfile import Address, Descriptor, Implements, Text, Words
 from gosched_edu.golang.objects import Value
 
@@ -37,7 +38,7 @@ class DynamicLowering(CoreLowering):
         """The words of constant `value` of type `kind`."""
         if isinstance(value, bytes):
             return (Address(Text(value)) if value else 0, len(value))
-        return self.number_words(value, kind)
+        return constants.words(value, basic(kind).kind)
 
     def constant(self, value: Value, kind: t.Type, target: int | None = None) -> int:
         """A run with a constant."""
