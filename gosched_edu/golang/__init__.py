@@ -21,7 +21,9 @@ import sys
 from gosched_edu.golang.check import check
 from gosched_edu.golang.errors import Diagnostic, GoError
 from gosched_edu.golang.library import library
-from gosched_edu.golang.lower import lower
+from gosched_edu.golang.link import link
+from gosched_edu.golang.lower_core import Program
+from gosched_edu.golang.objects import Function
 from gosched_edu.golang.parse import parse
 from gosched_edu.kernel.image import Image
 
@@ -31,17 +33,22 @@ __all__ = ["Diagnostic", "GoError", "compile_go"]
 _RECURSION = 8000
 
 
-def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22") -> Image:
+def compile_go(
+    source: str, *, filename: str = "main.go", version: str = "1.22", entry: str = "main"
+) -> Image:
     """Compile a Go program for the simulator.
 
     Parameters
     ----------
     source : str
-        One file, package main.
+        One file.
     filename : str
         Its name in messages.
     version : str
         The Go version whose language rules hold, such as ``"1.22"``.
+
+    entry : str
+        The function that runs, "main" unless a harness asks for another one.
 
     Returns
     -------
@@ -59,7 +66,7 @@ def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22")
     limit = sys.getrecursionlimit()
     try:
         sys.setrecursionlimit(max(limit, _RECURSION))
-        return _compile(source, filename, language)
+        return _compile(source, filename, language, entry)
     except RecursionError:
         message = "the program is nested too deeply"
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None
@@ -67,9 +74,16 @@ def compile_go(source: str, *, filename: str = "main.go", version: str = "1.22")
         sys.setrecursionlimit(limit)
 
 
-def _compile(source: str, filename: str, version: tuple[int, int]) -> Image:
+def _compile(source: str, filename: str, version: tuple[int, int], entry: str) -> Image:
     file = parse(source, filename)
-    package, errors = check([file], "main", version, library(version))
+    golib = library(version)
+    package, errors = check([file], "main", version, golib)
+    main = package.scope.names.get(entry)
+    if not errors and not isinstance(main, Function):
+        pos = file.package.pos
+        text = f"function {entry} is undeclared in the main package"
+        errors = [Diagnostic(pos.line, pos.col, text)]
     if errors:
         raise GoError(errors, source, filename)
-    return lower(file, package.info, version, filename, source)
+    assert isinstance(main, Function)
+    return link(Program(golib, version, package.name), package, main, filename, source)

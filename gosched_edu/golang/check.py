@@ -208,7 +208,7 @@ class Checker(DeclChecker):
                 for each in _parts(d):
                     group = [Var(n.name, n.pos, spec=each, used=True) for n in each.names]
                     for v in group:
-                        v.package = self.package_path
+                        v.package, v.file = self.package_path, file.name
                     variables += group
                     pend(each, list(group), each.names)
                 self.specs.append((d, variables))

@@ -39,6 +39,7 @@ class Library:
         self.version = version
         self.packages: dict[str, Package] = {}
         self.loading: list[str] = []
+        self.context: object = None  # in which golib is lowered, see lower_core.Program
 
     def load(self, path: str) -> Package | None:
         """The package at `path`, checked; None if there is none.

@@ -1,100 +1,110 @@
-"""A checked program to an `Image`.
+"""Checked functions to units of code.
 
-Problem. The machine starts function 0; a Go program starts with its package variables.
+Problem. The linker asks for functions one by one: declared ones, instances of generic ones,
+methods wrapped for interfaces, initialisers of package variables.
 
-Rejected. Initial values of variables as data in the image: `var x = f()` needs code anyway.
+Rejected. Lowering a package as a whole: a program uses a corner of it.
 
-Invariant. Function 0 gives package variables their cells and values, in the checker's
-order, runs the init functions, and calls main.main.
+Invariant. A unit depends on nothing but what was asked for, the checked source, and the
+language version; so it can be kept.
 """
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, universe
+from gosched_edu.golang import layout
 from gosched_edu.golang import types as t
-from gosched_edu.golang.emit import Builder, Emitter
-from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.lower_expr import Place, Program
+from gosched_edu.golang.emit import Emitter, UnitBuilder
+from gosched_edu.golang.lower_core import Program
 from gosched_edu.golang.lower_stmt import StmtLowering
-from gosched_edu.golang.objects import FuncInfo, Info, Var
+from gosched_edu.golang.naming import function_name
+from gosched_edu.golang.objectfile import FuncRef, InitVars, Target, Thunk, Unit
+from gosched_edu.golang.objects import FuncInfo, Function, Info
+from gosched_edu.golang.subst import substitute
+from gosched_edu.golang.thunks import lower_thunk
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import Image, Knob
+from gosched_edu.kernel.image import NOSPLIT, RUNTIME
 
 
-def lower(
-    file: ast.File, info: Info, version: tuple[int, int], filename: str, source: str
-) -> Image:
-    """Lower a program that has been checked without errors."""
-    builder = Builder()
-    start = Emitter(builder, "runtime.main", 0, 0, Pos(0, 0))
-    program = Program(
-        info,
-        builder,
-        version,
-        {v: Place(i, v.boxed, package=True) for i, v in enumerate(info.globals)},
-        {},
+def lower(program: Program, target: Target) -> Unit:
+    """Lower what a symbol stands for."""
+    match target:
+        case FuncRef():
+            return _function(program, target)
+        case Thunk():
+            return lower_thunk(program, target)
+        case InitVars():
+            return _init_vars(program, target)
+    raise AssertionError(target)
+
+
+def is_runtime(path: str) -> bool:
+    """Whether a package is part of the runtime: hidden in tracebacks, not preempted by signal."""
+    return path == "runtime" or path.startswith("internal/")
+
+
+def _function(program: Program, ref: FuncRef) -> Unit:
+    f = ref.function
+    assert isinstance(f.type, t.Func) and f.decl is not None
+    env = dict(zip(f.tparams, ref.targs, strict=True))
+    flags = RUNTIME if is_runtime(f.package) else 0
+    if "//go:nosplit" in f.decl.directives:
+        flags |= NOSPLIT
+    unit = UnitBuilder(f.file, flags)
+    name = function_name(f, program.main)
+    if f.info is None:
+        return _intrinsic(program, unit, f, name)
+    assert f.findings is not None and f.decl.body is not None
+    params, results = (
+        sum(layout.slots(substitute(v.type, env)) for v in variables)
+        for variables in (f.info.params, f.info.results)
     )
-    # All declared functions have their numbers before any body is lowered.
-    for f in [*info.declared, *info.inits]:
-        assert isinstance(f.type, t.Func) and f.decl is not None
-        name = f"main.{f.name}"
-        if f.name == "init":
-            name += f".{info.inits.index(f)}"
-        sizes = len(f.type.params), len(f.type.results)
-        program.functions[f] = Emitter(builder, name, *sizes, f.decl.pos)
-    knobs = _knobs(file, info)
-    _start(program, start, {k.name: k for k in knobs})
-    for f in [*info.declared, *info.inits]:
-        assert f.decl is not None
-        StmtLowering(program, program.functions[f], f.info).body(f.decl.body)
-    return builder.image(len(info.globals) + len(knobs), knobs, filename, source)
+    out = Emitter(unit, name, params, results, f.decl.pos)
+    for d in f.decl.directives:
+        if d.startswith("//frame "):
+            out.bytes = int(d.split()[1])
+    StmtLowering(program, unit, out, f.findings, f.info, env, f.package).body(f.decl.body)
+    return unit.finish()
 
 
-def _start(program: Program, out: Emitter, knobs: dict[str, Knob]) -> None:
-    lowering = StmtLowering(program, out, FuncInfo(t.Func((), ())))
-    lowering.exits, lowering.defers = [], -1
-    out.name = "main.init"
-    for var, place in program.globals.items():
-        if var.type == universe.WAITGROUP or place.cell:
-            out.pos = var.pos
-            slot = out.alloc()
-            out.emit("NEW", slot, 2 if var.type == universe.WAITGROUP else 1)
-            out.emit("GST", place.number, slot)
-            out.top = slot
-    for initializer in program.info.init_order:
-        out.pos = initializer.lhs[0].pos
-        mark = out.top
-        slots = lowering.values((initializer.rhs,), len(initializer.lhs))
-        for v, slot in zip(initializer.lhs, slots, strict=True):
-            if v.name != "_" and v.type != universe.WAITGROUP:
-                if v.name in knobs:
-                    # a package variable's name is unique, so it names the knob
-                    out.emit("GLD", slot, knobs[v.name].index)
-                lowering.store(v, slot)
-        out.top = mark
-    out.name = "runtime.main"
-    out.pos = Pos(0, 0)
-    base = out.alloc(isa.FRAME_ARGS)
-    main: list[int] = []
-    for f, emitter in program.functions.items():
-        if f.name == "init":
-            out.emit("CALL", emitter.number, base)
-        if f.name == "main":
-            main.append(emitter.number)
-    out.emit("CALL", main[0], base)
+def _intrinsic(program: Program, unit: UnitBuilder, f: Function, name: str) -> Unit:
+    """An intrinsic as a function, for those who want its value."""
+    assert isinstance(f.type, t.Func) and f.decl is not None
+    if not f.intrinsic:
+        raise RuntimeError(f"golib: {name} has neither a body nor //op")
+    kinds = [*([f.recv] if f.recv is not None else []), *f.type.params]
+    out = Emitter(unit, name, layout.total(kinds), layout.total(f.type.results), f.decl.pos)
+    lowering = StmtLowering(program, unit, out, Info(), None, {}, f.package)
+    at = isa.FRAME_ARGS
+    args: list[tuple[int, int]] = []
+    for kind in kinds:
+        args.append((at, layout.slots(kind)))
+        at += layout.slots(kind)
+    out.pos = f.decl.pos
+    count = layout.total(f.type.results)
+    slot = lowering.expand(f, args, count, None)
+    lowering.move(isa.FRAME_ARGS, slot, count)
     out.emit("RET")
+    return unit.finish()
 
 
-def _knobs(file: ast.File, info: Info) -> tuple[Knob, ...]:
-    """The knobs; the value asked for lies in a word behind the package variables."""
-    out: list[Knob] = []
-    for d in file.decls:
-        if isinstance(d, ast.VarSpec):
-            for k in d.knobs:
-                i = next(i for i, n in enumerate(d.names) if n.name == k.name)
-                var = info.defs[d.names[i]]
-                assert isinstance(var, Var)
-                value = info.operands[d.values[i]].value
-                assert isinstance(value, int)
-                out.append(Knob(k.name, len(info.globals) + len(out), value, k.low, k.high))
-    return tuple(out)
+def _init_vars(program: Program, target: InitVars) -> Unit:
+    package = target.package
+    init = package.info.init_order[target.number]
+    variables = init.lhs
+    unit = UnitBuilder(variables[0].file, RUNTIME if is_runtime(package.path) else 0)
+    name = f"{program.main if package.path == 'main' else package.path}.init"
+    out = Emitter(unit, name, 0, 0, variables[0].pos)
+    func = FuncInfo(t.Func((), ()))
+    lowering = StmtLowering(program, unit, out, package.info, func, {}, package.path)
+    lowering.exits, lowering.ending = [], None
+    out.pos = variables[0].pos
+    kinds = [v.type for v in variables]
+    if len(variables) == 1:
+        slots = [lowering.borrowed(init.rhs, kinds[0])]
+    else:
+        slots = lowering.values((init.rhs,), kinds)
+    for var, slot in zip(variables, slots, strict=True):
+        if var.name != "_":
+            lowering.write(lowering.variable(var), slot)
+    out.emit("RET")
+    return unit.finish()

@@ -10,16 +10,11 @@ Invariant. All operands on the left and right are evaluated before the first ass
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
 from gosched_edu.golang.objects import Var
-
-Store = Callable[[int], None]
-
 
 class AssignLowering(GoLowering):
     """Lowers declarations and assignments."""
@@ -184,14 +179,15 @@ class AssignLowering(GoLowering):
         if len(s.lhs) == len(s.rhs) == 1:
             self._assign_one(s, s.lhs[0], s.rhs[0])
             return
-        stores = [self.store_to(e, True) for e in s.lhs]
+        targets = [None if self.is_blank(e) else self.assignee(e, hold=True) for e in s.lhs]
         kinds = [self.target_type(e, s, i) for i, e in enumerate(s.lhs)]
         values = self.values(s.rhs, kinds)
         if len(s.rhs) > 1:
-            values = self._unshared(values, kinds, s.lhs)
-        for store, value in zip(stores, values, strict=True):
+            values = self.apart(values, kinds, targets)
+        for x, value in zip(targets, values, strict=True):
             self.out.pos = s.pos
-            store(value)
+            if x is not None:
+                x.store(value)
 
     def target_type(self, e: ast.Expr, s: ast.Assign, i: int) -> t.Type:
         """The type of what is assigned to."""
@@ -214,10 +210,10 @@ class AssignLowering(GoLowering):
         if var is not None and (p := self.variable(var)).kind == "slots":
             self.value_as(rhs, kind, p.number)
             return
-        store = self.store_to(lhs, False)
+        x = self.assignee(lhs)
         value = self.borrowed(rhs, kind)
         self.out.pos = s.pos
-        store(value)
+        x.store(value)
 
     def borrowed(self, e: ast.Expr, kind: t.Type) -> int:
         """The value of `e` for an assignment that happens at once: memory is not copied."""
@@ -228,88 +224,19 @@ class AssignLowering(GoLowering):
             return p.number
         return self.value_as(e, kind)
 
-    def store_to(self, e: ast.Expr, several: bool) -> Store:
-        """Evaluate the operands of `e` now; the result assigns to it.
-
-        `several`: other assignments may come between, so the operands are copied.
-        """
-        e = ast.unparen(e)
-        if self.is_blank(e):
-            return lambda value: None
-        if isinstance(e, ast.Index) and isinstance(kind := self.kind(e.x).underlying, t.Map):
-            args = self.map_operands(e, kind, several)
-
-            def put(value: int) -> None:
-                mark = self.out.top
-                self.out.pos = e.pos
-                self.map_store(kind, args, value)
-                self.out.top = mark
-
-            return put
-        p = self.locate(e)
-        if several and p.kind == "memory" and self.named(e) is None:
-            held = self.out.alloc()
-            self.out.move(held, p.number)
-            p = Place(p.kind, p.type, held, p.offset, p.var, p.checked)
-        return lambda value: self.write(p, value)
-
-    def _unshared(
-        self, values: list[int], kinds: list[t.Type], lhs: tuple[ast.Expr, ...]
-    ) -> list[int]:
-        """`values` with copies of those slots that the assignment itself overwrites."""
-        written: list[tuple[int, int]] = []
-        for e in lhs:
-            if self.is_blank(e) or (isinstance(e, ast.Index) and self._is_map(e)):
-                continue
-            root = ast.unparen(e)
-            while isinstance(root, ast.Selector) and self.info.selections[root].kind == "field":
-                root = ast.unparen(root.x)
-            var = self.named(root)
-            if var is not None and (p := self.place_of(var)).kind == "slots":
-                written.append((p.number, p.number + layout.slots(self.plain(p.type))))
-        out: list[int] = []
-        for v, kind in zip(values, kinds, strict=True):
-            count = layout.slots(kind)
-            if any(low < v + count and v < high for low, high in written):
-                copy = self.out.alloc(count)
-                self.move(copy, v, count)
-                v = copy
-            out.append(v)
-        return out
-
-    def _is_map(self, e: ast.Index) -> bool:
-        return isinstance(self.kind(e.x).underlying, t.Map)
-
     # --- op= ---------------------------------------------------------------------------------
 
     def _operate(self, lhs: ast.Expr, s: ast.Stmt, op: str, rhs: ast.Expr | None) -> None:
         """``lhs op= rhs``, or ``lhs++`` and ``lhs--`` when there is no `rhs`."""
         kind = self.kind(lhs)
-        inner = ast.unparen(lhs)
-        if isinstance(inner, ast.Index) and isinstance(m := self.kind(inner.x).underlying, t.Map):
-            self._operate_map(inner, m, s, op, rhs)
-            return
-        p = self.locate(lhs)
-        direct = p.kind == "slots"
-        old = self.read(p)
+        x = self.assignee(lhs, hold=rhs is not None and self.info.operands[rhs].mode != "constant")
+        old = x.load()
+        direct = x.place is not None
         slot = old if direct else self.out.alloc(layout.slots(kind))
         self._result(kind, s, op, old, rhs, slot)
         self.out.pos = s.pos
         if not direct:
-            self.write(p, slot)
-
-    def _operate_map(
-        self, e: ast.Index, m: t.Map, s: ast.Stmt, op: str, rhs: ast.Expr | None
-    ) -> None:
-        args = self.map_operands(e, m, True)
-        self.out.pos = e.pos
-        count = layout.slots(m.elem)
-        first = self.map_call("mapget", m, args)
-        old = self.out.alloc(count)
-        self.move(old, first, count)
-        self._result(m.elem, s, op, old, rhs, old)
-        self.out.pos = s.pos
-        self.map_store(m, args, old)
+            x.store(slot)
 
     def _result(
         self, kind: t.Type, s: ast.Stmt, op: str, old: int, rhs: ast.Expr | None, slot: int

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
-from gosched_edu.golang.lower_builtin import BuiltinLowering
+from gosched_edu.golang.lower_target import TargetLowering
 
 
-class ConversionLowering(BuiltinLowering):
+class ConversionLowering(TargetLowering):
     """Lowers conversions."""
 
     def conversion(self, e: ast.Call, target: int | None) -> int:

@@ -23,8 +23,17 @@ from gosched_edu.golang.emit import Emitter, UnitBuilder
 from gosched_edu.golang.library import Library
 from gosched_edu.golang.lower_equal import EqualLowering
 from gosched_edu.golang.lower_num import NumberLowering
-from gosched_edu.golang.objectfile import Address, Descriptor, FuncRef, Variable, WordIndex
+from gosched_edu.golang.objectfile import (
+    Address,
+    Descriptor,
+    FuncRef,
+    Target,
+    Unit,
+    Variable,
+    WordIndex,
+)
 from gosched_edu.golang.objects import FuncInfo, Function, Info, Selection, Var
+from gosched_edu.golang.parse import LATEST
 from gosched_edu.golang.subst import Env, mentions_params, substitute
 from gosched_edu.kernel import isa
 
@@ -50,14 +59,36 @@ class Place:
     checked: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Program:
-    """What the functions of one program share while they are lowered."""
+    """What the functions of one program share while they are lowered.
+
+    Attributes
+    ----------
+    library : Library
+    version : tuple of int
+        The language version of the user's package.
+    main : str
+        The name of the user's package.
+    units : dict
+        Of golib: what has been lowered, which is the same for every program.
+    """
 
     library: Library
     version: tuple[int, int]
+    main: str = "main"
     race: bool = False
     functions: dict[str, Function] = field(default_factory=dict)
+    units: dict[Target, Unit] = field(default_factory=dict)
+
+    @property
+    def golib(self) -> Program:
+        """The context in which golib is lowered: with the newest language."""
+        found = self.library.context
+        if found is None:
+            found = self.library.context = Program(self.library, LATEST)
+        assert isinstance(found, Program)
+        return found
 
     def runtime(self, name: str) -> Function:
         """A function of package runtime."""

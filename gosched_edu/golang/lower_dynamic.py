@@ -25,6 +25,13 @@ from gosched_edu.golang.objectfile import Address, Descriptor, Implements, Text,
 from gosched_edu.golang.objects import Value
 
 
+def constant_words(value: Value, kind: t.Type) -> tuple[int | Address, ...]:
+    """The words of constant `value` of type `kind`."""
+    if isinstance(value, bytes):
+        return (Address(Text(value)) if value else 0, len(value))
+    return constants.words(value, basic(kind).kind)
+
+
 class DynamicLowering(CoreLowering):
     """Lowers constants, and what is done with interface values."""
 
@@ -34,15 +41,9 @@ class DynamicLowering(CoreLowering):
 
     # --- constants ---------------------------------------------------------------------------
 
-    def words_of(self, value: Value, kind: t.Type) -> tuple[int | Address, ...]:
-        """The words of constant `value` of type `kind`."""
-        if isinstance(value, bytes):
-            return (Address(Text(value)) if value else 0, len(value))
-        return constants.words(value, basic(kind).kind)
-
     def constant(self, value: Value, kind: t.Type, target: int | None = None) -> int:
         """A run with a constant."""
-        words = self.words_of(value, kind)
+        words = constant_words(value, kind)
         if len(words) == 1:
             return self.out.constant(words[0], target)
         slot = self.dest(target, len(words))
@@ -56,7 +57,7 @@ class DynamicLowering(CoreLowering):
         """An interface value that holds a constant."""
         slot = self.dest(target, 2)
         self.out.constant(Address(Descriptor(kind)), slot)
-        words = self.words_of(value, kind)
+        words = constant_words(value, kind)
         self.out.constant(words[0] if len(words) == 1 else Address(Words(words)), slot + 1)
         return slot
 
@@ -104,7 +105,7 @@ class DynamicLowering(CoreLowering):
             out.emit("JEQ" if when else "JNE", value, self.descriptor(kind), label)
         out.top = mark
 
-    def held(self, value: int, kind: t.Type, target: int) -> None:
+    def taken(self, value: int, kind: t.Type, target: int) -> None:
         """The value of type `kind` that interface `value` is known to hold."""
         if t.is_interface(kind):
             self.move(target, value, 2)
@@ -138,7 +139,7 @@ class DynamicLowering(CoreLowering):
                 args = [(value, 1), (self.descriptor(kind), 1), (self.descriptor(iface), 1)]
                 self.runtime("panicdottypeE", (), args)
         self.out.bind(good)
-        self.held(value, kind, slot)
+        self.taken(value, kind, slot)
         if ok:
             self.out.constant(1, slot + count)
             self.out.bind(end)

@@ -438,7 +438,7 @@ class ExprLowering(DynamicLowering):
         elif isinstance(u, (t.Basic, t.Pointer, t.Chan)) and not text:
             self.jump_compared(e.op, kind, a, b, label, when)
         else:
-            self._jump_equal(kind, a, b, label, (e.op == "==") == when)
+            self.jump_equal(kind, a, b, label, (e.op == "==") == when)
 
     def _jump_nil(self, e: ast.Binary, label: Label, when: bool) -> None:
         """Compare with nil: the first word of every type that has nil tells."""
@@ -447,7 +447,13 @@ class ExprLowering(DynamicLowering):
         self.out.pos = e.op_pos
         self.out.emit("JZ" if when else "JNZ", slot, label)
 
-    def _jump_equal(self, kind: t.Type, a: int, b: int, label: Label, when: bool) -> None:
+    def jump_equal(self, kind: t.Type, a: int, b: int, label: Label, when: bool) -> None:
+        """Go forward to `label` if whether two values of type `kind` are equal is `when`."""
+        u = kind.underlying
+        word = isinstance(u, (t.Pointer, t.Chan)) or t.kind(u) in ("int", "bool", "unsafe")
+        if word:
+            self.out.emit("JEQ" if when else "JNE", a, b, label)
+            return
         if not when:
             self.unequal(kind, a, b, label)
             return

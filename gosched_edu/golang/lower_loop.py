@@ -1,4 +1,4 @@
-"""Loops to instructions.
+"""for loops to instructions.
 
 Problem. Loops should cost one jump a round, and closures made in a loop must see the
 iteration's own variable.
@@ -14,10 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gosched_edu.golang import ast
-from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_assign import AssignLowering
-from gosched_edu.golang.lower_expr import Place
 from gosched_edu.golang.objects import Var
 
 
@@ -31,7 +29,7 @@ class Exit:
 
 
 class LoopLowering(AssignLowering):
-    """Lowers for and range."""
+    """Lowers for loops."""
 
     exits: list[Exit]
 
@@ -43,7 +41,8 @@ class LoopLowering(AssignLowering):
         """Lower a block."""
         raise NotImplementedError
 
-    def _for(self, s: ast.For, label: str) -> None:
+    def for_loop(self, s: ast.For, label: str) -> None:
+        """``for init; cond; post { ... }``."""
         out = self.out
         if s.init is not None:
             self.stmt(s.init)
@@ -57,7 +56,7 @@ class LoopLowering(AssignLowering):
         self.exits.pop()
         out.bind(again)
         out.pos = s.pos
-        self._fresh_cells(s)
+        self._fresh_variables(s)
         if s.post is not None:
             self.stmt(s.post)
         out.pos = s.pos
@@ -68,79 +67,15 @@ class LoopLowering(AssignLowering):
         out.bind(end)
         out.loop_depth -= 1
 
-    def _fresh_cells(self, s: ast.For) -> None:
-        """Since 1.22 each iteration has its own variables: copy them to new cells."""
+    def _fresh_variables(self, s: ast.For) -> None:
+        """Since 1.22 each iteration has its own variables: copy them to new objects."""
         if self.program.version < (1, 22) or not isinstance(s.init, ast.Assign):
             return
         for e in s.init.lhs if s.init.op == ":=" else ():
             var = self.info.defs.get(e) if isinstance(e, ast.Ident) else None
-            if isinstance(var, Var) and var in self.vars and self.vars[var].cell:
-                slot = self.vars[var].number
-                value = self.out.alloc()
-                self.out.emit("LD", value, slot, 0)
-                self.out.emit("NEWCOPY", slot, value, 1)
-                self.out.top = value
-
-    def _range(self, s: ast.Range, label: str) -> None:
-        out = self.out
-        var: Var | None = None
-        if s.define and s.lhs:
-            name = s.lhs[0]
-            assert isinstance(name, ast.Ident)
-            obj = self.info.defs.get(name)
-            var = obj if isinstance(obj, Var) and obj.name != "_" else None
-        if var is not None and self.program.version < (1, 22):
-            self.declare(var)
-        is_channel = isinstance(self.info.operands[s.x].type, t.Chan)
-        source = self.out.alloc()
-        self.expr(s.x, source)
-        out.loop_depth += 1
-        (self._range_channel if is_channel else self._range_int)(s, var, source, label)
-        out.loop_depth -= 1
-
-    def _iterate(self, s: ast.Range, var: Var | None, value: int) -> None:
-        """One round of a range loop with `value` for the iteration variable."""
-        if var is not None:
-            if self.program.version < (1, 22):
-                self.store(var, value)
-            elif var.boxed or var.assigned:
-                self.declare(var, value)
-            else:
-                self.vars[var] = Place(value)
-        elif s.lhs and not s.define:
-            self._put(s.lhs[0], self._pointer(s.lhs[0], False), value)
-        self.block(s.body)
-
-    def _range_channel(self, s: ast.Range, var: Var | None, source: int, label: str) -> None:
-        out = self.out
-        end, top = Label(), Label()
-        again = Label()
-        value = out.alloc(2)
-        out.bind(top)
-        out.pos = s.pos
-        out.emit("RECV", value if s.lhs else -1, source, value + 1)
-        out.emit("JZ", value + 1, end)
-        self.exits.append(Exit(label, end, again))
-        self._iterate(s, var, value)
-        self.exits.pop()
-        out.bind(again)
-        out.pos = s.pos
-        out.emit("LOOP", top)
-        out.bind(end)
-
-    def _range_int(self, s: ast.Range, var: Var | None, limit: int, label: str) -> None:
-        out = self.out
-        end, again, top = Label(), Label(), Label()
-        i = out.alloc()
-        out.pos = s.pos
-        out.emit("LDI", i, 0)
-        out.emit("JGE", i, limit, end)
-        out.bind(top)
-        self.exits.append(Exit(label, end, again))
-        self._iterate(s, var, i)
-        self.exits.pop()
-        out.bind(again)
-        out.pos = s.pos
-        out.emit("ADDI", i, i, 1)
-        out.emit("LOOPLT", i, limit, top)
-        out.bind(end)
+            if isinstance(var, Var) and var in self.vars and var.boxed:
+                mark = self.out.top
+                p = self.variable(var)
+                value = self.read(p)
+                self.new_with(p.type, value, p.number)
+                self.out.top = mark

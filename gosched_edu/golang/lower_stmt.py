@@ -2,7 +2,11 @@
 
 Problem. Deferred calls must run however a function returns, and may change its results.
 
-Rejected. A list of deferred calls in the kernel: it would have to know functions' results.
+Rejected. Running deferred calls at each return: the code would be there many times, and a
+recovered panic needs one place where the function goes on.
+
+Chosen. A function that defers has its results in variables, and one end: DEFERRET, then the
+results go to the frame, then RET. Every return jumps there.
 
 Invariant. After a statement `Emitter.top` is what it was, but for the slots of variables
 declared in the enclosing block.
@@ -10,90 +14,119 @@ declared in the enclosing block.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast
+from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, Label
-from gosched_edu.golang.lower_call import CallLowering
-from gosched_edu.golang.lower_expr import Place
-from gosched_edu.golang.lower_loop import Exit, LoopLowering
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_go import GoLowering
+from gosched_edu.golang.lower_loop import Exit
+from gosched_edu.golang.lower_range import RangeLowering
+from gosched_edu.golang.objectfile import Local
+from gosched_edu.golang.objects import FuncInfo, Var
 from gosched_edu.kernel import isa
 
 
-class StmtLowering(LoopLowering):
+class StmtLowering(RangeLowering):
     """Lowers the statements of one function."""
 
-    defers: int
+    # Where a return goes in a function that defers.
+    ending: Label | None
 
-    def child(self, emitter: Emitter) -> CallLowering:
-        inner = StmtLowering(self.program, emitter, None)
-        inner.exits = []
-        inner.defers = -1
-        return inner
+    def child(self, emitter: Emitter) -> GoLowering:
+        return self.inner(emitter, None)
+
+    def inner(self, emitter: Emitter, func: FuncInfo | None) -> StmtLowering:
+        """A lowering for another function of the same unit."""
+        lowering = StmtLowering(
+            self.program, self.unit, emitter, self.info, func, self.env, self.package
+        )
+        lowering.exits, lowering.ending = [], None
+        return lowering
 
     # --- functions -----------------------------------------------------------------------
 
-    def function(self, e: ast.FuncLit) -> Emitter:
+    def total(self, variables: list[Var]) -> int:
+        """Slots of several variables."""
+        return sum(layout.slots(self.plain(v.type)) for v in variables)
+
+    def literal(self, e: ast.FuncLit) -> Local:
         self.out.literals += 1
         separator = "." if self.func is not None and self.func.parent is not None else ".func"
         name = f"{self.out.name}{separator}{self.out.literals}"
         info = self.info.functions[e]
-        emitter = Emitter(self.builder, name, len(info.params), len(info.results), e.pos)
-        inner = StmtLowering(self.program, emitter, info)
-        inner.body(e.body)
-        return emitter
+        sizes = self.total(info.params), self.total(info.results)
+        emitter = Emitter(self.unit, name, *sizes, e.pos)
+        self.inner(emitter, info).body(e.body)
+        return emitter.number
+
+    def closure(self, e: ast.FuncLit, target: int | None) -> int:
+        function = self.literal(e)
+        self.out.pos = e.pos
+        return self.closure_object(function, self.captured(self.info.functions[e]), target)
+
+    def captured(self, info: FuncInfo) -> list[tuple[int, int]]:
+        """The runs that a closure captures: addresses of boxed variables, values of others."""
+        out: list[tuple[int, int]] = []
+        for v in info.captures:
+            p = self.variable(v)
+            count = 1 if p.kind == "memory" else layout.slots(self.plain(v.type))
+            out.append((p.number, count))
+        return out
 
     def body(self, block: ast.Block) -> None:
         """Lower a whole function body."""
         assert self.func is not None
-        self.exits = []
-        out = self.out
-        for i, var in enumerate(self.func.captures):
-            slot = out.alloc()
-            out.pos = out.declared
-            out.emit("LD", slot, isa.FRAME_ENV, i + 1)
-            self.vars[var] = Place(slot, var.boxed)
-        for i, var in enumerate(self.func.params):
-            slot = isa.FRAME_ARGS + i
-            if var.boxed:
-                cell = out.alloc()
-                out.emit("NEWCOPY", cell, slot, 1)
-                slot = cell
-            self.vars[var] = Place(slot, var.boxed)
-        for var in self.func.results:
-            if self.func.named_results:
-                self.declare(var)
-        self.defers = -1
-        if self.func.has_defer:
-            self.defers = out.constant(0, out.alloc())
+        out, func = self.out, self.func
+        self.exits, self.ending = [], None
+        self._enter(func)
+        if func.has_defer:
+            self.ending = Label()
+            if not func.named_results:
+                for r in func.results:
+                    self.declare(r)
         self.stmts(block.stmts)
         out.pos = block.rbrace
-        if not self.func.results:
-            self.leave()
-        elif out.open_ended():
-            # The checker has shown that control cannot come here.
+        if self.ending is not None:
+            out.bind(self.ending)
+            out.emit("DEFERRET", out.alloc(isa.FRAME_ARGS))
+            self._load_results(func.results)
+            out.emit("RET")
+        elif not func.results or out.open_ended():
+            # With results the checker has shown that control cannot come here.
             out.emit("RET")
 
-    def leave(self) -> None:
-        """Run the deferred calls and return."""
-        if self.defers >= 0:
-            self._run_defers()
-        self.out.emit("RET")
-
-    def _run_defers(self) -> None:
+    def _enter(self, func: FuncInfo) -> None:
+        """Give captured variables, parameters and named results their places."""
         out = self.out
-        mark = out.top
-        none, again = Label(), Label()
-        out.emit("JZ", self.defers, none)
-        out.bind(again)
-        closure = out.alloc()
-        out.emit("LD", closure, self.defers, 1)
-        out.emit("LD", self.defers, self.defers, 0)
-        # Results of a deferred function stay in its own frame: nobody wants them.
-        base = out.alloc(isa.FRAME_ARGS)
-        out.emit("CALLC", closure, base)
-        out.emit("LOOPNZ", self.defers, again)
-        out.bind(none)
-        out.top = mark
+        out.pos = out.declared
+        at = 1
+        for var in func.captures:
+            kind = self.plain(var.type)
+            if self.boxed(var):
+                slot = out.alloc()
+                out.emit("LD", slot, isa.FRAME_ENV, at)
+                self.vars[var] = Place("memory", var.type, slot, checked=True)
+                at += 1
+            else:
+                count = layout.slots(kind)
+                slot = out.alloc(count)
+                if count == 1:
+                    out.emit("LD", slot, isa.FRAME_ENV, at)
+                elif count:
+                    out.emit("LDN", slot, isa.FRAME_ENV, at << 8 | count)
+                self.vars[var] = Place("slots", var.type, slot)
+                at += count
+        at = isa.FRAME_ARGS
+        for var in func.params:
+            count = layout.slots(self.plain(var.type))
+            if self.boxed(var):
+                self.declare(var, at)
+            else:
+                self.vars[var] = Place("slots", var.type, at)
+            at += count
+        for var in func.results:
+            if func.named_results:
+                self.declare(var)
 
     # --- statements ------------------------------------------------------------------------
 
@@ -114,13 +147,13 @@ class StmtLowering(LoopLowering):
             case ast.DeclStmt():
                 for spec in s.specs:
                     if isinstance(spec, ast.VarSpec):
-                        self._var_spec(spec)
+                        self.var_spec(spec)
                 return
             case ast.Assign() if s.op == ":=":
                 self._define(s)
                 return
             case ast.Labeled():
-                self.stmt(s.stmt, s.label.name)
+                self.labeled(s)
                 return
             case ast.Block():
                 self.block(s)
@@ -131,93 +164,103 @@ class StmtLowering(LoopLowering):
             case ast.IncDec():
                 self._operate(s.x, s, s.op[0], None)
             case ast.Send():
-                channel, value = self.expr(s.chan), self.expr(s.value)
-                self.out.pos = s.pos
-                self.out.emit("SEND", channel, value)
+                self._send(s)
             case ast.GoDefer():
-                self._go_defer(s)
+                self.go_defer(s)
             case ast.Return():
-                self._return(s)
+                self.return_(s)
             case ast.Branch():
-                self._branch(s)
+                self.branch(s)
             case ast.If():
                 self._if(s)
             case ast.Switch():
                 self._switch(s, label)
+            case ast.TypeSwitch():
+                self._type_switch(s, label)
             case ast.For():
-                self._for(s, label)
+                self.for_loop(s, label)
             case ast.Range():
-                self._range(s, label)
+                self.range_loop(s, label)
+            case ast.Select():
+                self.select(s, label)
         self.out.top = mark
+
+    def labeled(self, s: ast.Labeled) -> None:
+        """A statement with a label."""
+        self.stmt(s.stmt, s.label.name)
+
+    def select(self, s: ast.Select, label: str) -> None:
+        """A select statement."""
+        raise NotImplementedError
 
     def _expr_stmt(self, e: ast.Expr) -> None:
         e = ast.unparen(e)
         if isinstance(e, ast.Unary):
             channel = self.expr(e.x)
             self.out.pos = e.pos
-            self.out.emit("RECV", -1, channel, -1)
+            kind = self.kind(e.x).underlying
+            assert isinstance(kind, t.Chan)
+            self.out.emit("RECV", -1, channel, 2 * layout.slots(kind.elem))
         else:
             self.expr(e)
 
-    def _go_defer(self, s: ast.GoDefer) -> None:
-        if s.word == "go":
-            self.go(s)
-            return
-        closure = self.deferred(s)
+    def _send(self, s: ast.Send) -> None:
+        kind = self.kind(s.chan).underlying
+        assert isinstance(kind, t.Chan)
+        channel = self.expr(s.chan)
+        value = self.value_as(s.value, kind.elem)
         self.out.pos = s.pos
-        node = self.out.alloc(2)
-        self.out.move(node, self.defers)
-        self.out.move(node + 1, closure)
-        self.out.emit("NEWCOPY", self.defers, node, 2)
+        self.out.emit("SEND", channel, value, layout.slots(kind.elem))
 
     # --- leaving -----------------------------------------------------------------------------
 
-    def _return(self, s: ast.Return) -> None:
+    def return_(self, s: ast.Return) -> None:
+        """A return statement."""
         assert self.func is not None
         results = self.func.results
         out = self.out
+        kinds = [self.plain(r.type) for r in results]
+        if self.ending is not None:
+            if s.results:
+                values = self.values(s.results, kinds, fresh=True)
+                for r, value in zip(results, values, strict=True):
+                    self.write(self.variable(r), value)
+            out.pos = s.pos
+            out.emit("JMP", self.ending)
+            return
         first = isa.FRAME_ARGS
-        if s.results:
-            simple = len(s.results) == len(results) == 1
-            if simple and self.defers < 0 and not self.func.named_results:
-                self.expr(s.results[0], first)
-                out.pos = s.pos
-                out.emit("RET")
-                return
-            fresh = self.defers >= 0
-            slots = self.values(s.results, len(results), fresh)
-            if self.func.named_results:
-                if len(slots) > 1:
-                    slots = self._apart(slots, [self.vars[r] for r in results])
-                for r, slot in zip(results, slots, strict=True):
-                    self.store(r, slot)
+        if not s.results:
+            out.pos = s.pos
+            self._load_results(results)
+        elif len(s.results) == len(results) == 1:
+            self.value_as(s.results[0], kinds[0], first)
+        else:
+            values = self.values(s.results, kinds)
+            self._gather(first, values, kinds)
         out.pos = s.pos
-        if self.defers >= 0:
-            self._run_defers()
-        if self.func.named_results:
-            slots = [self.load(r) for r in results]
-        elif not s.results:
-            slots = []
-        goals = range(first, first + len(slots))
-        slots = [
-            self._copied(v) if v in goals and v != g else v
-            for v, g in zip(slots, goals, strict=True)
-        ]
-        for goal, slot in zip(goals, slots, strict=True):
-            out.move(goal, slot)
         out.emit("RET")
 
-    def _copied(self, slot: int) -> int:
-        copy = self.out.alloc()
-        self.out.move(copy, slot)
-        return copy
+    def _load_results(self, results: list[Var]) -> None:
+        """Put the result variables where the caller finds them."""
+        kinds = [self.plain(r.type) for r in results]
+        values = [self.read(self.variable(r)) for r in results]
+        self._gather(isa.FRAME_ARGS, values, kinds)
 
-    def _apart(self, slots: list[int], places: list[Place]) -> list[int]:
-        """`slots` with copies of those that are result variables themselves."""
-        taken = {p.number for p in places}
-        return [self._copied(s) if s in taken else s for s in slots]
+    def _gather(self, first: int, values: list[int], kinds: list[t.Type]) -> None:
+        """Move runs one behind the other to slot `first`, as if all were read before."""
+        counts = [layout.slots(k) for k in kinds]
+        goals = [first + sum(counts[:i]) for i in range(len(counts))]
+        end = first + sum(counts)
+        held = list(values)
+        for i, (value, count, goal) in enumerate(zip(values, counts, goals, strict=True)):
+            if value != goal and value < end and first < value + count:
+                held[i] = self.out.alloc(count)
+                self.move(held[i], value, count)
+        for goal, value, count in zip(goals, held, counts, strict=True):
+            self.move(goal, value, count)
 
-    def _branch(self, s: ast.Branch) -> None:
+    def branch(self, s: ast.Branch) -> None:
+        """break or continue."""
         name = s.label.name if s.label is not None else ""
         for x in reversed(self.exits):
             if name and x.label != name:
@@ -247,13 +290,15 @@ class StmtLowering(LoopLowering):
         self.out.bind(end)
 
     def _switch(self, s: ast.Switch, label: str) -> None:
-        out = self.out
         if s.init is not None:
             self.stmt(s.init)
-        tag = -1
+        tag: Place | None = None
         if s.tag is not None:
-            tag = out.alloc()
-            self.expr(s.tag, tag)
+            kind = self.kind(s.tag)
+            kind = t.default(kind) if t.is_untyped(kind) else kind
+            slot = self.out.alloc(layout.slots(kind))
+            self.value_as(s.tag, kind, slot)
+            tag = Place("slots", kind, slot)
         end = Label()
         bodies = [Label() for _ in s.cases]
         default = end
@@ -261,11 +306,18 @@ class StmtLowering(LoopLowering):
             if case.values is None:
                 default = body
             for e in case.values or ():
-                self._case(s, tag, e, body)
-        out.pos = s.pos
-        out.emit("JMP", default)
+                self._case(tag, e, body)
+        self.out.pos = s.pos
+        self.out.emit("JMP", default)
+        self._bodies(s.cases, bodies, label, end)
+
+    def _bodies(
+        self, cases: tuple[ast.Case, ...], bodies: list[Label], label: str, end: Label
+    ) -> None:
+        """The clauses of a switch."""
+        out = self.out
         self.exits.append(Exit(label, end, None))
-        for case, body in zip(s.cases, bodies, strict=True):
+        for case, body in zip(cases, bodies, strict=True):
             mark = out.top
             out.bind(body)
             last = case.body[-1] if case.body else None
@@ -277,19 +329,73 @@ class StmtLowering(LoopLowering):
         self.exits.pop()
         out.bind(end)
 
-    def _case(self, s: ast.Switch, tag: int, e: ast.Expr, body: Label) -> None:
+    def _case(self, tag: Place | None, e: ast.Expr, body: Label) -> None:
         """Go to `body` if the tag equals `e`; without a tag, if `e` is true."""
-        out = self.out
-        if s.tag is None:
+        if tag is None:
             self.jump(e, body, True)
             return
-        mark = out.top
-        value = self.expr(e)
-        out.pos = e.pos
-        if t.kind(self.info.operands[s.tag].type) == "string":
-            order = out.alloc()
-            out.emit("SCMP", order, tag, value)
-            out.emit("JZ", order, body)
+        mark = self.out.top
+        x = self.info.operands[e]
+        if x.mode == "nil":
+            self.out.emit("JZ", tag.number, body)
+            return
+        own = self.kind(e)
+        kind = tag.type
+        if t.is_interface(own) and not t.is_interface(kind):
+            value = self.expr(e)
+            held = self.out.alloc(2)
+            self.box(tag.number, kind, held)
+            kind, number = own, held
         else:
-            out.emit("JEQ", tag, value, body)
-        out.top = mark
+            value, number = self.value_as(e, kind), tag.number
+        self.out.pos = e.pos
+        self.jump_equal(kind, number, value, body, True)
+        self.out.top = mark
+
+    def _type_switch(self, s: ast.TypeSwitch, label: str) -> None:
+        out = self.out
+        if s.init is not None:
+            self.stmt(s.init)
+        value = out.alloc(2)
+        self.expr(s.x, value)
+        iface = self.kind(s.x)
+        end = Label()
+        bodies = [Label() for _ in s.cases]
+        default = end
+        for case, body in zip(s.cases, bodies, strict=True):
+            if case.values is None:
+                default = body
+            for e in case.values or ():
+                out.pos = e.pos
+                nil = self.info.operands[e].mode == "nil"
+                self.holds(value, None if nil else self.kind(e), body, True)
+        out.pos = s.pos
+        out.emit("JMP", default)
+        self.exits.append(Exit(label, end, None))
+        for case, body in zip(s.cases, bodies, strict=True):
+            mark = out.top
+            out.bind(body)
+            out.pos = case.pos
+            var = self.info.implicit.get(case)
+            if var is not None and var.used:
+                self._bind_case(case, var, value, iface)
+            self.stmts(case.body)
+            if body is not bodies[-1] and out.open_ended():
+                out.emit("JMP", end)
+            out.top = mark
+        self.exits.pop()
+        out.bind(end)
+
+    def _bind_case(self, case: ast.Case, var: Var, value: int, iface: t.Type) -> None:
+        """The variable of a type switch in one clause."""
+        kind = self.plain(var.type)
+        one = case.values is not None and len(case.values) == 1
+        if not one or self.info.operands[case.values[0]].mode == "nil":  # type: ignore[index]
+            kind = iface
+        count = layout.slots(kind)
+        slot = self.out.alloc(count)
+        self.taken(value, kind, slot)
+        if self.boxed(var):
+            self.declare(var, slot)
+        else:
+            self.vars[var] = Place("slots", var.type, slot)

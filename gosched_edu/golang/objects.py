@@ -58,6 +58,7 @@ class Var(Object):
     assigned: bool = False
     addressed: bool = False
     package: str = "main"  # of a package variable
+    file: str = "main.go"
 
     @property
     def boxed(self) -> bool:

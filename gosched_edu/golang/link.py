@@ -1,0 +1,436 @@
+"""Units of code to an image: what a program needs, and nothing else.
+
+Problem. A program must carry the functions, types and data that it can reach, in one numbering;
+which methods an interface call can reach depends on the types that exist.
+
+Rejected. All methods of all types: printing one integer would link the whole library.
+
+Chosen. As cmd/link/internal/ld/deadcode.go: start from main, follow symbols; a method is reached
+when its type has a descriptor in the image and some reached code calls a method of its name and
+signature through an interface. Package variables of the library are initialised only if they
+are reached; constant first values are in the data and need no code.
+
+Invariant. Function 0 initialises the variables that are there, in the order of the packages'
+imports, runs the init functions and calls main.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gosched_edu.golang import layout, lookup, rtype
+from gosched_edu.golang import types as t
+from gosched_edu.golang.emit import Emitter, UnitBuilder, wrap64
+from gosched_edu.golang.errors import Pos
+from gosched_edu.golang.lower import lower
+from gosched_edu.golang.lower_call import method_number
+from gosched_edu.golang.lower_core import Program
+from gosched_edu.golang.lower_dynamic import constant_words
+from gosched_edu.golang.objectfile import (
+    Address,
+    Code,
+    Data,
+    Descriptor,
+    FuncRef,
+    Implements,
+    InitVars,
+    Konst,
+    Local,
+    MethodNumber,
+    Static,
+    Symbol,
+    Target,
+    Text,
+    Thunk,
+    Unit,
+    Variable,
+    WordIndex,
+    Words,
+)
+from gosched_edu.golang.objects import Function, Package, Var
+from gosched_edu.kernel import isa
+from gosched_edu.kernel.image import RUNTIME, Image, Knob
+from gosched_edu.kernel.image import Function as ImageFunction
+
+#: Functions of package runtime that faults call, by fault number (kernel/faults.py).
+HANDLERS: dict[int, str] = {
+    1: "panicdivide", 2: "panicshift", 3: "panicmem", 4: "panicsend", 5: "panicclosed",
+    6: "panicclosenil", 7: "panicmakechan", 8: "panicIndex", 9: "panicSliceB",
+    10: "panicSliceAcap", 11: "panicmakeslice", 16: "fatalpanic",
+}  # fmt: skip
+_JUMPS = np.array([op.operands.find("t") + 1 for op in isa.OPS])
+
+
+def link(program: Program, package: Package, entry: Function, filename: str, source: str) -> Image:
+    """Put a program together.
+
+    Parameters
+    ----------
+    program : Program
+    package : Package
+        The user's, checked without errors.
+    entry : Function
+        What runs after initialisation: main.main.
+    filename, source : str
+        Of the user's file.
+    """
+    linker = Linker(program, package)
+    linker.reach(entry)
+    return linker.image(entry, filename, source)
+
+
+class Linker:
+    """The image in the making."""
+
+    def __init__(self, program: Program, package: Package):
+        self.program = program
+        self.package = package
+        self.packages = list(_in_order(package, program))
+        self.codes: list[Code] = []
+        self.bases: list[int] = []  # of each code: the number of its unit's first function
+        self.first: dict[Target, int] = {}
+        self.todo: list[int] = []  # units whose symbols have not been followed
+        self.words: list[int | Address] = [0]
+        self.data: dict[Data, int] = {}
+        self.types: list[t.Type] = []
+        self.konsts: dict[int, int] = {}
+        self.numbers: dict[MethodNumber, int] = {}
+        self.interfaces: dict[t.Type, int] = {}
+        self.dispatch: dict[tuple[int, int], int] = {}
+        self.matched: set[tuple[int, MethodNumber]] = set()
+        self.sets: dict[int, dict[str, list[lookup.Found]]] = {}
+        self.inits: set[InitVars] = set()
+        self.owners: dict[Var, InitVars] = {}
+        for p in self.packages:
+            for i, init in enumerate(p.info.init_order):
+                for v in init.lhs:
+                    self.owners[v] = InitVars(p, i)
+
+    # --- reaching ----------------------------------------------------------------------------
+
+    def reach(self, entry: Function) -> None:
+        """Lower all that the program can reach."""
+        # Function 0 is written last, when it is known what must be initialised.
+        self.codes.append(Code("runtime.main", [], [], [], 2, 0, 0, Pos(0, 0), "proc.go"))
+        self.bases.append(0)
+        self.function(FuncRef(entry))
+        for p in self.packages:
+            for f in p.info.inits:
+                self.function(FuncRef(f))
+        for i, init in enumerate(self.package.info.init_order):
+            if any(v.name == "_" for v in init.lhs) or self._initial(init.lhs, i) is None:
+                self._initialise(InitVars(self.package, i))
+            for v in init.lhs:
+                self.address(Variable(v))
+        for name in HANDLERS.values():
+            self.function(FuncRef(self.program.runtime(name)))
+        while self.todo or self._match():
+            while self.todo:
+                self._follow(self.todo.pop())
+
+    def function(self, target: Target) -> int:
+        """The number of a function."""
+        found = self.first.get(target)
+        if found is None:
+            # Numbers are given by the unit, so it is lowered at once; what it needs waits.
+            found = self.first[target] = self._add(self._unit(target))
+        return found
+
+    def _unit(self, target: Target) -> Unit:
+        program = self.program
+        shared = _is_shared(target)
+        if shared:
+            program = program.golib
+            if (unit := program.units.get(target)) is not None:
+                return unit
+        unit = lower(program, target)
+        if shared:
+            program.units[target] = unit
+        return unit
+
+    def _add(self, unit: Unit) -> int:
+        base = len(self.codes)
+        for code in unit.codes:
+            self.codes.append(code)
+            self.bases.append(base)
+        self.todo.append(base)
+        return base
+
+    def _follow(self, base: int) -> None:
+        """Reach what a unit refers to."""
+        at = base
+        while at < len(self.codes) and self.bases[at] == base:
+            for _, symbol in self.codes[at].relocations:
+                if not isinstance(symbol, Local):
+                    self.value(symbol, at)
+            at += 1
+
+    def _initialise(self, init: InitVars) -> None:
+        if init not in self.inits:
+            self.inits.add(init)
+            self.function(init)
+
+    def _match(self) -> bool:
+        """Reach the methods that interface calls can reach now; whether there were new ones."""
+        before = len(self.codes)
+        for i in range(len(self.types)):
+            kind = self.types[i]
+            methods = self.sets.get(i)
+            if methods is None:
+                methods = self.sets[i] = {}
+                for found in [] if t.is_interface(kind) else lookup.method_set(kind):
+                    assert found.obj is not None
+                    methods.setdefault(found.obj.name, []).append(found)
+            if not methods:
+                continue
+            at = self.data[Descriptor(kind)]
+            for number, n in list(self.numbers.items()):
+                if number.name in methods and (i, number) not in self.matched:
+                    self.matched.add((i, number))
+                    for found in methods[number.name]:
+                        package = getattr(found.obj, "package", "")
+                        if method_number(number.name, found.type, package) == number:
+                            self.dispatch[at, n] = self.function(dispatch_target(kind, found))
+        return len(self.codes) > before or bool(self.todo)
+
+    # --- symbols -----------------------------------------------------------------------------
+
+    def value(self, symbol: Symbol, at: int) -> int:
+        """The number that a symbol in code number `at` stands for."""
+        match symbol:
+            case Local():
+                return self.bases[at] + symbol.index
+            case Konst():
+                value = symbol.value
+                word = self.resolved(value) if isinstance(value, Address) else value
+                return self.konsts.setdefault(wrap64(word), len(self.konsts))
+            case WordIndex():
+                return self.address(Variable(symbol.var)) + symbol.offset
+            case MethodNumber():
+                return self.numbers.setdefault(symbol, len(self.numbers))
+            case Implements():
+                interface = symbol.interface.underlying
+                return isa.IMPL_FLAG | self.interfaces.setdefault(interface, len(self.interfaces))
+        return self.function(symbol)
+
+    def resolved(self, a: Address) -> int:
+        """The address of a word of data."""
+        return isa.BASE + 8 * (self.address(a.data) + a.offset)
+
+    def address(self, data: Data) -> int:
+        """The index of the first word of `data`."""
+        found = self.data.get(data)
+        if found is not None:
+            return found
+        if isinstance(data, Static) and isinstance(data.target, Local):
+            raise AssertionError("closure of a local function is made by its unit")
+        index = self.data[data] = len(self.words)
+        match data:
+            case Text():
+                self.words.extend(data.value)
+            case Words():
+                self._put(index, data.values)
+            case Static():
+                self.words.append(0)
+                self.words[index] = self.function(data.target)
+            case Variable():
+                self._variable(data.var, index)
+            case Descriptor():
+                head, table = rtype.descriptor(data.type, len(self.types))
+                self.types.append(data.type)
+                self._put(index, (*head, *table))
+        return index
+
+    def _put(self, index: int, values: tuple[int | Address, ...]) -> None:
+        """Words of data; what they refer to comes behind them."""
+        self.words.extend([0] * len(values))
+        for i, v in enumerate(values):
+            self.words[index + i] = self.resolved(v) if isinstance(v, Address) else v
+
+    def _variable(self, var: Var, index: int) -> None:
+        self.words.extend([0] * max(1, layout.words(var.type)))
+        init = self.owners.get(var)
+        if init is None:
+            return
+        variables = init.package.info.init_order[init.number].lhs
+        values = self._initial(variables, init.number, init.package)
+        if values is None:
+            self._initialise(init)
+        else:
+            for i, v in enumerate(values):
+                self.words[index + i] = self.resolved(v) if isinstance(v, Address) else v
+
+    def _initial(
+        self, variables: tuple[Var, ...], number: int, package: Package | None = None
+    ) -> tuple[int | Address, ...] | None:
+        """The words of a constant first value; None if there must be code."""
+        package = package or self.package
+        init = package.info.init_order[number]
+        x = package.info.operands.get(init.rhs)
+        if len(variables) != 1 or x is None or x.mode != "constant" or x.value is None:
+            return None
+        kind = variables[0].type
+        return None if t.is_interface(kind) else constant_words(x.value, kind)
+
+    # --- the image ---------------------------------------------------------------------------
+
+    def image(self, entry: Function, filename: str, source: str) -> Image:
+        """The finished image."""
+        self.codes[0] = self._start(entry)
+        self._implementations()
+        self._pointers()
+        names: dict[str, int] = {filename: 0}
+        words: list[int] = []
+        functions: list[ImageFunction] = []
+        entries: list[int] = []
+        places: list[Pos] = []
+        files: list[int] = []
+        pc = 0
+        for at, code in enumerate(self.codes):
+            start = len(words)
+            words += code.words
+            for where, symbol in code.relocations:
+                words[start + where] = self.value(symbol, at)
+            count = len(code.places)
+            file = names.setdefault(code.file, len(names))
+            functions.append(
+                ImageFunction(
+                    code.name, pc, pc + count, code.frame, code.nargs, code.nresults,
+                    code.declared.line, code.declared.col, file, code.bytes,
+                    code.deferret + pc if code.deferret >= 0 else -1, code.flags,
+                )  # fmt: skip
+            )
+            places += code.places
+            entries += [pc] * count
+            files += [file] * count
+            pc += count
+        array = np.array(words, dtype=np.int32).reshape(-1, isa.WORDS_PER_INSTR)
+        base = np.array(entries, dtype=np.int32)
+        jumps = _JUMPS[array[:, 0]]
+        for column in (1, 2, 3):
+            rows = jumps == column
+            array[rows, column] += base[rows]
+        handlers = [-1] * (max(HANDLERS) + 1)
+        for number, name in HANDLERS.items():
+            handlers[number] = self.first[FuncRef(self.program.runtime(name))]
+        data = [self.resolved(w) if isinstance(w, Address) else wrap64(w) for w in self.words]
+        return Image(
+            code=array.reshape(-1),
+            lines=np.array([p.line for p in places], dtype=np.int32),
+            cols=np.array([p.col for p in places], dtype=np.int32),
+            files=np.array(files, dtype=np.int32),
+            functions=tuple(functions),
+            konst=np.array(list(self.konsts) or [0], dtype=np.int64),
+            data=np.array(data, dtype=np.int64),
+            dispatch=self.dispatch,
+            handlers=tuple(handlers),
+            knobs=self._knobs(),
+            filename=filename,
+            filenames=tuple(names),
+            source=source,
+        )
+
+    def _start(self, entry: Function) -> Code:
+        """Function 0: proc.go:main."""
+        out = Emitter(UnitBuilder("proc.go", RUNTIME), "runtime.main", 0, 0, Pos(0, 0))
+        base = out.alloc(isa.FRAME_ARGS)
+        for p in self.packages:
+            for i in range(len(p.info.init_order)):
+                if InitVars(p, i) in self.inits:
+                    out.emit("CALL", InitVars(p, i), base)
+            for f in p.info.inits:
+                out.emit("CALL", FuncRef(f), base)
+        out.emit("CALL", FuncRef(entry), base)
+        out.emit("RET")
+        return out.finish()
+
+    def _implementations(self) -> None:
+        """Which types implement the interfaces that the program asks for."""
+        for i, kind in enumerate(self.types):
+            if not self.sets.get(i):
+                continue
+            at = self.data[Descriptor(kind)]
+            for interface, n in self.interfaces.items():
+                if lookup.implements(kind, interface):
+                    self.dispatch[at, isa.IMPL_FLAG | n] = 0
+
+    def _pointers(self) -> None:
+        """The descriptors of pointer types that are there, in those of their elements."""
+        for kind in self.types:
+            at = self.data.get(Descriptor(t.Pointer(kind)))
+            if at is not None:
+                self.words[self.data[Descriptor(kind)] + rtype.POINTER_TO] = isa.BASE + 8 * at
+
+    def _knobs(self) -> tuple[Knob, ...]:
+        out: list[Knob] = []
+        for v in self.package.info.globals:
+            for k in v.spec.knobs if v.spec is not None else ():
+                if k.name == v.name:
+                    index = self.data[Variable(v)]
+                    default = self.words[index]
+                    assert isinstance(default, int)
+                    out.append(Knob(k.name, index, default, k.low, k.high))
+        return tuple(out)
+
+
+def dispatch_target(kind: t.Type, found: lookup.Found) -> Target:
+    """The function that takes an interface's data word and calls the method of `kind`."""
+    f = found.obj
+    if isinstance(f, Function) and not found.path:
+        pointer = isinstance(f.recv, t.Pointer)
+        same = pointer == (isinstance(kind, t.Pointer) and found.owner != kind)
+        if same and layout.slots(kind) == 1:
+            args = found.owner.args if isinstance(found.owner, t.Named) else ()
+            return FuncRef(f, args)
+    assert f is not None
+    return Thunk("dispatch", kind, f.name, getattr(f, "package", ""))
+
+
+def _is_shared(target: Target) -> bool:
+    """Whether a unit is the same for every program: golib's, with golib's types."""
+    match target:
+        case FuncRef():
+            return target.function.package != "main" and not any(map(_mentions_main, target.targs))
+        case Thunk():
+            return not _mentions_main(target.receiver)
+        case InitVars():
+            return target.package.path != "main"
+    return False
+
+
+def _mentions_main(kind: t.Type) -> bool:
+    """Whether a type of the user's program occurs in `kind`."""
+    match kind:
+        case t.Named():
+            return kind.package == "main" or any(map(_mentions_main, kind.args))
+        case t.Pointer() | t.Slice() | t.Array() | t.Chan():
+            return _mentions_main(kind.elem)
+        case t.Map():
+            return _mentions_main(kind.key) or _mentions_main(kind.elem)
+        case t.Func():
+            return any(map(_mentions_main, (*kind.params, *kind.results)))
+        case t.Struct():
+            return any(_mentions_main(f.type) or f.package == "main" for f in kind.fields)
+        case t.Interface():
+            return any(_mentions_main(m.type) or m.package == "main" for m in kind.methods)
+    return False
+
+
+def _in_order(package: Package, program: Program) -> Iterator[Package]:
+    """The packages of a program, each behind those that it imports."""
+    done: set[str] = set()
+
+    def visit(p: Package) -> Iterator[Package]:
+        if p.path in done:
+            return
+        done.add(p.path)
+        for each in sorted(p.imports, key=lambda q: q.path):
+            yield from visit(each)
+        yield p
+
+    runtime = program.library.load("runtime")
+    assert runtime is not None
+    yield from visit(runtime)
+    yield from visit(package)

@@ -1,0 +1,126 @@
+"""Built-in functions that are neither about collections nor about numbers.
+
+Problem. panic, recover, close, print and those of package unsafe are each an instruction or a
+call of the runtime.
+
+Invariant. print writes to standard error, as in Go, part by part.
+"""
+
+from __future__ import annotations
+
+from gosched_edu.golang import ast, layout
+from gosched_edu.golang import types as t
+from gosched_edu.golang.check_builtin import COUNTS
+from gosched_edu.golang.lower_convert import ConversionLowering
+from gosched_edu.golang.objects import Selection
+
+
+class SpecialLowering(ConversionLowering):
+    """Lowers calls of the other built-in functions."""
+
+    def builtin(self, e: ast.Call, name: str, target: int | None) -> int:
+        """A call of a built-in function."""
+        if name.startswith("unsafe."):
+            return self._unsafe(e, name.removeprefix("unsafe."), target)
+        mark = self.out.top
+        match name:
+            case "close":
+                x = self.expr(e.args[0])
+                self.out.pos = e.pos
+                self.out.emit("CLOSE", x)
+            case "panic":
+                x = self.value_as(e.args[0], t.ANY)
+                self.out.pos = e.pos
+                self.runtime("gopanic", (), [(x, 2)])
+            case "recover":
+                slot = self.dest(target, 2)
+                self.out.pos = e.pos
+                self.out.emit("RECOVER", slot)
+                return slot
+            case "print" | "println":
+                self._print(e, name == "println")
+            case _:
+                assert name in COUNTS
+                return self.collection_builtin(e, name, target)
+        self.out.top = mark
+        return mark
+
+    def _print(self, e: ast.Call, line: bool) -> None:
+        for i, a in enumerate(e.args):
+            mark = self.out.top
+            if line and i:
+                self.runtime("printsp", (), [])
+            kind = self.kind(a)
+            kind = t.default(kind) if t.is_untyped(kind) and kind != t.UNTYPED_NIL else kind
+            name, count = _printer(kind)
+            x = self.expr(a) if self.info.operands[a].mode == "nil" else self.value_as(a, kind)
+            self.out.pos = e.pos
+            self.runtime(name, (), [(x, count)])
+            self.out.top = mark
+        if line:
+            self.out.pos = e.pos
+            self.runtime("printnl", (), [])
+
+    # --- package unsafe ----------------------------------------------------------------------
+
+    def _unsafe(self, e: ast.Call, name: str, target: int | None) -> int:
+        out = self.out
+        if name in ("Sizeof", "Alignof", "Offsetof"):
+            return out.constant(self._size(e, name), target)
+        slots = {"Add": 1, "SliceData": 1, "StringData": 1, "String": 2, "Slice": 3}[name]
+        slot = self.dest(target, slots)
+        mark = out.top
+        x = self.expr(e.args[0])
+        if name in ("SliceData", "StringData"):
+            out.move(slot, x)
+        else:
+            n = self.value_as(e.args[1], t.INT)
+            out.pos = e.pos
+            if name == "Add":
+                out.emit("ADD", slot, x, n)
+            else:
+                held = out.alloc(2)
+                out.move(held, x)
+                out.move(held + 1, n)
+                self.move(slot, held, 2)
+                if name == "Slice":
+                    out.move(slot + 2, slot + 1)
+        out.top = mark
+        return slot
+
+    def _size(self, e: ast.Call, name: str) -> int:
+        x = ast.unparen(e.args[0])
+        if name == "Sizeof":
+            return layout.gosize(self.kind(x))
+        if name == "Alignof":
+            return layout.galign(self.kind(x))
+        assert isinstance(x, ast.Selector)
+        return field_offset(self.selection(x))
+
+
+def field_offset(s: Selection) -> int:
+    """What ``unsafe.Offsetof`` says of a selected field."""
+    kind, at = s.receiver, 0
+    for i in s.path:
+        u = kind.underlying
+        if isinstance(u, t.Pointer):
+            u, at = u.elem.underlying, 0
+        assert isinstance(u, t.Struct)
+        at += layout.gooffset(u, i)
+        kind = u.fields[i].type
+    return at
+
+
+def _printer(kind: t.Type) -> tuple[str, int]:
+    """The runtime's function that prints a `kind`, and the slots it takes."""
+    u = kind.underlying
+    match u:
+        case t.Basic() if u.kind == "int":
+            return ("printuint" if u.bits < 0 else "printint"), 1
+        case t.Basic() if u.kind in ("float", "complex", "string", "bool"):
+            return f"print{u.kind}", layout.slots(u)
+        case t.Interface():
+            return "printeface", 2
+        case t.Slice():
+            return "printslice", 3
+    return "printpointer", 1
