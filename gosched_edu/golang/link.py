@@ -94,6 +94,7 @@ class Linker:
         self.todo: list[int] = []  # units whose symbols have not been followed
         self.words: list[int | Address] = [0]
         self.data: dict[Data, int] = {}
+        self.closures: dict[int, int] = {}  # of function literals without captures
         self.types: list[t.Type] = []
         self.konsts: dict[int, int] = {}
         self.numbers: dict[MethodNumber, int] = {}
@@ -203,8 +204,12 @@ class Linker:
             case Local():
                 return self.bases[at] + symbol.index
             case Konst():
-                value = symbol.value
-                word = self.resolved(value) if isinstance(value, Address) else value
+                word = symbol.value
+                if isinstance(word, Address):
+                    if isinstance(word.data, Static) and isinstance(word.data.target, Local):
+                        word = self.closure(self.bases[at] + word.data.target.index)
+                    else:
+                        word = self.resolved(word)
                 return self.konsts.setdefault(wrap64(word), len(self.konsts))
             case WordIndex():
                 return self.address(Variable(symbol.var)) + symbol.offset
@@ -215,6 +220,14 @@ class Linker:
                 return isa.IMPL_FLAG | self.interfaces.setdefault(interface, len(self.interfaces))
         return self.function(symbol)
 
+    def closure(self, function: int) -> int:
+        """The address of the closure object of function number `function`."""
+        index = self.closures.get(function)
+        if index is None:
+            index = self.closures[function] = len(self.words)
+            self.words.append(function)
+        return isa.BASE + 8 * index
+
     def resolved(self, a: Address) -> int:
         """The address of a word of data."""
         return isa.BASE + 8 * (self.address(a.data) + a.offset)
@@ -224,8 +237,6 @@ class Linker:
         found = self.data.get(data)
         if found is not None:
             return found
-        if isinstance(data, Static) and isinstance(data.target, Local):
-            raise AssertionError("closure of a local function is made by its unit")
         index = self.data[data] = len(self.words)
         match data:
             case Text():

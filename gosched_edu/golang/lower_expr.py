@@ -305,13 +305,12 @@ class ExprLowering(DynamicLowering):
             constant = self.info.operands[y].mode == "constant"
             by = t.INT if constant or t.is_untyped(by) else by
             b = self.value_as(y, by)
-            self.out.top = max(mark, b + 1)
             self.out.pos = pos
             slot = self.shift(op, kind, a, b, by, target)
-            if target is None and slot != mark:
-                self.out.move(mark, slot)
-                slot = mark
-            self.out.top = mark if target is not None else mark + 1
+            self.out.top = mark
+            if target is None:
+                self.out.move(self.out.alloc(), slot)
+                return mark
             return slot
         b = self.value_as(y, kind)
         count = layout.slots(kind)

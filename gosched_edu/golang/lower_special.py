@@ -39,6 +39,24 @@ class SpecialLowering(ConversionLowering):
                 return slot
             case "print" | "println":
                 self._print(e, name == "println")
+            case "real" | "imag":
+                slot = self.dest(target)
+                x = self.expr(e.args[0])
+                self.out.move(slot, x + (name == "imag"))
+                self.out.top = max(mark, slot + 1) if target is None else mark
+                return slot
+            case "complex":
+                kind = self.kind(e)
+                part = t.FLOAT32 if layout.gosize(kind) == 8 else t.FLOAT64
+                slot = self.dest(target, 2)
+                run = self.out.alloc(2)
+                for i in (0, 1):
+                    inner = self.out.top
+                    self.value_as(e.args[i], part, run + i)
+                    self.out.top = inner
+                self.move(slot, run, 2)
+                self.out.top = run if target is None else mark
+                return slot
             case _:
                 assert name in COUNTS
                 return self.collection_builtin(e, name, target)
