@@ -25,9 +25,8 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, UnitBuilder, wrap64
 from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.lower import lower
-from gosched_edu.golang.lower_call import method_number
 from gosched_edu.golang.lower_core import Program
-from gosched_edu.golang.lower_dynamic import constant_words
+from gosched_edu.golang.lower_dynamic import constant_words, method_number
 from gosched_edu.golang.objectfile import (
     Address,
     Code,

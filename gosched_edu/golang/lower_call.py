@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gosched_edu.golang import ast, layout, lookup
+from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_special import SpecialLowering
 from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_dynamic import method_number
 from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
 from gosched_edu.golang.objects import Builtin, Function, Selection
 from gosched_edu.kernel import isa
@@ -413,10 +414,3 @@ class CallLowering(SpecialLowering):
         slot = self.dest(target)
         self.out.emit("NEWCOPY", slot, run, words)
         return slot
-
-
-def method_number(name: str, kind: t.Type, package: str) -> MethodNumber:
-    """The symbol of a method's number."""
-    assert isinstance(kind, t.Func)
-    plain = t.Func(kind.params, kind.results, variadic=kind.variadic)
-    return MethodNumber(name, plain, "" if lookup.exported(name) else package)

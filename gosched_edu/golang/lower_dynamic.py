@@ -16,12 +16,19 @@ nobody changes if it is more, 0 if it is none.
 
 from __future__ import annotations
 
-from gosched_edu.golang import ast, constants, layout
+from gosched_edu.golang import ast, constants, layout, lookup
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import CoreLowering
 from gosched_edu.golang.lower_num import basic
-from gosched_edu.golang.objectfile import Address, Descriptor, Implements, Text, Words
+from gosched_edu.golang.objectfile import (
+    Address,
+    Descriptor,
+    Implements,
+    MethodNumber,
+    Text,
+    Words,
+)
 from gosched_edu.golang.objects import Value
 
 
@@ -131,13 +138,7 @@ class DynamicLowering(CoreLowering):
             self.out.constant(0, slot + count)
             self.out.emit("JMP", end)
         else:
-            iface = self.kind(e.x)
-            if t.is_interface(kind):
-                args = [(value, 1), (self.descriptor(kind), 1)]
-                self.runtime("panicassert", (), args)
-            else:
-                args = [(value, 1), (self.descriptor(kind), 1), (self.descriptor(iface), 1)]
-                self.runtime("panicdottypeE", (), args)
+            self._fail(value, kind, self.kind(e.x))
         self.out.bind(good)
         self.taken(value, kind, slot)
         if ok:
@@ -145,3 +146,29 @@ class DynamicLowering(CoreLowering):
             self.out.bind(end)
         self.out.top = mark
         return slot
+
+    def _fail(self, value: int, kind: t.Type, iface: t.Type) -> None:
+        """Panic: interface `value`, of type `iface`, does not hold a `kind`."""
+        wanted = self.descriptor(kind)
+        u = kind.underlying
+        if not isinstance(u, t.Interface):
+            args = [(value, 1), (wanted, 1), (self.descriptor(iface), 1)]
+            self.runtime("panicdottypeE", (), args)
+            return
+        out = self.out
+        missing, has, end = out.alloc(2), out.alloc(), Label()
+        self.zero(t.STRING, missing)
+        out.emit("JZ", value, end)
+        for m in u.methods:
+            self.constant(m.name.encode(), t.STRING, missing)
+            out.emit("IMPL", has, value, method_number(m.name, m.type, m.package))
+            out.emit("JZ", has, end)
+        out.bind(end)
+        self.runtime("typeassertpanic", (), [(value, 1), (wanted, 1), (missing, 2)])
+
+
+def method_number(name: str, kind: t.Type, package: str) -> MethodNumber:
+    """The symbol of a method's number."""
+    assert isinstance(kind, t.Func)
+    plain = t.Func(kind.params, kind.results, variadic=kind.variadic)
+    return MethodNumber(name, plain, "" if lookup.exported(name) else package)

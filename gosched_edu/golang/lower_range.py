@@ -38,11 +38,11 @@ class RangeLowering(LoopLowering):
                     self.declare(var)
         match kind:
             case t.Slice():
-                self._slice(s, kind, label)
+                self._over_slice(s, kind, label)
             case t.Array() | t.Pointer():
                 self._array(s, kind, label)
             case t.Map():
-                self._map(s, kind, label)
+                self._over_map(s, kind, label)
             case t.Chan():
                 self._channel(s, kind, label)
             case _ if is_string(kind) and x.type != t.INT:
@@ -147,7 +147,7 @@ class RangeLowering(LoopLowering):
         self._counted(s, label, limit, self.kind(x))
         self.out.loop_depth -= 1
 
-    def _slice(self, s: ast.Range, kind: t.Slice, label: str) -> None:
+    def _over_slice(self, s: ast.Range, kind: t.Slice, label: str) -> None:
         xs = self.out.alloc(3)
         self.expr(s.x, xs)
         self.out.loop_depth += 1
@@ -195,7 +195,7 @@ class RangeLowering(LoopLowering):
         out.bind(end)
         out.loop_depth -= 1
 
-    def _map(self, s: ast.Range, kind: t.Map, label: str) -> None:
+    def _over_map(self, s: ast.Range, kind: t.Map, label: str) -> None:
         out = self.out
         it = out.alloc()
         mark = out.top

@@ -15,8 +15,8 @@ from gosched_edu.golang import layout, lookup
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, Label, UnitBuilder
 from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.lower_call import method_number
 from gosched_edu.golang.lower_core import Place, Program
+from gosched_edu.golang.lower_dynamic import method_number
 from gosched_edu.golang.lower_stmt import StmtLowering
 from gosched_edu.golang.naming import type_name
 from gosched_edu.golang.objectfile import Address, FuncRef, Text, Thunk, Unit
