@@ -280,13 +280,18 @@ class CallLowering(SpecialLowering):
         inner = self.out.top
         runs: list[tuple[int, int]] = []
         consts: list[object] = []
+        together = _together(callee.target.function)
         if callee.receiver is not None:
             at = self.out.alloc(callee.size)
             callee.receiver(at)
             runs.append((at, callee.size))
             consts.append(None)
         for a, kind in zip(args, f.params, strict=True):
-            runs.append((self.arg_as(a, kind), layout.slots(kind)))
+            count = layout.slots(kind)
+            at = self.arg_as(a, kind, self.out.alloc(count) if together else None)
+            if together:
+                self.out.top = at + count
+            runs.append((at, count))
             consts.append(None if isinstance(a, Place) else self.info.operands[a].value)
         self.out.pos = e.pos
         self.expand(callee.target.function, runs, nresults, slot, consts)
@@ -414,3 +419,13 @@ class CallLowering(SpecialLowering):
         slot = self.dest(target)
         self.out.emit("NEWCOPY", slot, run, words)
         return slot
+
+
+def _together(f: Function) -> bool:
+    """Whether an instruction of an intrinsic reads several arguments as one run."""
+    for step in f.intrinsic.split(";"):
+        name, *operands = step.split()
+        for word, kind in zip(operands, isa.BY_NAME[name].operands, strict=False):
+            if kind in "SLr" and word[0] in "abcdef":
+                return True
+    return False
