@@ -196,7 +196,22 @@ class AssignChecker(CallChecker):
                 self.reassigned(obj)
         else:
             x = self.raw(e)
+            self._part_changes(inner)
         return self._target_type(x)
+
+    def _part_changes(self, e: ast.Expr) -> None:
+        """Note that a part of a variable changes: a field, or an array's element."""
+        while isinstance(e, (ast.Selector, ast.Index)):
+            if isinstance(e, ast.Selector):
+                s = self.info.selections.get(e)
+                if s is None or s.kind != "field" or s.indirect:
+                    return
+            elif not isinstance(self.info.operands[e.x].type.underlying, t.Array):
+                return
+            e = ast.unparen(e.x)
+        obj = self.info.uses.get(e) if isinstance(e, ast.Ident) else None
+        if isinstance(obj, Var):
+            self.reassigned(obj)
 
     def _target_type(self, x: Operand) -> t.Type:
         """The type of `x` if it can be assigned to; INVALID after an error."""
@@ -254,10 +269,7 @@ class AssignChecker(CallChecker):
 
     def _changed(self, e: ast.Expr, x: Operand) -> t.Type:
         """The type of operand `x` of `e`, which changes in place."""
-        inner = ast.unparen(e)
-        var = self.info.uses.get(inner) if isinstance(inner, ast.Ident) else None
-        if isinstance(var, Var):
-            self.reassigned(var)
+        self._part_changes(ast.unparen(e))
         return self._target_type(x)
 
     def inc_dec(self, s: ast.IncDec) -> None:

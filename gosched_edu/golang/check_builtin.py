@@ -16,6 +16,7 @@ from gosched_edu.golang import ast, constants
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_composite import CompositeChecker
 from gosched_edu.golang.check_predeclared import PREDECLARED
+from gosched_edu.golang.check_unsafe import UNSAFE
 from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.typesets import common_under, every, is_bytes, is_string, typeset
 
@@ -23,7 +24,7 @@ from gosched_edu.golang.typesets import common_under, every, is_bytes, is_string
 COUNTS = {
     "append": (1, True), "cap": (1, False), "clear": (1, False), "copy": (2, False),
     "delete": (2, False), "len": (1, False), "make": (1, True), "max": (1, True),
-    "min": (1, True), "new": (1, False), **PREDECLARED,
+    "min": (1, True), "new": (1, False), **PREDECLARED, **UNSAFE,
 }  # fmt: skip
 _ORDERED = ("int", "float", "string")
 
@@ -80,6 +81,8 @@ class BuiltinChecker(CompositeChecker):
                 x = self._new(e)
             case "max" | "min":
                 x = self._extremum(e, name, args)
+            case _ if name in UNSAFE:
+                x = self.unsafe(e, name, args)
             case _:
                 x = self.predeclared(e, name, args)
         self.has_call = self.has_call or outer or (x.ok and x.mode != "constant")

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_predeclared import PredeclaredChecker
+from gosched_edu.golang.check_unsafe import UnsafeChecker
 from gosched_edu.golang.constants import show
 from gosched_edu.golang.lookup import exported, find
 from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.typesets import common_under
 
 
-class CompositeChecker(PredeclaredChecker):
+class CompositeChecker(UnsafeChecker):
     """Checks composite literals."""
 
     def composite(self, e: ast.Composite, hint: t.Type | None = None) -> Operand:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_builtin import COUNTS
+from gosched_edu.golang.check_unsafe import field_offset
 from gosched_edu.golang.lower_convert import ConversionLowering
-from gosched_edu.golang.objects import Selection
 
 
 class SpecialLowering(ConversionLowering):
@@ -113,20 +113,8 @@ class SpecialLowering(ConversionLowering):
         if name == "Alignof":
             return layout.galign(self.kind(x))
         assert isinstance(x, ast.Selector)
-        return field_offset(self.selection(x))
-
-
-def field_offset(s: Selection) -> int:
-    """What ``unsafe.Offsetof`` says of a selected field."""
-    kind, at = s.receiver, 0
-    for i in s.path:
-        u = kind.underlying
-        if isinstance(u, t.Pointer):
-            u, at = u.elem.underlying, 0
-        assert isinstance(u, t.Struct)
-        at += layout.gooffset(u, i)
-        kind = u.fields[i].type
-    return at
+        s = self.selection(x)
+        return field_offset(s.receiver, s.path)
 
 
 def _printer(kind: t.Type) -> tuple[str, int]:
