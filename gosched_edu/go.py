@@ -99,12 +99,16 @@ def machine(source: str | Image, *, version: str = DEFAULT_VERSION, **options: A
 def run(
     source: str | Image,
     *,
-    procs: int = 4,
+    procs: int | None = None,
     version: str = DEFAULT_VERSION,
     seed: int = 1,
     knobs: Mapping[str, int] | None = None,
     costs: Mapping[str, int] | None = None,
     trace: str = "full",
+    asyncpreemptoff: bool = False,
+    cpu_quota: float | None = None,
+    schedtrace: int | None = None,
+    scheddetail: bool = False,
     budget: Budget | None = None,
     until: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -116,10 +120,11 @@ def run(
     ----------
     source : str or Image
         Go source, or what `compile` made of it.
-    procs : int
-        GOMAXPROCS, 1 to 256.
+    procs : int, optional
+        GOMAXPROCS at the start, 1 to 256; by default what the version chooses on a machine with
+        four cores: 1 before Go 1.5, else 4, from 1.25 on not more than the quota.
     version : str
-        Go version whose rules apply, "1.3" to "1.27".
+        Go version whose rules apply, "1.0" to "1.27".
     seed : int
         Of the run's random choices.
     knobs : mapping of str to int, optional
@@ -128,6 +133,14 @@ def run(
         Changes to the cost model in ns; see `gosched_edu.kernel.costs`.
     trace : {"full", "ring", "off"}
         Keep all events, the last 65,536, or none.
+    asyncpreemptoff : bool
+        As GODEBUG=asyncpreemptoff=1: preempt at calls only.
+    cpu_quota : float, optional
+        Cores that the container grants; who has used them up stands still until the next 100 ms.
+    schedtrace : int, optional
+        Every so many ms of virtual time a line as of GODEBUG=schedtrace, in `Run.schedtraces`.
+    scheddetail : bool
+        With all Ps, Ms and goroutines, as GODEBUG=scheddetail=1.
     budget : Budget, optional
         What the run may use; by default 20 s of wall time, 2 GiB and more.
     until : int, optional
@@ -152,7 +165,8 @@ def run(
     """
     m = machine(
         source, version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
-        budget=budget, jit=jit,
+        asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
+        scheddetail=scheddetail, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)
     return Run(m, dict(knobs or {}))
@@ -243,8 +257,13 @@ class Run:
         return {
             "events": s["NEVENTS"], "instructions": s["INS"], "switches": s["NSWITCH"],
             "steals": s["NSTEAL"], "preemptions": s["NPREEMPT"], "goroutines": s["NCREATED"],
-            "most_alive": s["MAX_LIVE"], "threads": s["NM"], "bytes": s.nbytes,
+            "most_alive": s["MAX_LIVE"], "threads": s["NM"] - s["NMGONE"] + 1, "bytes": s.nbytes,
         }  # fmt: skip
+
+    @property
+    def schedtraces(self) -> list[str]:
+        """The lines that `schedtrace` asked for."""
+        return self.machine.schedtraces
 
     def timeline(self, **options: Any) -> Any:
         """The figure of the run; options as in `gosched_edu.figures.timeline`."""

@@ -17,8 +17,9 @@ from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import RUNTIME, WRAPPER
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.panic import EXACT, PC_BITS
+from gosched_edu.kernel.versions import RULE_INDEX
 
-STATUS_TEXT = {1: "runnable", 2: "running", 4: "waiting"}  # traceback.go:gStatusStrings
+STATUS_TEXT = {1: "runnable", 2: "running", 3: "syscall", 4: "waiting"}  # traceback.go:gStatusStrings
 MAX_FRAMES = 50  # traceback.go prints the innermost and outermost 50
 
 
@@ -39,7 +40,8 @@ class Goroutine:
     ----------
     goid : int
     state : str
-        As in Go's dumps: ``running``, ``runnable`` or the wait reason.
+        As in Go's dumps: ``running``, ``runnable``, ``syscall`` or the wait reason, with
+        ``, locked to thread`` behind it if it is.
     frames : tuple of Frame
         Innermost first; the runtime's own functions and the compiler's wrappers are left out.
     parent : int
@@ -64,8 +66,8 @@ def goroutines(machine: Machine) -> list[Goroutine]:
         if status not in STATUS_TEXT:
             continue
         pc, fp = int(a["g_pc"][g]), int(a["g_fp"][g])
-        if status == 4:
-            pc -= 1  # a parked goroutine's pc is that of its next instruction
+        if status in (3, 4):
+            pc -= 1  # the pc of a goroutine that waits is that of its next instruction
         while isa.OPS[image.code[4 * pc]].name.startswith("CASE"):
             pc -= 1  # parked in a select: the cases behind it belong to it
         frames = []
@@ -78,10 +80,13 @@ def goroutines(machine: Machine) -> list[Goroutine]:
                 break
             pc, fp = _caller(link, fp)
         made = int(a["g_go_pc"][g])
+        state = REASON_TEXT[int(a["g_reason"][g])] if status == 4 else STATUS_TEXT[status]
+        if a["g_lockm"][g] >= 0:
+            state += ", locked to thread"
         out.append(
             Goroutine(
                 int(a["g_goid"][g]),
-                REASON_TEXT[int(a["g_reason"][g])] if status == 4 else STATUS_TEXT[status],
+                state,
                 tuple(frames),
                 int(a["g_parent"][g]),
                 _frame(machine, made) if 0 <= made < image.size else None,
@@ -129,6 +134,21 @@ class Queues:
     global_queue: tuple[int, ...]
 
 
+def local_queue(s: st.State, p: int) -> list[int]:
+    """The goroutine slots in p's own queue, oldest first: a ring since Go 1.3, before that a list."""
+    a = s.arrays
+    n = int(a["p_tail"][p] - a["p_head"][p])
+    if a["rule"][RULE_INDEX["ring"]]:
+        slots = np.arange(int(a["p_head"][p]), int(a["p_tail"][p])) % st.RING + p * st.RING
+        return [int(g) for g in a["runq"][slots]]
+    out: list[int] = []
+    g = int(a["p_link"][p])
+    for _ in range(n):
+        g = int(a["g_next"][g])
+        out.append(g)
+    return out
+
+
 def queues(machine: Machine) -> Queues:
     """The run queues as they are now."""
     a, s = machine.state.arrays, machine.state
@@ -138,16 +158,15 @@ def queues(machine: Machine) -> Queues:
         return int(goid[g]) if g >= 0 else None
 
     rings = []
-    for p in range(machine.procs):
-        slots = np.arange(int(a["p_head"][p]), int(a["p_tail"][p])) % st.RING + p * st.RING
-        rings.append(tuple(int(x) for x in goid[a["runq"][slots]]))
+    for p in range(s["NPROC"]):
+        rings.append(tuple(int(goid[g]) for g in local_queue(s, p)))
     waiting, g = [], s["GQ_HEAD"]
     for _ in range(s["GQ_SIZE"]):
         waiting.append(int(goid[g]))
         g = int(a["g_next"][g])
     return Queues(
-        tuple(one(int(g)) for g in a["p_g"][: machine.procs]),
-        tuple(one(int(g)) for g in a["p_runnext"][: machine.procs]),
+        tuple(one(int(g)) for g in a["p_g"][: s["NPROC"]]),
+        tuple(one(int(g)) for g in a["p_runnext"][: s["NPROC"]]),
         tuple(rings),
         tuple(waiting),
     )

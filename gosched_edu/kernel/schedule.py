@@ -78,6 +78,8 @@ def gosched(S, t, p, g, pc, fp, reason):
     if stays != 0:
         where = R_RUNNEXT
     emit(S, t, K_STOP, reason, p, g, 0, where, pc)
+    if reason == R_PREEMPTED:
+        S.p_preempt[p] = 0
     S.g_status[g] = GRUNNABLE
     S.g_pc[g] = pc
     S.g_fp[g] = fp
