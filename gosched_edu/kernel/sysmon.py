@@ -31,7 +31,7 @@ SYSMON_AT, SYSMON_DELAY, SYSMON_IDLE = SC["SYSMON_AT"], SC["SYSMON_DELAY"], SC["
 SYSMON_WAIT, SYSMON_HOT, SCHEDTRACE = SC["SYSMON_WAIT"], SC["SYSMON_HOT"], SC["SCHEDTRACE"]
 NPROC, NPIDLE, NMSPIN, STW = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["STW"]
 TIMER0, LASTPOLL, POLL_M = SC["TIMER0"], SC["LASTPOLL"], SC["POLL_M"]
-C_SLACK = INDEX["usleep_slack"]
+C_SLACK, C_WAKE = INDEX["usleep_slack"], INDEX["wake"]
 FORCE_PREEMPT_NS = 10_000_000  # proc.go:forcePreemptNS
 POLL_NS = 10_000_000  # proc.go:sysmon, "not polled for more than 10ms"
 MIN_SLEEP, MAX_SLEEP, BUSY_ROUNDS = 20_000, 10_000_000, 50  # proc.go:sysmon
@@ -84,7 +84,7 @@ def sysmon(S, t):
             if sleep > DEEP_SLEEP:
                 sleep = DEEP_SLEEP
             S.sc[SYSMON_WAIT] = 1
-            S.sc[SYSMON_AT] = t + sleep
+            S.sc[SYSMON_AT] = t + sleep + S.cost[C_SLACK] + S.cost[C_WAKE]
             return 0
     if S.sc[POLL_M] < 0 and S.sc[LASTPOLL] + POLL_NS < t:
         S.sc[LASTPOLL] = t
