@@ -91,6 +91,7 @@ class Emitter:
         self.bound_at = -1
         self.literals = 0
         self.wrappers = 0
+        self.ranges = 0
 
     # --- slots -------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from gosched_edu.golang.objects import FuncInfo, Function, Info
 from gosched_edu.golang.subst import substitute
 from gosched_edu.golang.thunks import lower_thunk
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import NOSPLIT, RUNTIME
+from gosched_edu.kernel.image import NOSPLIT, RUNTIME, WRAPPER
 
 
 def lower(program: Program, target: Target) -> Unit:
@@ -49,6 +49,8 @@ def _function(program: Program, ref: FuncRef) -> Unit:
     flags = RUNTIME if is_runtime(f.package) else 0
     if "//go:nosplit" in f.decl.directives:
         flags |= NOSPLIT
+    if "//go:wrapper" in f.decl.directives:
+        flags |= WRAPPER
     unit = UnitBuilder(f.file, flags)
     name = function_name(f, program.main)
     if f.info is None:

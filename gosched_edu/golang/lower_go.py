@@ -16,7 +16,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter
 from gosched_edu.golang.lower_call import CallLowering, Callee
 from gosched_edu.golang.lower_core import Place
-from gosched_edu.golang.objectfile import Local, Thunk
+from gosched_edu.golang.objectfile import Local, Target, Thunk
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import WRAPPER
 
@@ -37,7 +37,7 @@ class GoLowering(CallLowering):
         if self.info.operands[e.fun].mode == "builtin":
             function, base, count = self._wrapped(e, s.word)
             self.out.pos = s.pos
-            self.out.emit(name, function, base, count)
+            self.leave_call(s, name, function, base, count)
             self.out.top = mark
             return
         f = self.signature(e)
@@ -49,10 +49,16 @@ class GoLowering(CallLowering):
         count = callee.size + layout.total(f.params)
         self.out.pos = s.pos
         if callee.target is not None:
-            self.out.emit(name, callee.target, base, count)
+            self.leave_call(s, name, callee.target, base, count)
         else:
-            self.out.emit(name + "C", callee.value, base, count)
+            self.leave_call(s, name + "C", callee.value, base, count)
         self.out.top = mark
+
+    def leave_call(
+        self, s: ast.GoDefer, name: str, callee: Target | int, base: int, count: int
+    ) -> None:
+        """The instruction that starts or defers a call whose frame is ready."""
+        self.out.emit(name, callee, base, count)
 
     def _dynamic(self, e: ast.Call, callee: Callee) -> Callee:
         """A method of an interface value: called by a function that has it as first argument."""

@@ -19,13 +19,23 @@ from gosched_edu.golang.lower_assign import AssignLowering
 from gosched_edu.golang.objects import Var
 
 
+@dataclass(frozen=True)
+class Remote:
+    """A place in the function around a loop over a function, seen from the loop's body."""
+
+    goal: Label | Remote
+
+
+Goal = Label | Remote
+
+
 @dataclass
 class Exit:
     """Where break and continue go from inside a statement."""
 
     label: str
-    leave: Label
-    again: Label | None
+    leave: Goal
+    again: Goal | None
 
 
 class LoopLowering(AssignLowering):

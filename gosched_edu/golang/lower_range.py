@@ -71,12 +71,17 @@ class RangeLowering(LoopLowering):
         e = s.lhs[i]
         return not (isinstance(e, ast.Ident) and e.name == "_")
 
-    def bind_iteration(self, s: ast.Range, values: list[tuple[int, t.Type] | None]) -> None:
-        """Give the iteration variables the values of this round: (slot, type) each."""
+    def bind_iteration(
+        self, s: ast.Range, values: list[tuple[int, t.Type] | None], own: bool = True
+    ) -> None:
+        """Give the iteration variables the values of this round: (slot, type) each.
+
+        `own`: copies of values in memory were made for this round.
+        """
         if s.define:
             for var, value in zip(self._variables(s), values, strict=False):
                 if var is not None and value is not None:
-                    self._bind(var, *value)
+                    self._bind(var, *value, own)
             return
         targets = [
             self.assignee(e, hold=len(s.lhs) > 1) if self._wanted(s, i) else None
@@ -86,13 +91,13 @@ class RangeLowering(LoopLowering):
             if x is not None and value is not None:
                 x.store(self.converted(*value, x.type))
 
-    def _bind(self, var: Var, value: int, kind: t.Type) -> None:
+    def _bind(self, var: Var, value: int, kind: t.Type, own: bool) -> None:
         if self.program.version < (1, 22):
             self.write(self.variable(var), value)
-        elif is_memory(kind):
+        elif is_memory(kind) and own:
             # The copy that was made for this round is the variable.
             self.vars[var] = Place("memory", kind, value, checked=True)
-        elif var.boxed or var.assigned:
+        elif self.boxed(var) or var.assigned:
             self.declare(var, value)
         else:
             self.vars[var] = Place("slots", kind, value)

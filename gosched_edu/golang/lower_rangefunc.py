@@ -15,7 +15,8 @@ behind the call; a target further out is passed on from loop to loop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
@@ -23,11 +24,13 @@ from gosched_edu.golang.emit import Emitter, Label
 from gosched_edu.golang.layout import slots, total
 from gosched_edu.golang.lower_loop import Exit, Goal, Remote
 from gosched_edu.golang.lower_range import RangeLowering
+from gosched_edu.golang.objectfile import FuncRef, Target
 from gosched_edu.golang.objects import FuncInfo
 from gosched_edu.kernel import isa
+from gosched_edu.kernel.image import WRAPPER
 
 DONE, READY, RUNNING, EXHAUSTED, MISSING_PANIC = range(5)
-_STATE, _NEXT = 0, 1
+_STATE, _NEXT, _DEFERS = range(3)
 
 
 @dataclass
@@ -36,31 +39,36 @@ class RangeBody:
 
     Attributes
     ----------
+    around : RangeFuncLowering
+        The function around.
     cell : int
         The slot with the address of its state and its code.
     stop : Label
         Where the body says that it wants no more values.
+    labels : frozenset of str
+        The labels in the body.
     codes : list
         Where code 1, 2, ... leads in the function around; None: return.
     """
 
+    around: RangeFuncLowering
     cell: int
     stop: Label
+    labels: frozenset[str]
     codes: list[Goal | None] = field(default_factory=list)
 
     def code(self, goal: Goal | None) -> int:
         """The code for `goal`."""
-        for i, known in enumerate(self.codes):
-            if known is goal:
-                return i + 1
-        self.codes.append(goal)
-        return len(self.codes)
+        if goal not in self.codes:
+            self.codes.append(goal)
+        return 1 + self.codes.index(goal)
 
 
 class RangeFuncLowering(RangeLowering):
     """Lowers loops over functions."""
 
     range_body: RangeBody | None = None
+    labels: dict[str, Label]
 
     def inner(self, emitter: Emitter, func: FuncInfo | None) -> RangeFuncLowering:
         """A lowering for another function of the same unit."""
@@ -87,8 +95,10 @@ class RangeFuncLowering(RangeLowering):
         callee = self.callee(s.x)
         cell = out.alloc()
         out.pos = s.pos
-        out.emit("NEW", cell, 2, 1)
+        out.emit("NEW", cell, 3, 0)
         out.emit("ST", cell, _STATE, out.constant(READY))
+        if any(isinstance(x, ast.GoDefer) and x.word == "defer" for x in _inside(s.body)):
+            self._prepare_defers(cell)
         body = self._body(s, label, f)
         mark = out.top
         base = out.alloc(isa.FRAME_ARGS + callee.size + 1)
@@ -101,6 +111,54 @@ class RangeFuncLowering(RangeLowering):
         self.enter(callee, base, f)
         out.top = mark
         self._after(cell, body[1])
+
+    def _prepare_defers(self, cell: int) -> None:
+        """Make room for what the body defers; it runs when the function around ends."""
+        out = self.out
+        mark = out.top
+        if self.range_body is not None:
+            around = out.alloc()
+            out.emit("LD", around, self.range_body.cell, _DEFERS)
+        else:
+            base = out.alloc(isa.FRAME_ARGS + 1)
+            around = base + isa.FRAME_ARGS
+            out.emit("NEW", around, 1, 0)
+            out.emit("ST", cell, _DEFERS, around)
+            out.emit("DEFER", FuncRef(self.program.runtime("rundefers")), base, 1)
+            out.top = mark
+            return
+        out.emit("ST", cell, _DEFERS, around)
+        out.top = mark
+
+    def leave_call(
+        self, s: ast.GoDefer, name: str, callee: Target | int, base: int, count: int
+    ) -> None:
+        if self.range_body is None or s.word == "go":
+            super().leave_call(s, name, callee, base, count)
+            return
+        # The call goes into a closure that the function around will call.
+        out = self.out
+        out.wrappers += 1
+        inner = Emitter(out.unit, f"{out.name}.deferwrap{out.wrappers}", 0, 0, s.pos, WRAPPER)
+        captured = [(base + isa.FRAME_ARGS, count)]
+        value = inner.alloc()
+        frame = inner.alloc(isa.FRAME_ARGS + count)
+        at = 1
+        if isinstance(callee, int):
+            captured.insert(0, (callee, 1))
+            inner.emit("LD", value, isa.FRAME_ENV, at)
+            at += 1
+        for i in range(count):
+            inner.emit("LD", frame + isa.FRAME_ARGS + i, isa.FRAME_ENV, at + i)
+        if isinstance(callee, int):
+            inner.emit("CALLC", value, frame, count)
+        else:
+            inner.emit("CALL", callee, frame)
+        inner.emit("RET")
+        closure = self.closure_object(inner.number, captured, None)
+        defers = out.alloc()
+        out.emit("LD", defers, self.range_body.cell, _DEFERS)
+        self.runtime("deferprocat", (), [(defers, 1), (closure, 1)])
 
     def _after(self, cell: int, body: RangeBody) -> None:
         """What follows when the iterator function has returned."""
@@ -119,7 +177,10 @@ class RangeFuncLowering(RangeLowering):
                 other = Label()
                 if i < len(body.codes) - 1:
                     out.emit("JNE", state, out.constant(i + 1), other)
-                self.go_to(goal) if goal is not None else self.return_now()
+                if goal is not None:
+                    self.go_to(goal)
+                else:
+                    self.return_now()
                 out.bind(other)
             out.bind(end)
 
@@ -133,18 +194,22 @@ class RangeFuncLowering(RangeLowering):
         out = Emitter(self.out.unit, name, total(yields.params), 1, s.pos)
         inner = self.inner(out, info)
         words = inner.begin(info)
-        body = RangeBody(out.alloc(), Label())
+        body = RangeBody(
+            self, out.alloc(), Label(), frozenset(x.label.name for x in _inside(s.body) if isinstance(x, ast.Labeled))
+        )
         inner.range_body = body
         out.pos = s.pos
         out.emit("LD", body.cell, isa.FRAME_ENV, words)
         inner.check_state(body.cell)
+        inner.labels = {}
         inner.exits = [
             Exit(x.label, Remote(x.leave), Remote(x.again) if x.again is not None else None)
             for x in self.exits
         ]
         again = Label()
         inner.exits.append(Exit(label, body.stop, again))
-        at, values = isa.FRAME_ARGS, []
+        at = isa.FRAME_ARGS
+        values: list[tuple[int, t.Type] | None] = []
         for kind in yields.params:
             values.append((at, kind))
             at += slots(kind)
@@ -184,7 +249,14 @@ class RangeFuncLowering(RangeLowering):
         if isinstance(goal, Remote):
             self.leave_body(goal.goal)
         else:
-            self.out.emit("JMP", goal)
+            self.out.emit("LOOP" if goal.at >= 0 else "JMP", goal)
+
+    def labelled(self, name: str) -> Goal:
+        """Where the label called `name` is."""
+        body = self.range_body
+        if body is None or name in body.labels:
+            return self.labels.setdefault(name, Label())
+        return Remote(body.around.labelled(name))
 
     def leave_body(self, goal: Goal | None) -> None:
         """Stop the loop; what comes then is found in the function around."""
@@ -194,3 +266,15 @@ class RangeFuncLowering(RangeLowering):
         self.out.emit("ST", body.cell, _NEXT, self.out.constant(body.code(goal)))
         self.out.emit("JMP", body.stop)
         self.out.top = mark
+
+
+def _inside(node: object) -> Iterator[ast.Stmt]:
+    """The statements in a statement, itself included, function literals not."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from _inside(each)
+    elif isinstance(node, (ast.Stmt, ast.Case, ast.CommClause)):
+        if isinstance(node, ast.Stmt):
+            yield node
+        for f in fields(node):
+            yield from _inside(getattr(node, f.name))

@@ -20,13 +20,13 @@ from gosched_edu.golang.emit import Emitter, Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
 from gosched_edu.golang.lower_loop import Exit
-from gosched_edu.golang.lower_range import RangeLowering
+from gosched_edu.golang.lower_rangefunc import RangeFuncLowering
 from gosched_edu.golang.objectfile import Local
 from gosched_edu.golang.objects import FuncInfo, Var
 from gosched_edu.kernel import isa
 
 
-class StmtLowering(RangeLowering):
+class StmtLowering(RangeFuncLowering):
     """Lowers the statements of one function."""
 
     # Where a return goes in a function that defers.
@@ -40,7 +40,7 @@ class StmtLowering(RangeLowering):
         lowering = StmtLowering(
             self.program, self.unit, emitter, self.info, func, self.env, self.package
         )
-        lowering.exits, lowering.ending = [], None
+        lowering.exits, lowering.ending, lowering.labels = [], None, {}
         return lowering
 
     # --- functions -----------------------------------------------------------------------
@@ -77,11 +77,11 @@ class StmtLowering(RangeLowering):
         """Lower a whole function body."""
         assert self.func is not None
         out, func = self.out, self.func
-        self.exits, self.ending = [], None
-        self._enter(func)
+        self.exits, self.ending, self.labels = [], None, {}
+        self.begin(func)
         if func.has_defer:
             self.ending = Label()
-            if not func.named_results:
+            if not (func.named_results or func.results_shared):
                 for r in func.results:
                     self.declare(r)
         self.stmts(block.stmts)
@@ -95,8 +95,7 @@ class StmtLowering(RangeLowering):
             # With results the checker has shown that control cannot come here.
             out.emit("RET")
 
-    def _enter(self, func: FuncInfo) -> None:
-        """Give captured variables, parameters and named results their places."""
+    def begin(self, func: FuncInfo) -> int:
         out = self.out
         out.pos = out.declared
         at = 1
@@ -116,7 +115,7 @@ class StmtLowering(RangeLowering):
                     out.emit("LDN", slot, isa.FRAME_ENV, at << 8 | count)
                 self.vars[var] = Place("slots", var.type, slot)
                 at += count
-        at = isa.FRAME_ARGS
+        captured, at = at, isa.FRAME_ARGS
         for var in func.params:
             count = layout.slots(self.plain(var.type))
             if self.boxed(var):
@@ -125,8 +124,9 @@ class StmtLowering(RangeLowering):
                 self.vars[var] = Place("slots", var.type, at)
             at += count
         for var in func.results:
-            if func.named_results:
+            if func.named_results or func.results_shared:
                 self.declare(var)
+        return captured
 
     # --- statements ------------------------------------------------------------------------
 
@@ -217,16 +217,16 @@ class StmtLowering(RangeLowering):
     def return_(self, s: ast.Return) -> None:
         """A return statement."""
         assert self.func is not None
-        results = self.func.results
+        results = self.func.home.results
         out = self.out
         kinds = [self.plain(r.type) for r in results]
-        if self.ending is not None:
+        if self.ending is not None or self.range_body is not None:
             if s.results:
                 values = self.values(s.results, kinds, fresh=True)
                 for r, value in zip(results, values, strict=True):
                     self.write(self.variable(r), value)
             out.pos = s.pos
-            out.emit("JMP", self.ending)
+            self.return_now()
             return
         first = isa.FRAME_ARGS
         if not s.results:
@@ -239,6 +239,16 @@ class StmtLowering(RangeLowering):
             self._gather(first, values, kinds)
         out.pos = s.pos
         out.emit("RET")
+
+    def return_now(self) -> None:
+        if self.range_body is not None:
+            self.leave_body(None)
+        elif self.ending is not None:
+            self.go_to(self.ending)
+        else:
+            assert self.func is not None
+            self._load_results(self.func.results)
+            self.out.emit("RET")
 
     def _load_results(self, results: list[Var]) -> None:
         """Put the result variables where the caller finds them."""
@@ -266,10 +276,10 @@ class StmtLowering(RangeLowering):
             if name and x.label != name:
                 continue
             if s.word == "break":
-                self.out.emit("JMP", x.leave)
+                self.go_to(x.leave)
                 return
             if x.again is not None:
-                self.out.emit("JMP", x.again)
+                self.go_to(x.again)
                 return
 
     # --- choices -----------------------------------------------------------------------------
