@@ -12,7 +12,8 @@ Chosen. The entry function is compiled by numba with a pipeline of its own
 (``pipeline_class``). One pass lowers all other functions into the entry's library, where
 they become private to it; then the entry is lowered too, and the whole is optimised and
 emitted once, as a C compiler does with one file of static functions. The cache has
-one file. Pipelines contain only the passes that such plain code needs.
+one file. Pipelines contain only the passes that such plain code needs. All values are int64, so
+what numba once found out about ``a + b`` holds for every other: `_remembering` keeps it.
 
 Invariant. Every function is lowered before its callers, under
 one signature: ``int64(State, int64, ...)``.
@@ -20,7 +21,10 @@ one signature: ``int64(State, int64, ...)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from numba import njit, types
@@ -61,6 +65,35 @@ class _Callee(compiler.CompilerBase):  # type: ignore[misc]
         return [_pipeline("gosched_callee", (), typed_passes.NativeLowering)]
 
 
+@contextmanager
+def _remembering(typing: Any) -> Iterator[None]:
+    """Types of operations and calls are worked out once for each combination of operand types."""
+    known: dict[Any, Any] = {}
+    work_out = typing.resolve_function_type
+
+    def resolve(function: Any, args: Any, kws: Any) -> Any:
+        key = (function, tuple(types.unliteral(a) for a in args))
+        if kws or key not in known:
+            known[key] = work_out(function, key[1], kws)
+        return known[key]
+
+    typing.resolve_function_type = resolve
+    collecting = gc.isenabled()
+    gc.disable()  # numba's graphs live until the end anyway
+    try:
+        yield
+    finally:
+        del typing.resolve_function_type
+        if collecting:
+            gc.enable()
+
+
+def _optimize(library: Any) -> None:
+    """Optimise a whole library, once, and without a search for loops on vectors: there are none."""
+    passes, builder = library._codegen._module_pass_manager(loop_vectorize=False, slp_vectorize=False)
+    passes.run(library._final_module, builder)
+
+
 def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable[[Any], int]:
     """Compile `entry` and all that it calls.
 
@@ -92,16 +125,18 @@ def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable
             library.enable_object_caching()
             flags = state.flags.copy()
             flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-            for function, body in callees:
-                s = _signature(body.__code__)
-                template = make_concrete_template(function.__name__, function, [s])
-                state.typingctx.insert_user_function(function, template)
-                result = compiler.compile_extra(
-                    state.typingctx, context, body, s.args, s.return_type, flags, {},
-                    library=library, pipeline_class=_Callee,
-                )  # fmt: skip
-                context.insert_user_function(function, result.fndesc)
-                private.append(result.fndesc.llvm_func_name)
+            library._optimize_final_module = partial(_optimize, library)
+            with _remembering(state.typingctx):
+                for function, body in callees:
+                    s = _signature(body.__code__)
+                    template = make_concrete_template(function.__name__, function, [s])
+                    state.typingctx.insert_user_function(function, template)
+                    result = compiler.compile_extra(
+                        state.typingctx, context, body, s.args, s.return_type, flags, {},
+                        library=library, pipeline_class=_Callee,
+                    )  # fmt: skip
+                    context.insert_user_function(function, result.fndesc)
+                    private.append(result.fndesc.llvm_func_name)
             state.library = library
             return False
 
