@@ -313,6 +313,9 @@ class CallLowering(SpecialLowering):
         if len(steps) > 1 and target is not None and nresults:
             result = self.out.alloc(nresults)  # the arguments may be the target itself
         temporary = self.out.alloc() if any("t" in s[1:] for s in steps) else -1
+        # A generic function may read a string where this instance has one word, in a branch that
+        # it never takes: the slots must be there.
+        self.out.high = max(self.out.high, self.out.top + 2)
         for name, *operands in steps:
             kinds = isa.BY_NAME[name].operands
             out: list[int] = []

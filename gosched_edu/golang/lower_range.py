@@ -16,7 +16,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.layout import is_memory, slots, words
 from gosched_edu.golang.lower_core import Place
-from gosched_edu.golang.lower_index import array_length
+from gosched_edu.golang.lower_index import one_word
 from gosched_edu.golang.lower_loop import Exit, LoopLowering
 from gosched_edu.golang.objects import Var
 from gosched_edu.golang.typesets import is_string
@@ -121,7 +121,7 @@ class RangeLowering(LoopLowering):
         element: t.Type | None = None,
         base: int = 0,
     ) -> None:
-        """A loop from 0 to slot `limit`, over elements at the address in slot `base` if any."""
+        """A loop from 0 to slot `limit`, over the elements of the slice at `base` if any."""
         out = self.out
         end, again, top = Label(), Label(), Label()
         i = out.alloc()
@@ -134,7 +134,10 @@ class RangeLowering(LoopLowering):
         if element is not None and self._wanted(s, 1):
             value = out.alloc(slots(element))
             inner = out.top
-            self.load_at(self.unchecked_element(base, i, words(element)), 0, element, value)
+            if one_word(element):
+                out.emit("LDX", value, base, i)
+            else:
+                self.load_at(self.unchecked_element(base, i, words(element)), 0, element, value)
             out.top = inner
             values.append((value, element))
         self.bind_iteration(s, values)
@@ -161,7 +164,7 @@ class RangeLowering(LoopLowering):
 
     def _array(self, s: ast.Range, kind: t.Type, label: str) -> None:
         out = self.out
-        xs = out.alloc()
+        xs = out.alloc(3)
         if isinstance(kind, t.Pointer):
             array = kind.elem
             self.expr(s.x, xs)
@@ -174,9 +177,10 @@ class RangeLowering(LoopLowering):
                 self.zero(t.INT, xs)
         elem = array.underlying
         assert isinstance(elem, t.Array)
-        limit = out.constant(array_length(array), out.alloc())
+        for part in (xs + 1, xs + 2):
+            out.constant(elem.length, part)
         out.loop_depth += 1
-        self._counted(s, label, limit, t.INT, elem.elem, xs)
+        self._counted(s, label, xs + 1, t.INT, elem.elem, xs)
         out.loop_depth -= 1
 
     def _string(self, s: ast.Range, label: str) -> None:

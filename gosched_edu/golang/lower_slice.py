@@ -175,15 +175,13 @@ class SliceLowering(StringLowering):
             return
         mark = self.out.top
         out = self.out
-        fine, wrong_cap = Label(), Label()
-        good = out.alloc()
-        out.emit("ULE", good, length, cap)
-        out.emit("JNZ", good, fine)
+        fine, negative = Label(), Label()
         zero = out.constant(0)
-        out.emit("JGE", length, zero, wrong_cap)
-        self.runtime("panicmakeslice", (), [(zero, 1), (zero, 1)])
-        out.bind(wrong_cap)
+        out.emit("JLT", length, zero, negative)
+        out.emit("JGE", cap, length, fine)
         self.runtime("panicmakeslicecap", (), [(zero, 1), (zero, 1)])
+        out.bind(negative)
+        self.runtime("panicmakeslice", (), [(zero, 1), (zero, 1)])
         out.bind(fine)
         out.top = mark
 
