@@ -103,6 +103,7 @@ def runp(S, p):
                 S.sc[S_WANT] = 0
                 break
             S.p_clock[p] = now
+            S.sc[S_NOW] = now
             g = pick(S, p)
             now = S.p_clock[p]
             if g < 0:
