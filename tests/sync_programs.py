@@ -33,17 +33,35 @@ def sync_program(seed: int, size: int = 8) -> str:
     # a register that holds the width of each timer's channel
     twidths = [int(line.split()[-1]) for line in out if "MKCHAN" in line][-TIMER_CHANNELS:]
     workers = r.randint(1, 6)
-    for w in range(workers):
-        out.append(f"    GO worker{w} 100 0")
+    out += [f"    GO worker{w} 100 0" for w in range(workers)]
+    pumps = [_pump(r, widths, k) for k in range(r.randint(0, 5))]
+    out += [f"    GO pump{k} 100 0" for k in range(len(pumps))]
     main = _body(r, size, widths, twidths, "m")
-    out += [*main, f"    LDI 2 {r.choice([1000, 60000, 400000])}", "    SLEEP 2", "    RET"]
+    out += [*main, f"    LDI 2 {r.choice([0, 1000, 60000, 400000])}", "    SLEEP 2", "    RET"]
     for w in range(workers):
         out += [f"func worker{w}", *_body(r, size, widths, twidths, f"w{w}"), "    RET"]
+    for k, pump in enumerate(pumps):
+        out += [f"func pump{k}", *pump, "    RET"]
     out += ["func fired", *_body(r, 2, widths, twidths, "f"), "    RET"]
     out += ["closure callback fired", "data sema 0*3", "data list 0*2", "data word 0"]
     out += [f"data c{c} 0" for c in range(nchan)] + [f"data tc{k} 0" for k in range(TIMER_CHANNELS)]
     out += [f"data t{k} 0" for k in range(TIMER_CHANNELS + 1)]
     return "\n".join(out) + "\n"
+
+
+def _pump(r: random.Random, widths: list[int], number: int) -> list[str]:
+    """A goroutine that does one thing again and again, so that the others get on."""
+    c = r.randrange(len(widths))
+    act = r.choice([
+        [f"    GLD 10 c{c}", f"    SEND 10 20 {widths[c]}"],
+        [f"    GLD 10 c{c}", f"    RECV {20 if widths[c] else -1} 10 ({widths[c]})"],
+        ["    LDK 2 &sema", "    LDI 3 1", "    SEMREL 2 3"],
+        ["    LDK 2 &sema", "    LDI 3 1", "    SEMACQ 2 3 19", "    SEMREL 2 3"],
+        ["    LDK 2 &list", r.choice(["    NLALL 2", "    NLONE 2"])],
+    ])  # fmt: skip
+    pause = r.choice([["    GOSCHED"], ["    LDI 2 900", "    SLEEP 2"], []])
+    values = [f"    LDI {20 + i} {number}" for i in range(3)]
+    return [*values, f"    LDI 9 {r.randint(2, 12)}", "again:", *act, *pause, "    ADDI 9 9 -1", "    LOOPNZ 9 again"]
 
 
 def _body(r: random.Random, size: int, widths: list[int], twidths: list[int], name: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from asm import assemble, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from invariants import check
+from invariants_sync import check_sync
 from sync_programs import sync_program
 
 from gosched_edu.kernel import state as st
@@ -47,11 +47,10 @@ def test_compiled_and_plain_kernel_agree_event_for_event(seed, procs, version):
 def test_invariants_hold_at_every_stop(seed, procs, step, version):
     m = Machine(assemble(sync_program(seed, size=14)), procs=procs, seed=seed, version=version, jit=False)
     for _ in range(60):
-        check(m)
+        check_sync(m)
         if m.run(events=step) != st.RUNNING:
             break
-    if m.status in (st.DONE, st.DEADLOCK):
-        check(m)
+    check_sync(m)
 
 
 @runs
@@ -166,6 +165,7 @@ def test_a_timer_function_waits_for_memory_and_then_starts():
 
 
 def test_a_sleeper_wakes_on_an_idle_p_while_another_is_busy():
+    """epoll_wait counts in milliseconds: the idle M that waits for the timer is back after one."""
     m = run("""
     func start
         GO sleeper 10 0
@@ -180,4 +180,4 @@ def test_a_sleeper_wakes_on_an_idle_p_while_another_is_busy():
         RET
     data woke 0
     """, procs=2)  # fmt: skip
-    assert m.status == st.DONE and 100_000 <= m.state.arrays["heap"][1] < 250_000
+    assert m.status == st.DONE and 100_000 <= m.state.arrays["heap"][1] < 1_300_000
