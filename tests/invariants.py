@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from invariants_sync import check_sync
+
 from gosched_edu.kernel.dump import local_queue
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.external import X_SYSCALL
@@ -38,7 +40,11 @@ LEGAL = {
     GWAITING: {"sudog", "sleeping", "reading", "writing", "polled"},
     GDEAD: {"free"},
 }
-FOREVER = {int(r) for r in (Reason.CHAN_SEND_NIL, Reason.CHAN_RECEIVE_NIL, Reason.SELECT_NO_CASES)}
+#: Waiting for what never comes: nil channels, a select without channels.
+FOREVER = {
+    int(r)
+    for r in (Reason.CHAN_SEND_NIL, Reason.CHAN_RECEIVE_NIL, Reason.SELECT, Reason.SELECT_NO_CASES)
+}
 
 
 def places(m: Machine) -> dict[int, list[str]]:
@@ -83,7 +89,7 @@ def _goroutines(m: Machine) -> None:
     a, s = m.state.arrays, m.state
     for g, where in places(m).items():
         status = int(a["g_status"][g])
-        forever = status == GWAITING and int(a["g_reason"][g]) in FOREVER
+        forever = status == GWAITING and int(a["g_reason"][g]) in FOREVER and not where
         assert len(where) == (0 if forever else 1), f"goroutine slot {g} ({status}) is in {where}"
         assert forever or where[0].split()[0] in LEGAL[status], (g, status, where)
     assert s["NLIVE"] == sum(int(a["g_status"][g] != GDEAD) for g in range(s["NG"]))
@@ -182,10 +188,7 @@ def check(m: Machine) -> None:
     _threads(m)
     _processors(m)
     _nothing_forgotten(m)
-    for c in range(1, s["NCHAN"]):
-        assert 0 <= a["c_n"][c] <= a["c_cap"][c]
-        assert a["c_recvq"][c] < 0 or a["c_n"][c] == 0, "receivers wait, the buffer has items"
-        assert a["c_sendq"][c] < 0 or a["c_n"][c] == a["c_cap"][c], "senders wait, there is room"
+    check_sync(m)
     stacks = sorted(
         (int(a["g_stk"][g]), int(a["g_stk"][g]) + (1 << int(a["g_class"][g])))
         for g in range(s["NG"])

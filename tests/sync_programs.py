@@ -61,7 +61,8 @@ def _pump(r: random.Random, widths: list[int], number: int) -> list[str]:
     ])  # fmt: skip
     pause = r.choice([["    GOSCHED"], ["    LDI 2 900", "    SLEEP 2"], []])
     values = [f"    LDI {20 + i} {number}" for i in range(3)]
-    return [*values, f"    LDI 9 {r.randint(2, 12)}", "again:", *act, *pause, "    ADDI 9 9 -1", "    LOOPNZ 9 again"]
+    head, tail = [f"    LDI 9 {r.randint(2, 12)}", "again:"], ["    ADDI 9 9 -1", "    LOOPNZ 9 again"]
+    return [*values, *head, *act, *pause, *tail]
 
 
 def _body(r: random.Random, size: int, widths: list[int], twidths: list[int], name: str) -> list[str]:
@@ -103,7 +104,8 @@ def _body(r: random.Random, size: int, widths: list[int], twidths: list[int], na
         elif kind <= 7:
             c_, width = channel()
             lines.append(f"    GLD 10 {c_}")
-            lines.append(f"    RECV {'20' if width else '-1'} 10 ({width}{r.choice(['', ',ok']) if width else ''})")
+            ok = r.choice(["", ",ok"]) if width else ""
+            lines.append(f"    RECV {20 if width else -1} 10 ({width}{ok})")
         elif kind <= 10:
             select(r.randint(1, 4))
         elif kind == 11:
@@ -114,9 +116,11 @@ def _body(r: random.Random, size: int, widths: list[int], twidths: list[int], na
             lines += ["    LDK 2 &sema", f"    ADDI 2 2 {8 * r.randrange(3)}", f"    LDI 3 {r.randrange(2)}"]
             lines.append(r.choice(["    SEMACQ 2 3 19", "    SEMREL 2 3", "    SEMREL 2 3"]))
         elif kind == 15:
-            lines += ["    LDK 2 &list", "    NLADD 3 2", r.choice(["    NLWAIT 2 3", "    NLONE 2", "    NLALL 2"])]
+            act = r.choice(["    NLWAIT 2 3", "    NLONE 2", "    NLALL 2"])
+            lines += ["    LDK 2 &list", "    NLADD 3 2", act]
         elif kind == 16:
-            lines += ["    NOW 3", f"    ADDI 3 3 {r.randint(-10, 5000)}", f"    LDI 4 {r.choice([0, 0, 7000, 9000])}"]
+            lines += ["    NOW 3", f"    ADDI 3 3 {r.randint(-10, 5000)}"]
+            lines.append(f"    LDI 4 {r.choice([0, 0, 7000, 9000])}")
             timer = r.randrange(TIMER_CHANNELS + 1)
             if timer == TIMER_CHANNELS:
                 lines.append("    LDI 4 0")

@@ -10,7 +10,7 @@ import pytest
 from asm import assemble, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from invariants_sync import check_sync
+from invariants import check
 from sync_programs import sync_program
 
 from gosched_edu.kernel import state as st
@@ -47,10 +47,10 @@ def test_compiled_and_plain_kernel_agree_event_for_event(seed, procs, version):
 def test_invariants_hold_at_every_stop(seed, procs, step, version):
     m = Machine(assemble(sync_program(seed, size=14)), procs=procs, seed=seed, version=version, jit=False)
     for _ in range(60):
-        check_sync(m)
+        check(m)
         if m.run(events=step) != st.RUNNING:
             break
-    check_sync(m)
+    check(m)
 
 
 @runs
