@@ -71,7 +71,7 @@ class CallChecker(GenericChecker):
             return Operand("novalue", e, t.VOID)
         if len(f.results) == 1:
             return Operand("value", e, f.results[0])
-        return Operand("value", e, t.Tuple(f.results))
+        return Operand("value", e, t.Tuple(f.results, f.result_names))
 
     def operands(self, args: tuple[ast.Expr, ...], generic: bool = False) -> list[Operand]:
         """The operands of an argument list; the results of one call are spread.

@@ -167,11 +167,6 @@ class CompositeChecker(UnsafeChecker):
             return f"cannot refer to unexported field {near} in struct literal of type {kind}"
         return message
 
-    def needs_version(self, what: str, version: tuple[int, int]) -> str:
-        """gc's message about a feature that the program's language version has not."""
-        needed, run_as = (f"go{a}.{b}" for a, b in (version, self.version))
-        return f"{what} requires {needed} or later (-lang was set to {run_as}; check go.mod)"
-
     def _ordered_fields(self, e: ast.Composite, kind: t.Type, struct: t.Struct) -> None:
         for i, element in enumerate(e.elements):
             if isinstance(element, ast.KeyValue):

@@ -33,6 +33,7 @@ class ConversionChecker(OperatorChecker):
             return self._convert_constant(e, x, target, basic)
         if constant and isinstance(target, t.TypeParam):
             why = self._constant_to_param(x, target)
+            x = Operand("value", x.expr, x.type)  # a type parameter has no constants
         else:
             why = self.why_not_convertible(x, target)
         if why is not None:
@@ -45,7 +46,7 @@ class ConversionChecker(OperatorChecker):
             final = target
             if t.is_interface(target) or (constant and basic is None):
                 final = t.default(x.type)
-            self.convert_untyped(x, final)
+            self.update(x.expr, final)
             if not x.ok:
                 return self.bad(e)
         elif x.mode == "nil":
@@ -126,12 +127,12 @@ class ConversionChecker(OperatorChecker):
         if isinstance(u, t.Array) and u.elem == v.elem:
             if self.version >= (1, 20):
                 return None
-            return "conversion of slice to array requires go1.20 or later"
+            return self.needs_version("conversion of slice to array", (1, 20))
         inner = u.elem.underlying if isinstance(u, t.Pointer) else u
         if isinstance(u, t.Pointer) and isinstance(inner, t.Array) and inner.elem == v.elem:
             if self.version >= (1, 17):
                 return None
-            return "conversion of slice to array pointer requires go1.17 or later"
+            return self.needs_version("conversion of slice to array pointer", (1, 17))
         return why
 
 
@@ -170,4 +171,11 @@ def _untagged(k: t.Type) -> t.Type:
             return t.Slice(_untagged(k.elem))
         case t.Array():
             return t.Array(k.length, _untagged(k.elem))
+        case t.Chan():
+            return t.Chan(k.dir, _untagged(k.elem))
+        case t.Map():
+            return t.Map(_untagged(k.key), _untagged(k.elem))
+        case t.Func():
+            params, results = (tuple(map(_untagged, each)) for each in (k.params, k.results))
+            return t.Func(params, results, variadic=k.variadic)
     return k

@@ -60,12 +60,10 @@ class DeclChecker(StmtChecker):
         if spec.params:
             obj.tparams = self.type_params(spec.params)
             if spec.alias and self.version < (1, 23):
-                language = ".".join(map(str, self.version))
-                self.error(
-                    spec.params[0].pos,
-                    "generic type alias requires go1.23 or later "
-                    f"(-lang was set to go{language}; check go.mod)",
-                )
+                message = self.needs_version("generic type alias", (1, 23))
+                self.error(spec.params[0].pos, message)
+        if spec.alias and self.version < (1, 9):
+            self.error(spec.name.pos, self.needs_version("type alias", (1, 9)))
         if spec.alias:
             obj.type = self.type_expr(spec.type)
         else:

@@ -117,12 +117,20 @@ class ExprChecker(SelectorChecker):
         self.single(x)
         if not x.ok:
             return self.bad(e)
+        shown = self.describe(x)
         if x.mode == "nil":
             self.error(x.expr.pos, "invalid operation: cannot indirect nil")
-        elif not isinstance(x.type, t.Pointer):
-            self.error(x.expr.pos, f"invalid operation: cannot indirect {self.describe(x)}")
+            return self.bad(e)
+        bases = [u.elem if isinstance(u, t.Pointer) else None for _, u in typeset(x.type)]
+        base = bases[0] if bases else None
+        if base is None or None in bases:
+            self.error(x.expr.pos, f"invalid operation: cannot indirect {shown}")
+        elif any(b != base for b in bases):
+            self.error(
+                x.expr.pos, f"invalid operation: pointers of {shown} must have identical base types"
+            )
         else:
-            return Operand("variable", e, x.type.elem)
+            return Operand("variable", e, base)
         return self.bad(e)
 
     def _unary(self, e: ast.Unary) -> Operand:

@@ -127,12 +127,13 @@ class GenericChecker(BuiltinChecker):
                 return False
         return True
 
-    def method_of(self, kind: t.Type, name: str) -> t.Func | None:
-        """The signature of a method of `kind`, None if it has none of that name."""
+    def method_of(self, kind: t.Type, name: str) -> tuple[t.Func | None, str]:
+        """The signature of a method of `kind`, and why it is not in the method set."""
         found = lookup.find(kind, name, self.package_path, self.resolve)
         if found is None or not isinstance(found.type, t.Func) or found.kind == "field":
-            return None
-        return found.type
+            return None, ""
+        good = lookup.in_method_set(kind, found)
+        return found.type, "" if good else f"(method {name} has pointer receiver)"
 
     # --- f[T] --------------------------------------------------------------------------------
 

@@ -286,8 +286,6 @@ class OperatorChecker(UntypedChecker):
             if t.is_untyped(y.type):
                 # Representable as a uint, but not converted (go.dev/issue/47243).
                 self.represent(y, t.UINT)
-                if y.ok:
-                    self.update(y.expr, t.UINT)
             elif count is None:
                 self._bad_count(y)
                 return False

@@ -273,6 +273,11 @@ class UntypedChecker(TypeChecker):
         elif not generic:
             self.not_generic(x)
 
+    def needs_version(self, what: str, version: tuple[int, int]) -> str:
+        """gc's message about a feature that the program's language version has not."""
+        needed, run_as = (f"go{a}.{b}" for a, b in (version, self.version))
+        return f"{what} requires {needed} or later (-lang was set to {run_as}; check go.mod)"
+
     # --- interfaces and constraints ----------------------------------------------------------
 
     def unimplemented(self, kind: t.Type, interface: t.Type, satisfy: bool = False) -> str:
@@ -308,7 +313,7 @@ class UntypedChecker(TypeChecker):
             if not satisfy or not comparable(kind, strict=False):
                 return f"{kind} does not {'satisfy' if satisfy else 'implement'} comparable"
             if self.version < (1, 20):
-                return f"{kind} to satisfy comparable requires go1.20 or later"
+                return self.needs_version(f"{kind} to satisfy comparable", (1, 20))
         return ""
 
     def _not_a_term(

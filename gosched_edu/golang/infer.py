@@ -27,7 +27,8 @@ from gosched_edu.golang.objects import Operand
 from gosched_edu.golang.subst import substitute
 from gosched_edu.golang.typesets import common_under
 
-MethodOf = Callable[[t.Type, str], "t.Func | None"]
+#: The signature of a method of a type, and why it is not in the method set (or "").
+MethodOf = Callable[[t.Type, str], "tuple[t.Func | None, str]"]
 _DEPTH = 50
 
 
@@ -162,7 +163,7 @@ class Unifier:
         wanted, other = (yi, x) if xi is None else (xi, y)
         assert wanted is not None
         for m in wanted.methods:
-            found = self.method(other, m.name)
+            found, _ = self.method(other, m.name)
             if found is None or not self.unify(m.type, found, exact=True):
                 return False
         return True
@@ -327,11 +328,17 @@ def _constraints(u: Unifier, params: Sequence[t.TypeParam], method: MethodOf) ->
                     u.set(p, term.type)
             if known is not None and not mentions(known, params):
                 for m in constraint(p).methods:
-                    have = method(known, m.name)
-                    if have is None or not u.unify(have, m.type, exact=True):
+                    have, why = method(known, m.name)
+                    if have is not None and not why and not u.unify(have, m.type, exact=True):
+                        mine, theirs = (str(x).removeprefix("func") for x in (have, m.type))
+                        why = (
+                            f"(wrong type for method {m.name})\n\t\thave {m.name}{mine}"
+                            f"\n\t\twant {m.name}{theirs}"
+                        )
+                    if have is None or why:
                         raise CannotInfer(
                             f"{p} (type {known}) does not satisfy {p.constraint} "
-                            f"(missing method {m.name})"
+                            + (why or f"(missing method {m.name})")
                         )
         if u.unknowns() == before:
             return

@@ -164,7 +164,7 @@ class StructField:
 
     def __str__(self) -> str:
         text = str(self.type) if self.embedded else f"{self.name} {self.type}"
-        return text
+        return f"{text} {_quoted(self.tag)}" if self.tag else text
 
 
 @dataclass(frozen=True)
@@ -270,9 +270,15 @@ class Tuple(Type):
     """The results of a call that has not exactly one."""
 
     types: tuple[Type, ...]
+    names: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        return f"({', '.join(map(str, self.types))})"
+        return f"({_fields(self.types, self.names)})"
+
+
+def _quoted(tag: bytes) -> str:
+    text = tag.decode("utf-8", "backslashreplace").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _fields(types: tuple[Type, ...], names: tuple[str, ...], variadic: bool = False) -> str:
@@ -377,6 +383,8 @@ def has_nil(t: Type) -> bool:
     """Whether nil is a value of `t`."""
     if t == UNTYPED_NIL or kind(t) == "unsafe":
         return True
+    if isinstance(t, TypeParam):
+        return all_types(t, has_nil, False)
     return isinstance(t.underlying, (Pointer, Chan, Func, Slice, Map, Interface))
 
 
