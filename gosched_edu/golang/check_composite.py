@@ -73,7 +73,7 @@ class CompositeChecker(UnsafeChecker):
         if isinstance(e, ast.Composite) and e.type is None:
             x = self.info.operands[e] = self.composite(e, target)
         else:
-            x = self.expr(e)
+            x = self.generic(e)
         self.assignment(x, target, context)
         return x
 

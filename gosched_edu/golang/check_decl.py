@@ -21,7 +21,7 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_stmt import StmtChecker
 from gosched_edu.golang.errors import Pos
-from gosched_edu.golang.objects import Function, TypeName, Var
+from gosched_edu.golang.objects import Function, Scope, TypeName, Var
 from gosched_edu.golang.subst import instantiate, substitute
 
 
@@ -58,7 +58,14 @@ class DeclChecker(StmtChecker):
         self.declaring += 1
         self.open_scope()
         if spec.params:
-            obj.tparams = self.type_params(spec.params)
+
+            def known(params: tuple[t.TypeParam, ...]) -> None:
+                # before the constraints, which may mention the type itself
+                obj.tparams = params
+                if isinstance(obj.type, t.Named) and not spec.alias:
+                    obj.type.generalize(params)
+
+            self.type_params(spec.params, known)
             if spec.alias and self.version < (1, 23):
                 message = self.needs_version("generic type alias", (1, 23))
                 self.error(spec.params[0].pos, message)
@@ -69,8 +76,13 @@ class DeclChecker(StmtChecker):
         else:
             named = obj.type
             assert isinstance(named, t.Named)
-            if spec.params:
-                named.generalize(obj.tparams)
+            if self._waits(spec.type):
+                scope = self.scope
+                self.waiting.insert(0, lambda: self._complete_later(named, spec, scope))
+                self.info.types_defined.append(obj)
+                self.close_scope()
+                self.declaring -= 1
+                return
             right = self.type_expr(spec.type)
             if isinstance(right, t.TypeParam):
                 self.error(
@@ -82,6 +94,27 @@ class DeclChecker(StmtChecker):
         self.close_scope()
         self.declaring -= 1
         self.complete_types()
+
+    def _waits(self, e: ast.Expr) -> bool:
+        """Whether interface `e` embeds a type whose declaration is under way further out."""
+        if not isinstance(e, ast.InterfaceType) or self.declaring < 2:
+            return False
+        for terms in e.embedded:
+            for term in terms:
+                inner = ast.unparen(term.type)
+                inner = ast.unparen(inner.x) if isinstance(inner, ast.Index) else inner
+                obj = self.scope.lookup(inner.name) if isinstance(inner, ast.Ident) else None
+                if isinstance(obj, TypeName):
+                    self.resolve(obj)
+                    if isinstance(obj.type, t.Named) and obj.type.underlying == t.INVALID:
+                        return True
+        return False
+
+    def _complete_later(self, named: t.Named, spec: ast.TypeSpec, scope: Scope) -> None:
+        """What `declare_type` had to leave: the interface that `named` is."""
+        outer, self.scope = self.scope, scope
+        named.complete(self.type_expr(spec.type))
+        self.scope = outer
 
     def local_type(self, spec: ast.TypeSpec) -> None:
         """A type declaration in a function."""

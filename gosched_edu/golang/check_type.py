@@ -14,6 +14,7 @@ that may still be incomplete waits (`Core.later`).
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
@@ -450,14 +451,23 @@ class TypeChecker(Core):
 
     # --- generic types -----------------------------------------------------------------------
 
-    def type_params(self, params: tuple[ast.TypeParam, ...]) -> tuple[t.TypeParam, ...]:
-        """Declare type parameters in the current scope, then resolve their constraints."""
+    def type_params(
+        self,
+        params: tuple[ast.TypeParam, ...],
+        known: Callable[[tuple[t.TypeParam, ...]], None] | None = None,
+    ) -> tuple[t.TypeParam, ...]:
+        """Declare type parameters in the current scope, then resolve their constraints.
+
+        `known` is called in between.
+        """
         out = tuple(
             t.TypeParam(p.name.name, i, where=f"{self.filename}:{p.pos.line}:{p.pos.col}")
             for i, p in enumerate(params)
         )
         for p, kind in zip(params, out, strict=True):
             self.declare(p.name, TypeName(p.name.name, p.pos, kind, used=True))
+        if known is not None:
+            known(out)
         previous: ast.Constraint | None = None
         # What waits until types are complete waits for all constraints: [M ~map[K]V, K comparable].
         self.declaring += 1

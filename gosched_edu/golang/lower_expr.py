@@ -17,6 +17,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import DynamicLowering
+from gosched_edu.golang.lower_num import long_count
 from gosched_edu.golang.objectfile import Address, Static
 from gosched_edu.golang.objects import Function, Var
 
@@ -306,6 +307,9 @@ class ExprLowering(DynamicLowering):
             by = t.INT if constant or t.is_untyped(by) else by
             b = self.value_as(y, by)
             self.out.pos = pos
+            if not long_count(by):
+                self.out.top = mark
+                return self.shift(op, kind, a, b, by, target)
             slot = self.shift(op, kind, a, b, by, target)
             self.out.top = mark
             if target is None:
@@ -359,7 +363,7 @@ class ExprLowering(DynamicLowering):
             a, b, kind = order, self.out.constant(0), t.INT
         self.out.top = mark
         if isinstance(u, t.Basic) and u.kind == "complex":
-            self.out.top = max(a, b) + 2
+            self.out.top = max(mark, a + 2, b + 2)
         slot = self.compare(e.op, kind, a, b, target)
         if target is None:
             self.out.top = slot + 1

@@ -49,6 +49,12 @@ def kind_of(kind: t.Type) -> str:
     return u.kind if isinstance(u, t.Basic) else ""
 
 
+def long_count(kind: t.Type) -> bool:
+    """Whether a shift count of this type may be more than the machine's integers can say."""
+    u = kind.underlying
+    return isinstance(u, t.Basic) and u.kind == "int" and u.bits == -64
+
+
 class NumberLowering(MemoryLowering):
     """Lowers arithmetic whose operands are in slots."""
 
@@ -95,7 +101,7 @@ class NumberLowering(MemoryLowering):
     ) -> int:
         """``a << b`` or ``a >> b`` with a count of type `by`, not a constant."""
         u, count = basic(kind), basic(by)
-        if count.bits == -64:
+        if long_count(count):
             b = self._limited(b)
         slot = self.dest(target)
         self.out.emit((_UNSIGNED if u.bits < 0 else _SIGNED)[op], slot, a, b)

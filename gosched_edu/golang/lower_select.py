@@ -23,7 +23,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_loop import Exit
-from gosched_edu.golang.lower_range import RangeLowering
+from gosched_edu.golang.lower_rangefunc import RangeFuncLowering
 from gosched_edu.golang.objects import Var
 from gosched_edu.golang.typesets import common_under
 
@@ -51,7 +51,7 @@ class _Case:
         return self.slot, self.channel, 2 * words + self.ok
 
 
-class SelectLowering(RangeLowering):
+class SelectLowering(RangeFuncLowering):
     """Lowers select statements."""
 
     def stmts(self, stmts: tuple[ast.Stmt, ...]) -> None:

@@ -64,20 +64,26 @@ class SpecialLowering(ConversionLowering):
         return mark
 
     def _print(self, e: ast.Call, line: bool) -> None:
-        for i, a in enumerate(e.args):
-            mark = self.out.top
+        parts: list[tuple[str, int, int]] = []
+        for a in e.args:
+            # All are evaluated before one is printed.
+            kind = self.kind(a)
+            kind = t.default(kind) if t.is_untyped(kind) else kind
+            name, count = _printer(kind)
+            parts.append((name, self.value_as(a, kind), count))
+        self.out.pos = e.pos
+        mark = self.out.top
+        for i, (name, x, count) in enumerate(parts):
             if line and i:
                 self.runtime("printsp", (), [])
-            kind = self.kind(a)
-            kind = t.default(kind) if t.is_untyped(kind) and kind != t.UNTYPED_NIL else kind
-            name, count = _printer(kind)
-            x = self.expr(a) if self.info.operands[a].mode == "nil" else self.value_as(a, kind)
-            self.out.pos = e.pos
             self.runtime(name, (), [(x, count)])
             self.out.top = mark
         if line:
             self.out.pos = e.pos
             self.runtime("printnl", (), [])
+
+    def complex_divide(self, a: int, b: int) -> int:
+        return self.runtime("complex128div", (), [(a, 2), (b, 2)])
 
     # --- package unsafe ----------------------------------------------------------------------
 

@@ -20,13 +20,13 @@ from gosched_edu.golang.emit import Emitter, Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
 from gosched_edu.golang.lower_loop import Exit
-from gosched_edu.golang.lower_rangefunc import RangeFuncLowering
+from gosched_edu.golang.lower_select import SelectLowering
 from gosched_edu.golang.objectfile import Local
 from gosched_edu.golang.objects import FuncInfo, Var
 from gosched_edu.kernel import isa
 
 
-class StmtLowering(RangeFuncLowering):
+class StmtLowering(SelectLowering):
     """Lowers the statements of one function."""
 
     # Where a return goes in a function that defers.
@@ -187,11 +187,10 @@ class StmtLowering(RangeFuncLowering):
 
     def labeled(self, s: ast.Labeled) -> None:
         """A statement with a label."""
+        goal = self.labelled(s.label.name)
+        assert isinstance(goal, Label)
+        self.out.bind(goal)
         self.stmt(s.stmt, s.label.name)
-
-    def select(self, s: ast.Select, label: str) -> None:
-        """A select statement."""
-        raise NotImplementedError
 
     def _expr_stmt(self, e: ast.Expr) -> None:
         e = ast.unparen(e)
@@ -270,8 +269,11 @@ class StmtLowering(RangeFuncLowering):
             self.move(goal, value, count)
 
     def branch(self, s: ast.Branch) -> None:
-        """break or continue."""
+        """break, continue or goto."""
         name = s.label.name if s.label is not None else ""
+        if s.word == "goto":
+            self.go_to(self.labelled(name))
+            return
         for x in reversed(self.exits):
             if name and x.label != name:
                 continue
