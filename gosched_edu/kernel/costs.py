@@ -49,6 +49,8 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "copy_word": (1, "per 8 words of memory or bytes of a string copied"),
     "grow_stack": (300, "morestack, newstack, and the way back, when a stack moves"),
     "grow_word": (11, "per 64 bytes copied when a stack moves, with the pointers in the frames"),
+    "gc_stop": (10_000, "what the collector does while the world stands still, at each of its two stops"),
+    "mark_word": (4, "per word that is read while marking"),
     "stack_split": (120, "a new segment, before Go 1.3"),
     "stack_unsplit": (60, "back from a segment, before Go 1.3"),
     "print_byte": (2, "per byte written to standard output"),

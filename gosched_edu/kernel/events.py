@@ -96,6 +96,7 @@ class Kind(IntEnum):
     GC_ASSIST_END = 89  #: arg = bytes it has marked
     GC_SWEEP = 90  #: arg = objects freed, arg2 = bytes freed
     GC_GOAL = 91  #: arg = heap size in bytes to finish the next cycle at, arg2 = to start it at
+    GO_CREATE_BLOCKED = 92  #: g, of the runtime itself, is created and waits; reason = wait reason
     DATA_RACE = 100  #: arg = address, arg2 = goid of the earlier access; reason = RACE_*
     # happens-before; arg = object: a heap word, 2**40 + channel, 2**41 + timer, -goid; arg2 = g's clock
     HB_RELEASE = 101  #: g leaves what it knows at the object, instead of what was there; reason = HB_*

@@ -272,6 +272,8 @@ _LOGGED = [
     ("FDDEAD", "ssi", "deadline of descriptor (slot a) at slot b ns of NOW (0: none); c: 1 reading, 2 writing, 3 both"),
     ("FDCLOSE", "s--", "close descriptor (slot a); wakes who waits on it"),
     # user annotations (runtime/trace)
+    ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
+    ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
     ("ANNOTE", "isS", "log an annotation: a = kind, slot b = id, string at c; see ANNOTATIONS"),
 ]
 

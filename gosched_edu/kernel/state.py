@@ -72,6 +72,8 @@ FIELDS: tuple[Field, ...] = (
     Field("g_room", I32, "g", "a call for which g_used + f_bytes is not above this needs no check"),
     Field("g_low", I32, "g", "g_used where the newest segment starts; -1: there is one stack"),
     Field("g_seg", I32, "g", "index of stk: record of the segment below; -1: none"),
+    Field("g_sys", I8, "g", "1: a goroutine of the runtime itself"),
+    Field("g_assist", I32, "g", "bytes it may allocate before it must help marking"),
     Field("g_async", I8, "g", "1 while it stands where a signal preempted it"),
     Field("g_vc", I32, "g", "race detector: row of vc"),
     Field("g_tid", I32, "g", "race detector: its column"),
@@ -94,6 +96,11 @@ FIELDS: tuple[Field, ...] = (
     Field("p_seen", I64, "p", "sysmontick.schedtick"),
     Field("p_when", I64, "p", "sysmontick.schedwhen, ns"),
     Field("p_timers", I32, "p", "root of this P's timer heap or -1"),
+    Field("p_gc", I8, "p", "1: ask the collector before the next instruction"),
+    Field("p_gcmode", I8, "p", "what the mark worker on it is: gcpool.DEDICATED ..., 0 none"),
+    Field("p_gctime", I64, "p", "ns of this cycle that fractional workers have had"),
+    Field("p_debt", I64, "p", "bytes allocated on it while marking, not yet charged"),
+    Field("p_owes", I64, "p", "bytes that its goroutine is marking, as an assist"),
     Field("p_robbed", I32, "p", "P whose runnext this M wants after its 3 us pause, or -1"),
     Field("p_loot", I32, "p", "the goroutine it saw there"),
     Field("runq", I32, "runq", "rings of RING slots, P after P"),
@@ -267,7 +274,8 @@ NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
 # the allocator, the collector, stacks, the race detector
 _SCALARS += """
 PAGE_TOP PAGE_FREE PAGE_HINT PAGE_FAIL HEAP_LIVE NMALLOC NFREE TOTAL_ALLOC ALLOC_STATE
-GOGC GC_GOAL GC_TRIGGER GC_POLL GC_DEBT GC_BORN GC_SCAN GC_LAST_SCAN GC_CYCLES GC_PAUSE GC_PHASE GC_WHY
+GOGC GC_GOAL GC_TRIGGER GC_POLL GC_DEBT GC_BORN GC_SCAN GC_LAST_SCAN GC_CYCLES GC_ACTIVE GC_CREDIT
+GC_MARK_AT GC_LAST GC_WAITERS GC_POOL GC_DEDICATED GC_IDLE GC_MAX_IDLE GC_FRACTION NWORKERS GC_PAUSE GC_PHASE GC_WHY
 MARK_N MARK_WORDS MARK_LIVE MARK_LOST STACK_START STACK_INUSE
 RACE RACE_POLL VC_WIDTH VCCAP VC_TOP VC_FREE NTID TID_HEAD TID_TAIL TID_FREE NRACES
 """.split()
