@@ -48,4 +48,11 @@ def start(state: Any, data: int) -> None:
     state["PAGE_TOP"] = state["PAGE_HINT"] = first
     state["PAGE_FAIL"] = 1 << 40
     state["ALLOC_STATE"] = 1
-    state["GC_TRIGGER"] = MIN_HEAP
+
+
+def first_goal(gogc: int) -> tuple[int, int]:
+    """Goal and trigger of the first collection, bytes (mgcpacer.go:gcControllerState.init)."""
+    if gogc < 0:
+        return 1 << 62, 1 << 62
+    goal = MIN_HEAP * gogc // 100
+    return goal, goal * 95 // 100

@@ -28,6 +28,7 @@ from gosched_edu.kernel.race import REPORT_WORDS, REPORTS
 from gosched_edu.kernel.stack import firststack, newstackof, stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
+from gosched_edu.kernel.system import SYSTEM
 from gosched_edu.kernel.threads import COLD, M_PARKED
 from gosched_edu.kernel.versions import RULE_INDEX, RULES, parse, rules
 
@@ -68,6 +69,8 @@ def boot(
     asyncpreemptoff: bool,
     cpu_quota: float | None,
     schedtrace: bool,
+    gogc: int = 100,
+    race: bool = False,
 ) -> State:
     """The state at program start: main in P0's runnext, the other Ps idle.
 
@@ -126,7 +129,9 @@ def boot(
     s["DISP_MASK"] = len(keys) - 1
     s["SEED"], s["MINOR"] = seed, parse(version)[1]
     s["NCHAN"] = 1  # channel 0 is nil
-    s["NFUNC"] = len(image.functions)
+    s["NFUNC"] = len(image.functions) - len(SYSTEM)
+    s["GC_POOL"] = s["GC_WAITERS"] = -1
+    s["GOGC"], s["GC_GOAL"], s["GC_TRIGGER"] = gogc, *arena.first_goal(gogc)
     # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
     s["NPROC"], s["PCAP"] = procs, room
     for name in ("p_g", "p_m", "p_runnext", "p_timers", "p_robbed", "p_run", "p_sysg"):

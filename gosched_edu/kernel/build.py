@@ -36,17 +36,21 @@ from gosched_edu.kernel import (
     atomics,
     chan,
     chanop,
+    collect,
     external,
     faults,
     fdop,
     find,
     floats,
     gc,
+    gcpool,
     interp,
     lockos,
     log,
     malloc,
+    mark,
     mem,
+    mstats,
     netpoll,
     newstack,
     notify,
@@ -67,6 +71,7 @@ from gosched_edu.kernel import (
     schedule,
     select,
     sema,
+    shrink,
     stack,
     stw,
     sudog,
@@ -77,14 +82,15 @@ from gosched_edu.kernel import (
     timerop,
     timers,
     turns,
+    workers,
 )
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, malloc, order, external, runq, threads, time, sudog, stack,
-    proc, chan, netpoll, schedule, fdop, timers, find, pick, preempt, stw, syscall, lockos, newstack, chanop,
-    select, sema, notify, timerop, atomics, gc, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
-    sysmon, quota, interp, turns,
+    proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick, preempt, stw,
+    gc, mstats, syscall, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
+    ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, quota, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

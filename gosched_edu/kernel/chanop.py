@@ -31,6 +31,7 @@ from gosched_edu.kernel.time import blocktimer
 NCHAN = SC["NCHAN"]
 CHANCAP = SC["CHANCAP"]
 CFREE = SC["CFREE"]
+ALLOC_STATE = SC["ALLOC_STATE"]
 K_MAKE = int(Kind.CHAN_MAKE)
 R_NONE = int(Reason.NONE)
 R_SEND, R_SEND_NIL = int(Reason.CHAN_SEND), int(Reason.CHAN_SEND_NIL)
@@ -56,7 +57,8 @@ def op_mkchan(S, t, p, g, pc, fp, a, b, c):
     else:
         x = S.sc[NCHAN]
         S.sc[NCHAN] = x + 1
-    S.c_live[x] = 1
+    S.c_live[x] = (S.sc[ALLOC_STATE] + 1) >> 1  # 2 while marking goes on, see mark.py
+    S.c_sync[x] = 0
     S.c_cap[x] = size
     S.c_width[x] = c
     S.c_n[x] = 0

@@ -17,12 +17,14 @@ Invariant. An object that a goroutine can reach is never freed.
 """
 
 from gosched_edu.kernel.arena import MIN_HEAP
+from gosched_edu.kernel.chan import chan_free
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import note
 from gosched_edu.kernel.malloc import ALIVE, MARKED, sweep
-from gosched_edu.kernel.mark import drain, markdata
+from gosched_edu.kernel.mark import gcdrain, markdata
 from gosched_edu.kernel.shrink import scanstacks
 from gosched_edu.kernel.state import INF, SC
+from gosched_edu.kernel.time import T_FUNC, T_SEND, freetimer
 
 GOGC, GC_GOAL, GC_TRIGGER, GC_BORN = SC["GOGC"], SC["GC_GOAL"], SC["GC_TRIGGER"], SC["GC_BORN"]
 GC_SCAN, GC_LAST_SCAN = SC["GC_SCAN"], SC["GC_LAST_SCAN"]
@@ -41,7 +43,7 @@ def markall(S, t):
     S.sc[MARK_LOST] = 0
     markdata(S)
     stacks = scanstacks(S, t)
-    drain(S)
+    gcdrain(S)
     S.sc[GC_LAST_SCAN] = stacks + 8 * S.sc[DATA_END]
     S.sc[ALLOC_STATE] = MARKED
     return 8 * S.sc[MARK_WORDS] + S.sc[GC_LAST_SCAN]
@@ -57,7 +59,7 @@ def sweepall(S, t, p):
         elif S.c_live[c] == 2:
             S.c_live[c] = 1
     for x in range(S.sc[NTIMER]):
-        if S.t_live[x] == 1:
+        if S.t_live[x] == 1 and (S.t_kind[x] == T_SEND or S.t_kind[x] == T_FUNC):
             freetimer(S, x)
         elif S.t_live[x] == 2:
             S.t_live[x] = 1

@@ -63,7 +63,7 @@ def goroutines(machine: Machine) -> list[Goroutine]:
     out = []
     for g in range(machine.state["NG"]):
         status = int(a["g_status"][g])
-        if status not in STATUS_TEXT:
+        if status not in STATUS_TEXT or a["g_sys"][g]:
             continue
         pc, fp = int(a["g_pc"][g]), int(a["g_fp"][g])
         if status in (3, 4):

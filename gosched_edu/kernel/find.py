@@ -19,6 +19,7 @@ wake. If all Ps are idle and a timer is set, an M sits in netpoll.
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.gcpool import findidleworker, findworker
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.netpoll import netpoll
 from gosched_edu.kernel.rand import rand
@@ -29,6 +30,7 @@ from gosched_edu.kernel.timers import checktimers
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NPROC, NPIDLE, NMSPIN, NEEDSPIN = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["NEEDSPIN"]
+GC_WORK = SC["GC_WORK"]
 GQ_SIZE, NSTEAL, TIMER0 = SC["GQ_SIZE"], SC["NSTEAL"], SC["TIMER0"]
 NWAIT, NREADY, POLL_M, POLL_AT = SC["NWAIT"], SC["NREADY"], SC["POLL_M"], SC["POLL_AT"]
 POLL_UNTIL, POLL_SPIN = SC["POLL_UNTIL"], SC["POLL_SPIN"]
@@ -136,6 +138,10 @@ def findrunnable(S, p):
         S.p_robbed[p] = -1
         if S.p_runnext[robbed] == S.p_loot[p]:
             return takerunnext(S, t, p, robbed)
+    if S.sc[GC_WORK] > 0:
+        f = findworker(S, t, p)
+        if f >= 0:
+            return f
     if S.p_tick[p] % 61 == 0 and S.sc[GQ_SIZE] > 0:
         return found(globrunqpop(S), R_GLOBAL_61, 0)
     if S.p_runnext[p] >= 0:
@@ -162,13 +168,15 @@ def findrunnable(S, p):
         if g >= 0:
             emit(S, t, K_UNBLOCK, R_NETPOLL, p, g, 0, 0, -1)
             return found(g, R_NETPOLL, 0)
-    if S.sc[NPROC] == 1 or S.rule[LOCAL_QUEUES] == 0:
-        return NOTHING
-    if S.p_spin[p] == 0:
-        if 2 * S.sc[NMSPIN] >= S.sc[NPROC] - S.sc[NPIDLE]:
-            return NOTHING
-        becomespinning(S, p)
-    return stealwork(S, t, p)
+    f = NOTHING
+    if S.sc[NPROC] > 1 and S.rule[LOCAL_QUEUES] != 0:
+        if S.p_spin[p] == 0 and 2 * S.sc[NMSPIN] < S.sc[NPROC] - S.sc[NPIDLE]:
+            becomespinning(S, p)
+        if S.p_spin[p] != 0:
+            f = stealwork(S, t, p)
+    if f == NOTHING and S.sc[GC_WORK] > 0:
+        f = findidleworker(S, t, p)
+    return f
 # doc: end
 
 

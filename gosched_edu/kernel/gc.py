@@ -54,6 +54,7 @@ GC_WORK, GC_ACTIVE, GC_SCAN, GC_CREDIT = SC["GC_WORK"], SC["GC_ACTIVE"], SC["GC_
 GC_MARK_AT, GC_LAST, GC_WAITERS = SC["GC_MARK_AT"], SC["GC_LAST"], SC["GC_WAITERS"]
 GC_TRIGGER, GC_GOAL, GOGC, GC_BORN = SC["GC_TRIGGER"], SC["GC_GOAL"], SC["GOGC"], SC["GC_BORN"]
 HEAP_LIVE, TOTAL_ALLOC = SC["HEAP_LIVE"], SC["TOTAL_ALLOC"]
+GC_POLL, GC_DEBT = SC["GC_POLL"], SC["GC_DEBT"]
 CONCURRENT = RULE_INDEX["concurrent_gc"]
 C_STOP, C_WORD = INDEX["gc_stop"], INDEX["mark_word"]
 K_BEGIN, K_END = int(Kind.GC_BEGIN), int(Kind.GC_END)
@@ -87,7 +88,7 @@ def asktostop(S, t, p, g, pc, fp, reason):
     return 0
 
 
-def later(S, p, g, pc, fp, ns):
+def gclater(S, p, g, pc, fp, ns):
     """g has something to do for ns; then it takes the same step again."""
     S.p_clock[p] += ns
     S.g_pc[g] = pc
@@ -96,6 +97,30 @@ def later(S, p, g, pc, fp, ns):
 
 
 # --- the cycle ----------------------------------------------------------------------------------
+def gcend(S, t, p, g, pc, fp):
+    """The world stands still and all is marked: free the rest, start the world (mgc.go:gcMarkTermination)."""
+    if room(S, S.sc[NG]) == 0:
+        return NEED_TRACE
+    S.sc[GC_PHASE] = OFF
+    S.sc[GC_WHY] = 0
+    S.sc[GC_CYCLES] += 1
+    S.sc[GC_LAST] = t
+    born = S.sc[TOTAL_ALLOC] - S.sc[GC_BORN]
+    sweepall(S, t, p)
+    pace(S, t, p, born)
+    emit(S, t, K_END, R_NONE, p, g, S.sc[GC_CYCLES], S.sc[HEAP_LIVE], pc)
+    S.sc[GC_PAUSE] += t - S.sc[STW_SINCE]
+    startworld(S, t, p, g, pc, fp, S.sc[NPROC])
+    head = S.sc[GC_WAITERS]
+    n = 0
+    g = head
+    while g >= 0:
+        n += 1
+        g = S.g_next[g]
+    S.sc[GC_WAITERS] = -1
+    return injectglist(S, t, p, head, n)
+
+
 def gcstart(S, t, p, g, pc, fp, why):
     """A step of the start of a cycle, by g on p (mgc.go:gcStart).
 
@@ -131,7 +156,7 @@ def gcstart(S, t, p, g, pc, fp, why):
         if S.rule[CONCURRENT] == 0:
             ns += S.cost[C_WORD] * (S.sc[GC_SCAN] >> 3) // S.sc[NPROC]
             S.sc[GC_PHASE] = SWEEP
-        return later(S, p, g, S.g_pc[g], S.g_fp[g], ns)
+        return gclater(S, p, g, S.g_pc[g], S.g_fp[g], ns)
     if S.sc[GC_PHASE] == SWEEP:
         return gcend(S, t, p, g, pc, fp)
     planworkers(S, S.sc[NPROC], S.sc[GC_WHY] == R_TIME)
@@ -162,32 +187,8 @@ def gcmarkdone(S, t, p, g, pc, fp):
             return SWITCHED
     if S.sc[GC_PHASE] == FINISH:
         S.sc[GC_PHASE] = SWEEP
-        return later(S, p, g, pc, fp, S.cost[C_STOP])
+        return gclater(S, p, g, pc, fp, S.cost[C_STOP])
     return gcend(S, t, p, g, pc, fp)
-
-
-def gcend(S, t, p, g, pc, fp):
-    """The world stands still and all is marked: free the rest, start the world (mgc.go:gcMarkTermination)."""
-    if room(S, S.sc[NG]) == 0:
-        return NEED_TRACE
-    S.sc[GC_PHASE] = OFF
-    S.sc[GC_WHY] = 0
-    S.sc[GC_CYCLES] += 1
-    S.sc[GC_LAST] = t
-    born = S.sc[TOTAL_ALLOC] - S.sc[GC_BORN]
-    sweepall(S, t, p)
-    pace(S, t, p, born)
-    emit(S, t, K_END, R_NONE, p, g, S.sc[GC_CYCLES], S.sc[HEAP_LIVE], pc)
-    S.sc[GC_PAUSE] += t - S.sc[STW_SINCE]
-    startworld(S, t, p, g, pc, fp, S.sc[NPROC])
-    head = S.sc[GC_WAITERS]
-    n = 0
-    g = head
-    while g >= 0:
-        n += 1
-        g = S.g_next[g]
-    S.sc[GC_WAITERS] = -1
-    return injectglist(S, t, p, head, n)
 
 
 # --- who takes part ------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def assist(S, t, p, g, pc, fp):
     S.sc[GC_WORK] -= work
     S.sc[GC_ACTIVE] += 1
     S.p_owes[p] = work
-    return later(S, p, g, pc, fp, S.cost[C_WORD] * (work >> 3) + 1)
+    return gclater(S, p, g, pc, fp, S.cost[C_WORD] * (work >> 3) + 1)
 
 
 def gcpoll(S, t, p, g, pc, fp):

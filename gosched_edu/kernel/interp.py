@@ -21,16 +21,17 @@ from gosched_edu.kernel.chanop import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.faults import F_INDEX, fault
+from gosched_edu.kernel.gc import gcask, gcpoll
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
-from gosched_edu.kernel.newstack import stackcheck
+from gosched_edu.kernel.newstack import giveup, stackcheck
 from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
 from gosched_edu.kernel.panic import PC_BITS, raise_fault, returned
 from gosched_edu.kernel.pick import pick
 from gosched_edu.kernel.preempt import asyncpreempt, op_work
 from gosched_edu.kernel.schedule import goexit0, gosched
 from gosched_edu.kernel.stack import lessstack, setguard
-from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, PRUNNING, SC
+from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, PRUNNING, SC, SWITCHED
 
 FIRST_SHARED = isa.FIRST_SHARED
 FIRST_LOGGED = isa.FIRST_LOGGED
@@ -41,10 +42,12 @@ COM, NOT, EXT, EQ, NE, LT, LE, ULT, ULE = (OP[n] for n in "COM NOT EXT EQ NE LT 
 JMP, JZ, JNZ, JEQ, JNE, JLT, JGE = (OP[n] for n in "JMP JZ JNZ JEQ JNE JLT JGE".split())
 LOOP, LOOPLT, LOOPNZ = (OP[n] for n in "LOOP LOOPLT LOOPNZ".split())
 CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
+NEW, NEWS, SCAT, GCMARK = (OP[n] for n in "NEW NEWS SCAT GCMARK".split())
 LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
 SEND, RECV, GOSCHED, WORK = (OP[n] for n in "SEND RECV GOSCHED WORK".split())
 
 S_LIMIT, S_NOW = SC["LIMIT"], SC["NOW"]
+S_GC_POLL = SC["GC_POLL"]
 S_INS, S_INS_STOP, S_HEAP_TOP = SC["INS"], SC["INS_STOP"], SC["HEAP_TOP"]
 S_WANT = SC["WANT"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
@@ -83,8 +86,18 @@ def runp(S, p):
     if g >= 0:
         pc = S.g_pc[g]
         fp = S.g_fp[g]
+        if S.p_gc[p] != 0:
+            status = gcpoll(S, now, p, g, pc, fp)
+            if status != 0:
+                if status == SWITCHED and S.p_status[p] == PRUNNING:
+                    S.p_clock[p] += S.cost[C_SWITCH]
+                if status >= PARKED:
+                    status = 0
+                return status
+            now = S.p_clock[p]
         if S.p_preempt[p] != 0 and asyncpreempt(S, now, p, g, pc) != 0:
             setguard(S, g)
+            S.g_async[g] = 1
             gosched(S, now, p, g, pc, fp, R_PREEMPTED)
             now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
             g = -1
@@ -311,6 +324,9 @@ def runp(S, p):
                 status = DONE
             else:
                 status = goexit0(S, now, p, g, pc)
+        elif S.p_preempt[p] != 0 and (op == NEW or op == NEWS or op == SCAT or (op > RET and op != GCMARK)):
+            # the instruction is a call of the runtime, whose prologue is asked to stop
+            status = giveup(S, now, p, g, pc, fp)
         elif op == SEND:
             status = op_send(S, now, p, g, pc, fp, a, b, c)
         elif op == RECV:
@@ -346,4 +362,6 @@ def runp(S, p):
         S.p_clock[p] = now
         S.sc[S_NOW] = now
     S.sc[S_INS] = ins
+    if S.sc[S_GC_POLL] != 0:
+        gcask(S, p)
     return status

@@ -31,6 +31,7 @@ from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
 from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.state import SC, PlainState
+from gosched_edu.kernel.system import with_system
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import DEFAULT_VERSION, default_procs
 
@@ -121,6 +122,9 @@ class Machine:
         Every so many ms of virtual time, a line as of GODEBUG=schedtrace goes to `schedtraces`.
     scheddetail : bool
         With all Ps, Ms and Gs, as GODEBUG=scheddetail=1.
+    gogc : int
+        As GOGC: how much the heap may grow before it is collected, in percent of what is alive;
+        -1: never (runtime.GC still does).
     budget : Budget, optional
     jit : bool
         False: run the same kernel without numba (slow; indices are checked).
@@ -148,6 +152,7 @@ class Machine:
         cpu_quota: float | None = None,
         schedtrace: int | None = None,
         scheddetail: bool = False,
+        gogc: int = 100,
         budget: Budget | None = None,
         jit: bool = True,
     ) -> None:
@@ -159,8 +164,9 @@ class Machine:
         trace_size = _whole("trace_size", trace_size, 1, 1 << 24)
         if not isinstance(trace, str) or trace not in TRACE_MODES:
             raise ValueError(f"trace must be one of {', '.join(TRACE_MODES)}, got {trace!r}")
+        gogc = _whole("gogc", gogc, -1, 10**6)
         verify(image)
-        self.image = image
+        self.image = image = with_system(image)
         self.procs = procs
         self.version = version
         self.seed = seed
@@ -176,6 +182,7 @@ class Machine:
             image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
             trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
             cpu_quota=cpu_quota, schedtrace=schedtrace is not None,
+            gogc=gogc,
         )  # fmt: skip
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():

@@ -16,7 +16,7 @@ that hold no pointers are not read. Channels and timers are marked through their
 Grey objects lie on a stack of fixed size. Large objects are read piece by piece (mgcmark.go: oblets), so that the stack
 stays small; if it is full all the same, the object stays grey, and the heap is searched for grey ones later.
 
-Invariant. When `drain` returns, every object that a marked object or a root points to is marked.
+Invariant. When `gcdrain` returns, every object that a marked object or a root points to is marked.
 """
 
 from gosched_edu.kernel import isa
@@ -97,30 +97,6 @@ def shade(S, w):
     return 0
 
 
-def drain(S):
-    """Read grey objects until there are none (mgcmark.go:gcDrain)."""
-    while True:
-        while S.sc[MARK_N] > 0:
-            n = S.sc[MARK_N] - 1
-            at = S.mark[n] & 0xFFFFFFFF
-            begin = S.mark[n] >> 32
-            end = objectsize(S, at)
-            if end - begin > PIECE:
-                end = begin + PIECE
-                S.mark[n] = at | (end << 32)
-            else:
-                S.sc[MARK_N] = n
-                S.h_state[at] = MARKED
-            S.sc[MARK_WORDS] += end - begin
-            for i in range(at + begin, at + end):
-                if S.heap[i] >= BASE:
-                    shade(S, S.heap[i])
-        if S.sc[MARK_LOST] == 0:
-            return 0
-        S.sc[MARK_LOST] = 0
-        regrey(S)
-
-
 def regrey(S):
     """The mark stack was full: put the grey objects that it has no room for on it, as many as fit."""
     page = (S.sc[DATA_END] + PAGE_WORDS - 1) >> PAGE_SHIFT
@@ -145,6 +121,30 @@ def regrey(S):
                 S.mark[S.sc[MARK_N]] = at
                 S.sc[MARK_N] += 1
     return 0
+
+
+def gcdrain(S):
+    """Read grey objects until there are none (mgcmark.go:gcDrain)."""
+    while True:
+        while S.sc[MARK_N] > 0:
+            n = S.sc[MARK_N] - 1
+            at = S.mark[n] & 0xFFFFFFFF
+            begin = S.mark[n] >> 32
+            end = objectsize(S, at)
+            if end - begin > PIECE:
+                end = begin + PIECE
+                S.mark[n] = at | (end << 32)
+            else:
+                S.sc[MARK_N] = n
+                S.h_state[at] = MARKED
+            S.sc[MARK_WORDS] += end - begin
+            for i in range(at + begin, at + end):
+                if S.heap[i] >= BASE:
+                    shade(S, S.heap[i])
+        if S.sc[MARK_LOST] == 0:
+            return 0
+        S.sc[MARK_LOST] = 0
+        regrey(S)
 
 
 def scanstack(S, g):

@@ -7,21 +7,26 @@ from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.schedule import gosched
 from gosched_edu.kernel.stack import NOSPLIT, setguard, stackgrow
-from gosched_edu.kernel.state import NEED_TRACE, SC, SWITCHED
+from gosched_edu.kernel.state import NEED_TRACE, SC
 
 S_NPREEMPT = SC["NPREEMPT"]
 R_PREEMPTED = int(Reason.PREEMPTED)
+
+
+def giveup(S, t, p, g, pc, fp):
+    """g does what was asked of it: instruction pc is for later. SWITCHED or NEED_TRACE."""
+    if room(S, 0) == 0:
+        return NEED_TRACE
+    S.sc[S_NPREEMPT] += 1
+    setguard(S, g)
+    S.p_preempt[p] = 0
+    return gosched(S, t, p, g, pc, fp, R_PREEMPTED)
 
 
 def stackcheck(S, t, p, g, pc, fp, base, fn):
     """A call of fn at pc, its frame at fp+base, failed the quick look: the new fp, or minus a status."""
     if S.f_flags[fn] & NOSPLIT == 0:
         if S.p_preempt[p] != 0:
-            if room(S, 0) == 0:
-                return -NEED_TRACE
-            S.sc[S_NPREEMPT] += 1
-            setguard(S, g)
-            gosched(S, t, p, g, pc, fp, R_PREEMPTED)
-            return -SWITCHED
+            return -giveup(S, t, p, g, pc, fp)
         setguard(S, g)
     return stackgrow(S, t, p, g, pc, fp, base, fn)

@@ -17,9 +17,10 @@ from gosched_edu.kernel.atomics import op_atomic
 from gosched_edu.kernel.chanop import op_chcap, op_chlen, op_close, op_mkchan
 from gosched_edu.kernel.faults import F_IMAGE, fault
 from gosched_edu.kernel.fdop import op_fd
-from gosched_edu.kernel.gc import op_gc, op_stat
+from gosched_edu.kernel.gc import op_gc, op_gcmark, op_gcpct
 from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
 from gosched_edu.kernel.mem import BASE, bad_address
+from gosched_edu.kernel.mstats import op_stat
 from gosched_edu.kernel.notify import op_nladd, op_nlall, op_nlone, op_nlwait
 from gosched_edu.kernel.ops_mem import mem_op
 from gosched_edu.kernel.ops_num import num_op
@@ -55,6 +56,7 @@ MKCHAN, CLOSE, SELECT, CASESEND, CASERECV = (
 SEMACQ, SEMREL, SLEEP = (OP[n] for n in "SEMACQ SEMREL SLEEP".split())
 NLADD, NLWAIT, NLONE, NLALL = (OP[n] for n in "NLADD NLWAIT NLONE NLALL".split())
 CANSPIN, SPIN, SETPROCS, LOCKT = (OP[n] for n in "CANSPIN SPIN SETPROCS LOCKT".split())
+GCPCT, GCMARK = OP["GCPCT"], OP["GCMARK"]
 SYSCALL, GC, TMNEW, TMRESET, TMSTOP = (OP[n] for n in "SYSCALL GC TMNEW TMRESET TMSTOP".split())
 FDPAIR, FDCLOSE = OP["FDPAIR"], OP["FDCLOSE"]
 
@@ -158,6 +160,10 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_syscall(S, t, p, g, pc, fp, a, b, c)
     if op == GC:
         return op_gc(S, t, p, g, pc, fp, a, b, c)
+    if op == GCMARK:
+        return op_gcmark(S, t, p, g, pc, fp, a, b, c)
+    if op == GCPCT:
+        return op_gcpct(S, t, p, g, pc, fp, a, b, c)
     if op == TMNEW:
         return op_tmnew(S, t, p, g, pc, fp, a, b, c)
     if op == TMRESET:

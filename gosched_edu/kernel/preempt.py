@@ -25,7 +25,7 @@ from gosched_edu.kernel.order import earlier
 from gosched_edu.kernel.state import JUMP, PRUNNING, SC
 from gosched_edu.kernel.versions import RULE_INDEX
 
-NPROC, NPREEMPT = SC["NPROC"], SC["NPREEMPT"]
+NPROC, NPREEMPT, STW, STW_P = SC["NPROC"], SC["NPREEMPT"], SC["STW"], SC["STW_P"]
 PROLOGUE, ASYNC = RULE_INDEX["prologue_preempt"], RULE_INDEX["async_preempt"]
 K_REQUEST, K_LOST = int(Kind.PREEMPT_REQUEST), int(Kind.PREEMPT_LOST)
 R_UNSAFE = int(Reason.LOST_UNSAFE)
@@ -49,6 +49,8 @@ def preemptone(S, t, p, why):
     g = S.p_g[p]
     if g < 0 or S.p_status[p] != PRUNNING or S.rule[PROLOGUE] == 0:
         return 0
+    if S.sc[STW] == 2 and S.sc[STW_P] == p:
+        return 0  # it has stopped the world and holds locks
     want = AT_CALL
     if S.rule[ASYNC] != 0:
         want = AT_CALL | SIGNAL
@@ -83,6 +85,7 @@ def asyncpreempt(S, t, p, g, pc):
         return 0
     if S.p_work[p] != 0:
         cutwork(S, t, p, g)
+    S.p_preempt[p] = 0
     S.sc[NPREEMPT] += 1
     return 1
 

@@ -44,6 +44,7 @@ def execute(S, p, f, t):
     if S.p_preempt[p] != 0:
         emit(S, t, K_LOST, R_LOST, p, g, 0, 0, -1)
     S.p_preempt[p] = 0
+    S.g_async[g] = 0
     S.g_status[g] = GRUNNING
     S.p_g[p] = g
     if how != R_RUNNEXT:

@@ -69,6 +69,22 @@ def shrinkable(S, g):
     return 1
 
 
+def startingsize(S, scanned, stacks):
+    """The size of new stacks from now on (stack.go:gcComputeStartingStackSize)."""
+    if S.rule[ADAPTIVE] == 0:
+        return 0
+    average = firststack(S)
+    if stacks > 0 and scanned // stacks + GUARD > average:
+        average = scanned // stacks + GUARD
+    if average > S.sc[STACK_MAX]:
+        average = S.sc[STACK_MAX]
+    size = firststack(S)
+    while size < average:
+        size *= 2
+    S.sc[STACK_START] = size
+    return 0
+
+
 def scanstacks(S, t):
     """Scan all stacks, shrink what can be; return the bytes scanned (mgcmark.go:markrootSpans, scanstack)."""
     scanned = 0
@@ -86,19 +102,3 @@ def scanstacks(S, t):
                 shrinkstack(S, t, g)
     startingsize(S, scanned, stacks)
     return scanned
-
-
-def startingsize(S, scanned, stacks):
-    """The size of new stacks from now on (stack.go:gcComputeStartingStackSize)."""
-    if S.rule[ADAPTIVE] == 0:
-        return 0
-    average = firststack(S)
-    if stacks > 0 and scanned // stacks + GUARD > average:
-        average = scanned // stacks + GUARD
-    if average > S.sc[STACK_MAX]:
-        average = S.sc[STACK_MAX]
-    size = firststack(S)
-    while size < average:
-        size *= 2
-    S.sc[STACK_START] = size
-    return 0

@@ -163,7 +163,7 @@ FIELDS: tuple[Field, ...] = (
     Field("c_sendt", I32, "c", "last of them"),
     Field("c_waiting", I32, "c", "how many wait in both queues"),
     Field("c_sync", I32, "c", "race detector: row of vc of the channel itself, or 0"),
-    Field("c_live", I8, "c", "1: a channel, 0: a free number"),
+    Field("c_live", I8, "c", "1: a channel, 2: one that the collector has marked, 0: a free number"),
     Field("c_next", I32, "c", "next free number"),
     Field("c_timer", I32, "c", "hchan.timer: the timer that feeds it, if it is synchronous (1.23), or -1"),
     # sudogs: a goroutine in a wait queue
@@ -187,7 +187,7 @@ FIELDS: tuple[Field, ...] = (
     Field("sel", I32, "sel", "scratch of select: the poll order, then the lock order"),
     Field("sema", I32, "fixed", "semaTable: root of each treap or -1"),
     # timers: a pairing heap per P
-    Field("t_live", I8, "t", "1: a timer, 0: a free number"),
+    Field("t_live", I8, "t", "1: a timer, 2: one that the collector has marked, 0: a free number"),
     Field("t_kind", I8, "t", "what it does: time.T_SLEEP ..."),
     Field("t_arg", I64, "t", "goroutine to ready, channel number, or function value"),
     Field("t_when", I64, "t", "when it fires, ns; 0: not set"),

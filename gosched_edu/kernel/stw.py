@@ -95,6 +95,7 @@ def stopworld(S, t, p, g, pc, fp, reason):
     S.sc[STW_REASON] = reason
     S.sc[STW_COUNT] += 1
     emit(S, t, K_BEGIN, reason, p, g, 0, 0, pc)
+    S.p_preempt[p] = 0
     wait = S.sc[NPROC] - 1
     preemptall(S, t, p, R_STW)
     for q in range(S.sc[NPROC]):

@@ -20,6 +20,7 @@ Go 1.0, which had no sysmon.
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
+from gosched_edu.kernel.gc import forcegc
 from gosched_edu.kernel.netpoll import netpollinject
 from gosched_edu.kernel.preempt import preemptone
 from gosched_edu.kernel.runq import runqempty
@@ -98,5 +99,6 @@ def sysmon(S, t):
             S.sc[SYSMON_DELAY] *= 2
         if S.sc[SYSMON_DELAY] > MAX_SLEEP:
             S.sc[SYSMON_DELAY] = MAX_SLEEP
+    forcegc(S, t)
     S.sc[SYSMON_AT] = t + S.sc[SYSMON_DELAY] + S.cost[C_SLACK]
     return 0

@@ -31,6 +31,7 @@ TIMER_SEQ = SC["TIMER_SEQ"]
 TIMERS_LIVE = SC["TIMERS_LIVE"]
 TIMER_LOG = SC["TIMER_LOG"]
 TIMER0 = SC["TIMER0"]
+ALLOC_STATE = SC["ALLOC_STATE"]
 NPROC = SC["NPROC"]
 LIMIT = SC["LIMIT"]
 
@@ -161,7 +162,8 @@ def newtimer(S, kind, arg):
         if x >= S.sc[TIMERCAP]:
             return -1
         S.sc[NTIMER] = x + 1
-    S.t_live[x] = 1
+    S.t_live[x] = (S.sc[ALLOC_STATE] + 1) >> 1  # 2 while marking goes on, see mark.py
+    S.t_sync[x] = 0
     S.t_kind[x] = kind
     S.t_arg[x] = arg
     S.t_when[x] = 0
