@@ -12,6 +12,7 @@ reports errors about it. Types are expressions, as in the grammar of Go itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -412,14 +413,26 @@ class ImportSpec(Node):
 
 @dataclass(frozen=True, eq=False)
 class FuncDecl(Node):
-    """A function, or a method if `recv` is there; `body` is None for a function of the runtime."""
+    """A function, or a method if `recv` is there.
+
+    `source` is its body, None for an intrinsic; of golib's files it is made into a tree when
+    somebody asks for `body`.
+    """
 
     name: Ident
     type: FuncType
-    body: Block | None
+    source: Block | Callable[[], Block] | None
     recv: Field | None = None
     params: tuple[TypeParam, ...] = ()
     directives: tuple[str, ...] = ()  # comments such as ``//go:noinline`` and ``//frame 88``
+
+    @property
+    def body(self) -> Block | None:
+        """The body, if it has one."""
+        if callable(self.source):
+            object.__setattr__(self, "source", self.source())
+        assert not callable(self.source)
+        return self.source
 
 
 Decl = ConstSpec | VarSpec | TypeSpec | FuncDecl

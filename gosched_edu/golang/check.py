@@ -17,7 +17,7 @@ from typing import Protocol, TypeVar
 
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_decl import DeclChecker
+from gosched_edu.golang.check_decl import DeclChecker, receiver_base
 from gosched_edu.golang.errors import Diagnostic, Pos
 from gosched_edu.golang.init_order import initial_order
 from gosched_edu.golang.objects import (
@@ -58,7 +58,11 @@ class Pending:
 
 
 def check(
-    files: list[ast.File], path: str, version: tuple[int, int], importer: Importer
+    files: list[ast.File],
+    path: str,
+    version: tuple[int, int],
+    importer: Importer,
+    lazy: bool = False,
 ) -> tuple[Package, list[Diagnostic]]:
     """Check a package.
 
@@ -71,6 +75,8 @@ def check(
         The language version.
     importer : Importer
         Gives the packages that it imports.
+    lazy : bool
+        Check the bodies of functions when somebody needs them (`Function.complete`).
 
     Returns
     -------
@@ -78,7 +84,7 @@ def check(
         What the lowering needs; complete only if there are no errors.
     errors : list of Diagnostic
     """
-    checker = Checker(files, path, version, importer)
+    checker = Checker(files, path, version, importer, lazy)
     checker.check()
     return checker.result, checker.errors
 
@@ -87,11 +93,17 @@ class Checker(DeclChecker):
     """Checks a package."""
 
     def __init__(
-        self, files: list[ast.File], path: str, version: tuple[int, int], importer: Importer
+        self,
+        files: list[ast.File],
+        path: str,
+        version: tuple[int, int],
+        importer: Importer,
+        lazy: bool,
     ):
         super().__init__(version, files[0].name, path)
         self.files = files
         self.importer = importer
+        self.lazy = lazy
         self.result = Package(path, files[0].package.name, self.package, self.info)
         self.pending: dict[Object, Pending] = {}
         self.open: list[Object] = []
@@ -105,12 +117,21 @@ class Checker(DeclChecker):
         imports: list[tuple[str, PkgName]] = []
         methods: list[Function] = []
         for file in self.files:
+            self.result.absent.update(file.absent)
+        for file in self.files:
+            for d in file.decls:
+                if isinstance(d, ast.TypeSpec):
+                    self.result.absent.pop(d.name.name, None)
+        for file in self.files:
             self.filename = file.name
             scope = Scope(self.package)
             imports += [(file.name, p) for p in self._imports(file, scope)]
-            self.result.absent.update(file.absent)
             for d in file.decls:
                 self.scope = self.package
+                if isinstance(d, ast.FuncDecl) and d.recv is not None:
+                    base = receiver_base(d.recv.type)
+                    if base is not None and base.name in self.result.absent:
+                        continue  # a method of a type that this Go version has not
                 self._collect(d, file, scope, methods)
         for f in methods:
             self.filename = f.file
@@ -120,9 +141,13 @@ class Checker(DeclChecker):
         for name in list(self.info.types_defined):
             self.contained(name)
             self.distinct_names(name)
-        for f in [*self.info.declared, *self.info.inits]:
-            self._body(f)
-        self._unused(imports)
+        if self.lazy:
+            self._bodies_for_order()
+        else:
+            for f in [*self.info.declared, *self.info.inits]:
+                self._body(f)
+        if not self.lazy:
+            self._unused(imports)
         self._order()
         self._knobs()
 
@@ -219,6 +244,7 @@ class Checker(DeclChecker):
                 f = Function(d.name.name, d.name.pos, decl=d, package=self.package_path)
                 f.file = file.name
                 f.used = True
+                f.completer = self._complete if self.lazy else None
                 self.place[f] = file
                 self.pending[f] = Pending(d, [f], file, scope)
                 if d.recv is not None:
@@ -243,7 +269,7 @@ class Checker(DeclChecker):
         else:
             self.info.declared.append(f)
             self._declare(d.name, f, scope)
-        if d.body is None and not f.intrinsic and self.package_path == "main":
+        if d.source is None and not f.intrinsic and self.package_path == "main":
             self.error(d.name.pos, "missing function body")
 
     def _declare(self, ident: ast.Ident, obj: Object, scope: Scope) -> None:
@@ -348,7 +374,7 @@ class Checker(DeclChecker):
 
     def _body(self, f: Function) -> None:
         assert f.decl is not None
-        if f.decl.body is None or not isinstance(f.type, t.Func):
+        if f.findings is not None or f.decl.source is None or not isinstance(f.type, t.Func):
             return
         saved = self._context()
         self.scope, self.func, self.needs = self.scopes[f], None, set()
@@ -357,6 +383,23 @@ class Checker(DeclChecker):
         self.function_body(f)
         self.references.setdefault(f, set()).update(self.needs)
         self._restore(saved)
+
+    def _bodies_for_order(self) -> None:
+        """Check the bodies of functions that initial values need: they decide the order."""
+        pending = [o for needs in self.references.values() for o in needs]
+        while pending:
+            f = pending.pop()
+            if isinstance(f, Function) and f in self.place and f.findings is None:
+                self._body(f)
+                pending += self.references.get(f, ())
+
+    def _complete(self, f: Function) -> None:
+        """Check the body of a function of golib, which somebody needs now."""
+        before = len(self.errors)
+        self._body(f)
+        if len(self.errors) > before:
+            text = "\n".join(f"{f.file}:{e.line}:{e.col}: {e.message}" for e in self.errors[before:])
+            raise RuntimeError(f"golib is broken:\n{text}")
 
     # --- initialisation ------------------------------------------------------------------------
 

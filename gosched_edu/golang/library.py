@@ -33,10 +33,11 @@ Version = tuple[int, int]
 
 
 class Library:
-    """golib as one Go version has it."""
+    """golib as one Go version has it; if `eager`, all function bodies are checked at once."""
 
-    def __init__(self, version: Version):
+    def __init__(self, version: Version, eager: bool = False):
         self.version = version
+        self.eager = eager
         self.packages: dict[str, Package] = {}
         self.loading: list[str] = []
         self.context: object = None  # in which golib is lowered, see lower_core.Program
@@ -61,7 +62,7 @@ class Library:
             trees = [
                 parse(s.read_text(), f"{path}/{s.name}", self.version, trusted=True) for s in sources
             ]
-            package, errors = check(trees, path, LATEST, self)
+            package, errors = check(trees, path, LATEST, self, not self.eager)
         except GoError as e:
             raise RuntimeError(f"golib is broken:\n{e}") from None
         finally:

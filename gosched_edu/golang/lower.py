@@ -45,6 +45,7 @@ def is_runtime(path: str) -> bool:
 def _function(program: Program, ref: FuncRef) -> Unit:
     f = ref.function
     assert isinstance(f.type, t.Func) and f.decl is not None
+    f.complete()
     env = dict(zip(f.tparams, ref.targs, strict=True))
     flags = RUNTIME if is_runtime(f.package) else 0
     if "//go:nosplit" in f.decl.directives:

@@ -12,7 +12,7 @@ copied into closures, for nobody could see the difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -94,6 +94,12 @@ class Function(Object):
     tparams: tuple[TypeParam, ...] = ()
     findings: Info | None = None
     file: str = "main.go"
+    completer: Callable[[Function], None] | None = None
+
+    def complete(self) -> None:
+        """See that the body has been checked (bodies of golib's functions wait until then)."""
+        if self.findings is None and self.completer is not None:
+            self.completer(self)
 
     @property
     def intrinsic(self) -> str:

@@ -16,6 +16,7 @@ without error nodes or a `GoError` with a line and a column.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser
@@ -50,7 +51,8 @@ def parse(
     version : tuple of int
         What declarations with ``//since`` and ``//until`` are measured by.
     trusted : bool
-        The text is one of golib's: its syntax is looked at only if the parser finds fault.
+        The text is one of golib's: its syntax is looked at only if the parser finds fault, and
+        trees of function bodies are made when they are asked for.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def parse(
     root = Parser(_LANGUAGE).parse(data).root_node
     if root.has_error:
         raise GoError(syntax.check(data) or [syntax.from_tree(root)], source, filename)
-    parser = FileParser(source, filename, version)
+    parser = FileParser(source, filename, version, lazy=trusted)
     tree = parser.file(root)
     if parser.errors:
         raise GoError(parser.errors, source, filename)
@@ -93,8 +95,9 @@ def _bytes(source: str) -> tuple[bytes, list[Diagnostic]]:
 class FileParser(StmtParser):
     """Turns the root node into `ast.File`."""
 
-    def __init__(self, source: str, filename: str, version: Version):
+    def __init__(self, source: str, filename: str, version: Version, lazy: bool = False):
         super().__init__()
+        self.lazy = lazy
         self.source = source
         self.lines = source.split("\n")
         self.filename = filename
@@ -153,11 +156,14 @@ class FileParser(StmtParser):
             self.pos(n),
             name,
             self.signature(n),
-            None if body is None else self.block(body),
+            None if body is None else self._body(body),
             self.fields(receiver)[0] if receiver is not None else None,
             self.type_params(n.child_by_field_name("type_parameters")),
             tuple(self._directives(n.start_point.row)),
         )
+
+    def _body(self, n: Node) -> ast.Block | Callable[[], ast.Block]:
+        return (lambda: self.block(n)) if self.lazy else self.block(n)
 
     # --- directives ------------------------------------------------------------------------
 
