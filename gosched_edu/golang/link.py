@@ -145,9 +145,13 @@ class Linker:
             program = program.golib
             if (unit := program.units.get(target)) is not None:
                 return unit
+            if (unit := program.store.get(target)) is not None:
+                program.units[target] = unit
+                return unit
         unit = lower(program, target)
         if shared:
             program.units[target] = unit
+            program.store.put(target, unit)
         return unit
 
     def _add(self, unit: Unit) -> int:

@@ -16,6 +16,7 @@ of its type.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gosched_edu.golang import ast, layout, lookup
 from gosched_edu.golang import types as t
@@ -34,6 +35,7 @@ from gosched_edu.golang.objectfile import (
 )
 from gosched_edu.golang.objects import FuncInfo, Function, Info, Selection, Var
 from gosched_edu.golang.parse import LATEST
+from gosched_edu.golang.store import UnitStore, source_hash
 from gosched_edu.golang.subst import Env, mentions_params, substitute
 from gosched_edu.kernel import isa
 
@@ -70,8 +72,9 @@ class Program:
         The language version of the user's package.
     main : str
         The name of the user's package.
-    units : dict
-        Of golib: what has been lowered, which is the same for every program.
+    units, store
+        Of golib: what has been lowered, which is the same for every program; in this process
+        and on disk.
     """
 
     library: Library
@@ -80,6 +83,13 @@ class Program:
     race: bool = False
     functions: dict[str, Function] = field(default_factory=dict)
     units: dict[Target, Unit] = field(default_factory=dict)
+
+    @cached_property
+    def store(self) -> UnitStore:
+        """Units that were lowered by other processes."""
+        from gosched_edu.kernel.build import cache_folder
+
+        return UnitStore(self.library, cache_folder() / "golib" / source_hash())
 
     @property
     def golib(self) -> Program:
