@@ -1,0 +1,39 @@
+// Package cmp: comparing ordered values, since Go 1.21.
+package cmp
+
+//since 1.21
+type Ordered interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 |
+		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
+		~float32 | ~float64 |
+		~string
+}
+
+// Less puts NaN before all numbers.
+//
+//since 1.21
+func Less[T Ordered](x, y T) bool { return x != x && y == y || x < y }
+
+//since 1.21
+func Compare[T Ordered](x, y T) int {
+	switch {
+	case Less(x, y):
+		return -1
+	case Less(y, x):
+		return 1
+	}
+	return 0
+}
+
+// Or returns the first value that is not zero.
+//
+//since 1.22
+func Or[T comparable](vals ...T) T {
+	var zero T
+	for _, v := range vals {
+		if v != zero {
+			return v
+		}
+	}
+	return zero
+}
