@@ -210,8 +210,13 @@ class AssignLowering(GoLowering):
         if var is not None and (p := self.variable(var)).kind == "slots":
             self.value_as(rhs, kind, p.number)
             return
-        x = self.assignee(lhs)
-        value = self.borrowed(rhs, kind)
+        if self.calls(lhs):
+            x = self.assignee(lhs)
+            value = self.borrowed(rhs, kind)
+        else:
+            # As gc does: calls come first, then what is read without calls.
+            value = self.borrowed(rhs, kind)
+            x = self.assignee(lhs)
         self.out.pos = s.pos
         x.store(value)
 
@@ -229,6 +234,10 @@ class AssignLowering(GoLowering):
     def _operate(self, lhs: ast.Expr, s: ast.Stmt, op: str, rhs: ast.Expr | None) -> None:
         """``lhs op= rhs``, or ``lhs++`` and ``lhs--`` when there is no `rhs`."""
         kind = self.kind(lhs)
+        early = rhs is not None and self.calls(rhs) and not self.calls(lhs)
+        if early and rhs is not None:
+            own = self.kind(rhs)
+            self.ready[rhs] = Place("slots", own, self.expr(rhs))
         x = self.assignee(lhs, hold=rhs is not None and self.info.operands[rhs].mode != "constant")
         old = x.load()
         direct = x.place is not None
@@ -237,6 +246,8 @@ class AssignLowering(GoLowering):
         self.out.pos = s.pos
         if not direct:
             x.store(slot)
+        if early and rhs is not None:
+            del self.ready[rhs]
 
     def _result(
         self, kind: t.Type, s: ast.Stmt, op: str, old: int, rhs: ast.Expr | None, slot: int

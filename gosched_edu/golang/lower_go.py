@@ -72,6 +72,7 @@ class GoLowering(CallLowering):
 
     def _wrapped(self, e: ast.Call, word: str) -> tuple[Local, int, int]:
         """A function that makes call `e` of a built-in, and a frame with its operands."""
+        e = self.unfolded(e)
         out = self.out
         out.wrappers += 1
         kinds: list[tuple[ast.Expr, t.Type]] = []

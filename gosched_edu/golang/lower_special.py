@@ -13,6 +13,8 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.check_builtin import COUNTS
 from gosched_edu.golang.check_unsafe import field_offset
 from gosched_edu.golang.lower_convert import ConversionLowering
+from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.objects import Operand
 
 
 class SpecialLowering(ConversionLowering):
@@ -20,6 +22,7 @@ class SpecialLowering(ConversionLowering):
 
     def builtin(self, e: ast.Call, name: str, target: int | None) -> int:
         """A call of a built-in function."""
+        e = self.unfolded(e)
         if name.startswith("unsafe."):
             return self._unsafe(e, name.removeprefix("unsafe."), target)
         mark = self.out.top
@@ -62,6 +65,22 @@ class SpecialLowering(ConversionLowering):
                 return self.collection_builtin(e, name, target)
         self.out.top = mark
         return mark
+
+    def unfolded(self, e: ast.Call) -> ast.Call:
+        """``f(g())`` for a g with several results: a call with those, evaluated now."""
+        if len(e.args) != 1 or not isinstance(kinds := self.kind(e.args[0]), t.Tuple):
+            return e
+        at = self.expr(e.args[0])
+        args: list[ast.Expr] = []
+        for kind in kinds.types:
+            each = ast.Ident(e.args[0].pos, "_")
+            self.info.operands[each] = Operand("value", each, kind)
+            self.ready[each] = Place("slots", kind, at)
+            args.append(each)
+            at += layout.slots(kind)
+        made = ast.Call(e.pos, e.fun, tuple(args), e.rparen, e.ellipsis)
+        self.info.operands[made] = self.info.operands[e]
+        return made
 
     def _print(self, e: ast.Call, line: bool) -> None:
         parts: list[tuple[str, int, int]] = []
