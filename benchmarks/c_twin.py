@@ -87,11 +87,14 @@ _SPECIAL: dict[Any, tuple[str, str]] = {
     floats.fcvt: ("i64 kind, i64 a", """\
   if (kind == 0) return to_bits((double)a);
   if (kind == 2) return to_bits((double)(uint64_t)a);
+  if (kind == 6) return to_bits((double)(float)a);
+  if (kind == 7) return to_bits((double)(float)(uint64_t)a);
   double x = to_float(a);
-  if (kind == 4) return result((double)(float)x, a, a);
+  if (kind == 5) return x > -0x1p31 - 1 && x < 0x1p31 ? (i64)x : -(1LL << 31);
+  if (kind == 4) return x == x ? to_bits((double)(float)x) : (a | 1LL << 51) & -(1LL << 29);
   i64 flip = 0;
   if (kind == 3 && x >= 0x1p63) { x -= 0x1p63; flip = INT64_MIN; }
-  return (x >= -0x1p63 && x < 0x1p63 ? (i64)x : INT64_MIN) ^ flip;
+  return (x >= -0x1p63 && x < 0x1p63 ? (i64)x : INT64_MIN) | flip;
 """),
     floats.fmath: ("i64 kind, i64 a", """\
   double x = to_float(a);
@@ -200,13 +203,14 @@ class _Writer:
                 return [pad + head, *self.block(body, depth + 1), f"{pad}}}"]
             case ast.For(
                 target=ast.Name(id=name),
-                iter=ast.Call(func=ast.Name(id="range"), args=[stop]),
+                iter=ast.Call(func=ast.Name(id="range"), args=[*start, stop]),
                 body=body,
                 orelse=[],
             ):
                 self.loops += 1
                 i, n = f"i{self.loops}_", f"n{self.loops}_"
-                head = f"for (i64 {i} = 0, {n} = {self.expr(stop)}; {i} < {n}; {i}++)"
+                first = self.expr(start[0]) if start else "0"
+                head = f"for (i64 {i} = {first}, {n} = {self.expr(stop)}; {i} < {n}; {i}++)"
                 return [f"{pad}{head} {{ {name} = {i};", *self.block(body, depth + 1), f"{pad}}}"]
         raise self.fail(s)
 

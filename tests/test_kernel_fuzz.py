@@ -184,7 +184,8 @@ class Drawer:
             rows.append([isa.BY_NAME["DEFERRET"].code, self.run(6), 0, 0])
             rows.append([isa.BY_NAME["RET"].code, 0, 0, 0])
             functions.append(
-                Function(f"f{i}", first, end, FRAME, self.nargs[i], 0, 1, 1, deferret=deferret, flags=rng.choice([0, 0, 1, 2]))
+                Function(f"f{i}", first, end, FRAME, self.nargs[i], 0, 1, 1, deferret=deferret, flags=rng.choice([0, 0, 1, 2]),
+                         bytes=rng.choice([0, 88, 400, 3000]))
             )  # fmt: skip
         # no jump leads between the cases of a select
         for row in rows:

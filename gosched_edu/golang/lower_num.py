@@ -33,6 +33,7 @@ _CLOSED = frozenset("& | &^ %".split())
 _SWAPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", "<=": ">", ">": "<="}
 _TO_FLOAT, _TO_INT, _UNSIGNED_TO_FLOAT, _TO_UNSIGNED, _ROUND = range(5)
+_TO_INT32, _TO_FLOAT32, _UNSIGNED_TO_FLOAT32 = range(5, 8)  # FCVT, too
 _NEGATE = 0  # FMATH
 
 
@@ -262,8 +263,13 @@ class NumberLowering(MemoryLowering):
         if x.kind == "float":
             if y.kind == "float":
                 return ("FCVT", _ROUND) if y.bits < x.bits else None
-            return "FCVT", _TO_UNSIGNED if y.bits == -64 else _TO_INT
+            if y.bits == -64:
+                return "FCVT", _TO_UNSIGNED
+            # amd64 converts to the small ones by CVTTSD2SL
+            return "FCVT", _TO_INT if y.bits in (64, -32) else _TO_INT32
         if y.kind == "float":
+            if y.bits == 32 and abs(x.bits) == 64:
+                return "FCVT", _UNSIGNED_TO_FLOAT32 if x.bits == -64 else _TO_FLOAT32
             return "FCVT", _UNSIGNED_TO_FLOAT if x.bits == -64 else _TO_FLOAT
         if y.kind != "int" or x.kind != "int" or abs(y.bits) == 64:
             return None

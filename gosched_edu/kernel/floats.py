@@ -19,6 +19,8 @@ QUIET = 1 << 51
 EXPONENT = 0x7FF << 52
 MIN = -(1 << 63)
 TOP = 9223372036854775808.0  # 2**63
+FLOAT32_BITS = -(1 << 29)  # of a not-a-number, what a float32 has room for
+TOP32 = 2147483648.0  # 2**31
 
 
 def _float(bits):
@@ -76,18 +78,31 @@ def _float32(x):
         return math.copysign(math.inf, x)
 
 
+def _sticky(x):
+    """x cut to 53 bits, the last one set if any was lost: rounding it again is rounding once."""
+    if abs(x) < 1 << 53:
+        return x
+    return (x >> 11 | int(x & 0x7FF != 0)) << 11
+
+
 def fcvt(kind, a):
     """A conversion, see FCVT in `gosched_edu.kernel.isa`; out of range as amd64 does it."""
     if kind == 0:
         return _bits(float(a))
     if kind == 2:
         return _bits(float(a & 0xFFFFFFFFFFFFFFFF))
+    if kind == 6:
+        return _bits(_float32(float(_sticky(a))))
+    if kind == 7:
+        return _bits(_float32(float(_sticky(a & 0xFFFFFFFFFFFFFFFF))))
     x = _float(a)
+    if kind == 5:
+        return int(x) if -TOP32 - 1 < x < TOP32 else -(1 << 31)
     if kind == 1:
         return _truncate(x)
     if kind == 3:
-        return _truncate(x - TOP) ^ MIN if x >= TOP else _truncate(x)
-    return _result(_float32(x) if x == x else x, a, a)
+        return _truncate(x - TOP) | MIN if x >= TOP else _truncate(x)
+    return _bits(_float32(x)) if x == x else (a | QUIET) & FLOAT32_BITS
 
 
 def _exp(x):

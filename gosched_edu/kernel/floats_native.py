@@ -10,7 +10,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from gosched_edu.kernel import floats
-from gosched_edu.kernel.floats import DEFAULT_NAN, EXPONENT, MIN, QUIET, TOP
+from gosched_edu.kernel.floats import DEFAULT_NAN, EXPONENT, FLOAT32_BITS, MIN, QUIET, TOP, TOP32
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -94,19 +94,27 @@ def _fcvt(kind, a):  # type: ignore[no-untyped-def]
         return to_bits(types.float64(a))
     if kind == 2:
         return to_bits(types.float64(types.uint64(a)))
+    if kind == 6:
+        return to_bits(types.float64(types.float32(a)))
+    if kind == 7:
+        return to_bits(types.float64(types.float32(types.uint64(a))))
     x = to_float(a)
+    if kind == 5:
+        if x > -TOP32 - 1 and x < TOP32:
+            return types.int64(x)
+        return -(1 << 31)
     if kind == 4:
         z = single(x)
         if z == z:
             return to_bits(z)
-        return a | QUIET
+        return (a | QUIET) & FLOAT32_BITS
     flip = 0
     if kind == 3 and x >= TOP:
         x -= TOP
         flip = MIN
     if x >= -TOP and x < TOP:
-        return types.int64(x) ^ flip
-    return MIN ^ flip
+        return types.int64(x) | flip
+    return MIN
 
 
 def _fmath(kind, a):  # type: ignore[no-untyped-def]

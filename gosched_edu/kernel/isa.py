@@ -186,7 +186,7 @@ _SHARED = [
     ("FLT", "dss", "a = b < c on float64"),
     ("FLE", "dss", "a = b <= c on float64"),
     ("FCVT", "dsi", "convert: c = 0 int64 to float64, 1 float64 to int64, 2 uint64 to float64, "
-     "3 float64 to uint64, 4 round a float64 to float32"),
+     "3 float64 to uint64, 4 round a float64 to float32, 5 float64 to int32, 6 int64 to float32, 7 uint64 to float32"),
     ("FMATH", "dsi", "a = function c of float64 b: 0 neg, 1 abs, 2 sqrt, 3 floor, 4 ceil, 5 trunc, 6 exp, 7 log, "
      "8 sin, 9 cos, 10 tan, 11 atan"),
     # interfaces

@@ -28,7 +28,7 @@ HANDLER_ARGS = 2
 
 #: Immediates that name one of a few things: (instruction, operand) -> smallest, largest.
 _RANGES: dict[tuple[str, int], tuple[int, int]] = {
-    ("NEW", 2): (0, 1), ("BNDK", 1): (0, 2**31 - 1), ("FCVT", 2): (0, 4), ("FMATH", 2): (0, 11),
+    ("NEW", 2): (0, 1), ("BNDK", 1): (0, 2**31 - 1), ("FCVT", 2): (0, 7), ("FMATH", 2): (0, 11),
     ("STAT", 1): (0, len(isa.STATS) - 1), ("SELECT", 2): (0, 1), ("SEMACQ", 2): (0, 255),
     ("LOCKT", 0): (0, 1), ("SYSCALL", 1): (0, 1), ("TMNEW", 2): (0, 1), ("FDWAIT", 1): (0, 1),
     ("FDDEAD", 2): (1, 3), ("ANNOTE", 0): (0, len(isa.ANNOTATIONS) - 1),
