@@ -12,11 +12,17 @@ Invariant. One instruction is one access: nothing comes between its read and its
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arith import wrap
+from gosched_edu.kernel.events import Reason
+from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import bad_address, heap_at
+from gosched_edu.kernel.race import raceatomic
+from gosched_edu.kernel.state import NEED_TRACE, SC
 
 ALD, AST, XADD, XADD32, XCHG, CAS = (
     isa.BY_NAME[name].code for name in "ALD AST XADD XADD32 XCHG CAS".split()
 )
+RACE = SC["RACE"]
+R_ATOMIC = int(Reason.HB_ATOMIC)
 
 
 def op_atomic(S, t, p, g, pc, fp, op, a, b, c):
@@ -27,6 +33,16 @@ def op_atomic(S, t, p, g, pc, fp, op, a, b, c):
     at = heap_at(S, addr, 0)
     if at < 0:
         return bad_address(S, addr)
+    if S.sc[RACE] != 0:
+        if room(S, 0) == 0:
+            return NEED_TRACE
+        writes = 1
+        if op == ALD or (op == CAS and S.heap[at] != S.stk[fp + c]):
+            writes = 0
+        reads = 1
+        if op == AST:
+            reads = 0
+        raceatomic(S, t, p, g, pc, at, reads, writes, R_ATOMIC)
     if op == ALD:
         S.stk[fp + a] = S.heap[at]
     elif op == AST:

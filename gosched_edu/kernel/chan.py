@@ -25,12 +25,14 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.isa import CHAN_BASE, HANDLE_BYTES
 from gosched_edu.kernel.log import note
 from gosched_edu.kernel.proc import ready
+from gosched_edu.kernel.race import raceclose, raceclosed, racenotify, racesync, racetimersend, rowfree
 from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.sudog import detach
 from gosched_edu.kernel.time import EPOCH, advance, due
 
 NCHAN = SC["NCHAN"]
 CFREE = SC["CFREE"]
+RACE = SC["RACE"]
 K_SEND, K_RECV, K_CLOSE = int(Kind.CHAN_SEND), int(Kind.CHAN_RECV), int(Kind.CHAN_CLOSE)
 K_SELECT, K_FIRE = int(Kind.SELECT), int(Kind.TIMER_FIRE)
 R_NONE, R_HANDED, R_BUFFERED = int(Reason.NONE), int(Reason.HANDED_OVER), int(Reason.BUFFERED)
@@ -53,6 +55,8 @@ def chan_at(S, handle):
 
 def chan_free(S, c):
     """The garbage collector found c unreachable: its number may be used again."""
+    rowfree(S, S.c_sync[c])
+    S.c_sync[c] = 0
     S.c_live[c] = 0
     S.c_next[c] = S.sc[CFREE]
     S.sc[CFREE] = c
@@ -106,6 +110,21 @@ def arrived(S, t, p, s, reason):
     return at
 
 
+def racehand(S, t, p, g, receiver, c, pc):
+    """For the race detector, a value that g hands over directly has gone through the buffer (chan.go:send)."""
+    if S.c_cap[c] == 0:
+        return racesync(S, t, p, g, receiver, c, pc)
+    x = S.c_recvx[c]
+    racenotify(S, t, p, g, c, x, pc)
+    racenotify(S, t, p, receiver, c, x, pc)
+    x += 1
+    if x == S.c_cap[c]:
+        x = 0
+    S.c_recvx[c] = x
+    S.c_sendx[c] = x
+    return 0
+
+
 # --- sending ---------------------------------------------------------------------------------
 # doc: chansend
 def trysend(S, t, p, g, c, src, pc):
@@ -126,11 +145,15 @@ def trysend(S, t, p, g, c, src, pc):
             S.stk[S.s_ok[s]] = 1
         at = arrived(S, t, p, s, R_HANDED)
         receiver = detach(S, s)
+        if S.sc[RACE] != 0:
+            racehand(S, t, p, g, receiver, c, pc)
         note(S, t, K_SEND, R_HANDED, p, g, c, firstword(S, src, width), pc)
         note(S, t, K_RECV, R_HANDED, p, receiver, c, firstword(S, src, width), at)
         ready(S, t, p, receiver, g, pc)
         return R_HANDED
     if S.c_n[c] < S.c_cap[c]:
+        if S.sc[RACE] != 0:
+            racenotify(S, t, p, g, c, S.c_sendx[c], pc)
         at = bufput(S, c)
         for i in range(width):
             S.heap[at + i] = S.stk[src + i]
@@ -140,8 +163,8 @@ def trysend(S, t, p, g, c, src, pc):
 # doc: end
 
 
-def sendtime(S, t, p, c, value):
-    """What the timer of channel c does: send, unless nobody waits and the buffer is full.
+def sendtime(S, t, p, x, c, value):
+    """What timer x of channel c does: send, unless nobody waits and the buffer is full.
 
     Non-blocking, as time.sendTime; `value` is the first word of a time.Time. Returns how it was done.
     """
@@ -158,11 +181,16 @@ def sendtime(S, t, p, c, value):
             S.stk[S.s_ok[s]] = 1
         at = arrived(S, t, p, s, R_HANDED)
         receiver = detach(S, s)
+        if S.sc[RACE] != 0:
+            racetimersend(S, x, c, S.c_recvx[c])
+            racenotify(S, t, p, receiver, c, S.c_recvx[c], at)
         note(S, t, K_SEND, R_HANDED, p, -1, c, value, -1)
         note(S, t, K_RECV, R_HANDED, p, receiver, c, value, at)
         ready(S, t, p, receiver, -1, -1)
         return R_HANDED
     if S.c_n[c] < S.c_cap[c] and S.c_closed[c] == 0:
+        if S.sc[RACE] != 0:
+            racetimersend(S, x, c, S.c_sendx[c])
         at = bufput(S, c)
         for i in range(width):
             S.heap[at + i] = 0
@@ -179,7 +207,7 @@ def runchan(S, t, p, c):
     if due(S, x, t) != 0:
         value = EPOCH + S.t_when[x]
         advance(S, x, t)
-        how = sendtime(S, t, p, c, value)
+        how = sendtime(S, t, p, x, c, value)
         note(S, t, K_FIRE, how, p, -1, x, c, -1)
     return 0
 
@@ -208,6 +236,8 @@ def tryrecv(S, t, p, g, c, dst, okat, pc):
     value = 0
     if S.c_n[c] > 0:
         how = R_BUFFERED
+        if S.sc[RACE] != 0:
+            racenotify(S, t, p, g, c, S.c_recvx[c], pc)
         at = bufget(S, c)
         if width > 0:
             value = S.heap[at]
@@ -219,11 +249,15 @@ def tryrecv(S, t, p, g, c, dst, okat, pc):
     elif s >= 0:
         src = S.s_elem[s]
         value = firstword(S, src, width)
+        if S.sc[RACE] != 0:
+            racesync(S, t, p, g, S.s_g[s], c, pc)
         if dst >= 0:
             for i in range(width):
                 S.stk[dst + i] = S.stk[src + i]
     elif S.c_closed[c] != 0:
         how = R_CLOSED
+        if S.sc[RACE] != 0:
+            raceclosed(S, t, p, g, c, pc)
         if dst >= 0:
             for i in range(width):
                 S.stk[dst + i] = 0
@@ -239,6 +273,8 @@ def tryrecv(S, t, p, g, c, dst, okat, pc):
         # a sender waits: its value went to g, or goes into the slot that has become free
         src = S.s_elem[s]
         if how == R_BUFFERED:
+            if S.sc[RACE] != 0:
+                racenotify(S, t, p, S.s_g[s], c, S.c_sendx[c], pc)
             at = bufput(S, c)
             for i in range(width):
                 S.heap[at + i] = S.stk[src + i]
@@ -263,6 +299,8 @@ def closechan(S, t, p, g, c, pc):
     if S.c_closed[c] != 0:
         return CLOSED
     S.c_closed[c] = 1
+    if S.sc[RACE] != 0:
+        raceclose(S, t, p, g, c, pc)
     note(S, t, K_CLOSE, R_NONE, p, g, c, S.c_waiting[c], pc)
     width = S.c_width[c]
     stack = -1
@@ -276,11 +314,15 @@ def closechan(S, t, p, g, c, pc):
             S.stk[S.s_ok[s]] = 0
         at = arrived(S, t, p, s, R_CLOSED)
         x = detach(S, s)
+        if S.sc[RACE] != 0:
+            raceclosed(S, t, p, x, c, at)
         note(S, t, K_RECV, R_CLOSED, p, x, c, 0, at)
         S.g_next[x] = stack
         stack = x
     while S.c_sendq[c] >= 0:
         x = detach(S, S.c_sendq[c])
+        if S.sc[RACE] != 0:
+            raceclosed(S, t, p, x, c, S.g_pc[x] - 1)
         S.g_param[x] = CLOSED
         S.g_pc[x] -= 1
         S.g_next[x] = stack

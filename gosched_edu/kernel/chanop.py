@@ -146,7 +146,7 @@ def op_close(S, t, p, g, pc, fp, a, b, c):
     x = chan_at(S, handle)
     if x < 0:
         return fault(S, F_IMAGE, handle, 0)
-    if room(S, 3 * S.c_waiting[x]) == 0:
+    if room(S, 4 * S.c_waiting[x]) == 0:
         return NEED_TRACE
     if closechan(S, t, p, g, x, pc) == CLOSED:
         return fault(S, F_CLOSE_CLOSED, 0, 0)

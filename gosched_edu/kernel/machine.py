@@ -304,7 +304,7 @@ class Machine:
         need = s["NEED"] if status in sized else 0
         if status == st.NEED_TRACE:
             waiters = int(s.arrays["c_waiting"].max(initial=0)) + s["NSUDOG"]
-            need = s["TRACE_N"] + 3 * waiters + s["TIMER_LOG"] + 4096
+            need = s["TRACE_N"] + 4 * waiters + s["TIMER_LOG"] + 4096
         if limit and max(s[limit[0]], need - 1) >= limit[1]:
             self.over_budget = f"{limit[1]} {limit[2]}"
         elif status == st.NEED_G and s["GCAP"] > b.goroutines:

@@ -21,6 +21,7 @@ or in none (-1). TIMER0 is the smallest `when` in all heaps, INF if there is non
 least what all timers in heaps can write to the log when they fire.
 """
 
+from gosched_edu.kernel.race import rowfree
 from gosched_edu.kernel.state import INF, SC
 from gosched_edu.kernel.threads import wakenetpoller
 
@@ -90,7 +91,7 @@ def logweight(kind):
     """Records that a timer of this kind writes at most when it fires."""
     if kind == T_SLEEP:
         return 1
-    return 6
+    return 8
 
 
 def heapadd(S, p, x):
@@ -175,6 +176,8 @@ def newtimer(S, kind, arg):
 
 def freetimer(S, x):
     """The number may be used again; the timer must be in no heap."""
+    rowfree(S, S.t_sync[x])
+    S.t_sync[x] = 0
     S.t_live[x] = 0
     S.t_next[x] = S.sc[TFREE]
     S.sc[TFREE] = x

@@ -17,6 +17,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.faults import F_IMAGE, F_NIL, fault
 from gosched_edu.kernel.isa import HANDLE_BYTES, TIMER_BASE
 from gosched_edu.kernel.log import note
+from gosched_edu.kernel.race import racetimerset
 from gosched_edu.kernel.schedule import park
 from gosched_edu.kernel.state import INF, NEED_TIMER, PARKED, SC
 from gosched_edu.kernel.time import (
@@ -35,6 +36,7 @@ from gosched_edu.kernel.timers import funcof
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NTIMER = SC["NTIMER"]
+RACE = SC["RACE"]
 SYNC = RULE_INDEX["sync_timer_channels"]
 K_SET, K_STOP = int(Kind.TIMER_SET), int(Kind.TIMER_STOP)
 R_NONE, R_SLEEP = int(Reason.NONE), int(Reason.SLEEP)
@@ -128,6 +130,8 @@ def op_tmreset(S, t, p, g, pc, fp, a, b, c):
     if owner < 0:
         owner = p
     active = disarm(S, x)
+    if S.sc[RACE] != 0:
+        racetimerset(S, t, p, g, x, pc)
     S.t_when[x] = bounded(S.stk[fp + c])
     S.t_period[x] = 0
     if S.stk[fp + c + 1] > 0:

@@ -18,6 +18,7 @@ from gosched_edu.kernel.fdop import deadline
 from gosched_edu.kernel.log import emit, note
 from gosched_edu.kernel.mem import heap_at
 from gosched_edu.kernel.proc import newproc, ready, wakep
+from gosched_edu.kernel.race import racetimergo
 from gosched_edu.kernel.runq import runqput
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC
@@ -25,6 +26,7 @@ from gosched_edu.kernel.time import EPOCH, T_FD, T_FUNC, T_SLEEP, advance, freet
 from gosched_edu.kernel.versions import RULE_INDEX
 
 WANT = SC["WANT"]
+RACE, RACE_POLL = SC["RACE"], SC["RACE_POLL"]
 NFUNC = SC["NFUNC"]
 C_TIMER = INDEX["timer"]
 SYNC = RULE_INDEX["sync_timer_channels"]
@@ -50,6 +52,8 @@ def gofunc(S, t, p, x, fn):
         return g
     S.stk[S.g_fp[g] + 1] = S.t_arg[x]
     where = runqput(S, t, p, g, 1, -1)
+    if S.sc[RACE] != 0:
+        racetimergo(S, t, p, g, x)
     emit(S, t, K_CREATE, where, p, g, 0, S.f_entry[fn], -1)
     note(S, t, K_FIRE, R_FUNC, p, g, x, 0, -1)
     wakep(S, p, t, R_WAKEP)
@@ -90,7 +94,7 @@ def runtimer(S, t, p, x):
         if S.rule[SYNC] != 0:
             value = EPOCH + when  # sendTime subtracts the delay since 1.23
         c = S.t_arg[x]
-        how = sendtime(S, t, p, c, value)
+        how = sendtime(S, t, p, x, c, value)
         note(S, t, K_FIRE, how, p, -1, x, c, -1)
     return 0
 
@@ -100,7 +104,7 @@ def checktimers(S, t, p, owner):
     """Run owner's expired timers on p; return how many (time.go:timers.check)."""
     n = 0
     while S.p_timers[owner] >= 0 and S.t_when[S.p_timers[owner]] <= t:
-        if runtimer(S, t, p, S.p_timers[owner]) != 0:
+        if S.sc[RACE_POLL] != 0 or runtimer(S, t, p, S.p_timers[owner]) != 0:
             return n
         S.p_clock[p] += S.cost[C_TIMER]
         n += 1
