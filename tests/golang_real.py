@@ -94,3 +94,26 @@ def stderr(sources: list[str], version: str = "1.22") -> list[str]:
         assert done.returncode == 0, done.stderr
         out.append(done.stderr)
     return out
+
+
+def runs(
+    sources: list[str], environment: dict[str, str], times: int, version: str = "1.22"
+) -> list[list[str]]:
+    """For each program what it prints in several runs; all are built at once."""
+    folder = Path(_workdir().name) / "together"
+    for number, source in enumerate(sources):
+        (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
+        (folder / f"p{number}" / "main.go").write_text(source)
+    (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
+    done = _command(folder, "build", "-o", "bin/", "./...")
+    assert done.returncode == 0, done.stderr
+    return [
+        [
+            subprocess.run(
+                [str(folder / "bin" / f"p{number}")], env={**os.environ, **environment},
+                capture_output=True, text=True, timeout=60, check=False,
+            ).stdout
+            for _ in range(times)
+        ]
+        for number in range(len(sources))
+    ]  # fmt: skip

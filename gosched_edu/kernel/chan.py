@@ -111,7 +111,7 @@ def arrived(S, t, p, s, reason):
 
 
 def racehand(S, t, p, g, receiver, c, pc):
-    """For the race detector, a value that g hands over directly has gone through the buffer (chan.go:send)."""
+    """For the race detector a value that is handed over has gone through the buffer (chan.go:send)."""
     if S.c_cap[c] == 0:
         return racesync(S, t, p, g, receiver, c, pc)
     x = S.c_recvx[c]

@@ -20,10 +20,11 @@ from gosched_edu.kernel.log import note
 from gosched_edu.kernel.race import racetimerset
 from gosched_edu.kernel.schedule import park
 from gosched_edu.kernel.state import INF, NEED_TIMER, PARKED, SC
+from gosched_edu.kernel.threads import wakenetpoller
 from gosched_edu.kernel.time import (
+    T_FD,
     T_FUNC,
     T_SEND,
-    T_FD,
     T_SLEEP,
     addtimer,
     heapadd,
@@ -31,7 +32,6 @@ from gosched_edu.kernel.time import (
     newtimer,
     wanted,
 )
-from gosched_edu.kernel.threads import wakenetpoller
 from gosched_edu.kernel.timers import funcof
 from gosched_edu.kernel.versions import RULE_INDEX
 
