@@ -19,7 +19,7 @@ from gosched_edu.kernel.state import INF, SC
 
 QUOTA, USED, LAST = SC["CFS_QUOTA"], SC["CFS_USED"], SC["CFS_LAST"]
 END, AT, NORDER = SC["CFS_END"], SC["CFS_AT"], SC["NORDER"]
-OHEAD, OMASK = SC["OHEAD"], SC["OMASK"]
+OHEAD, OMASK, STOPPED = SC["OHEAD"], SC["OMASK"], SC["CFS_STOPPED"]
 SYSMON_AT, POLL_AT, LOCK_AT = SC["SYSMON_AT"], SC["POLL_AT"], SC["LOCK_AT"]
 K_BEGIN, K_END = int(Kind.THROTTLE_BEGIN), int(Kind.THROTTLE_END)
 R_NONE = int(Reason.NONE)
@@ -52,8 +52,12 @@ def account(S, t):
 def throttle(S, t):
     """CFS_AT has come: a new period, or nobody runs until there is one."""
     account(S, t)
+    if S.sc[STOPPED] != 0:
+        S.sc[STOPPED] = 0
+        emit(S, t, K_END, R_NONE, -1, -1, 0, 0, -1)
     if S.sc[USED] < S.sc[QUOTA]:
         return 0
+    S.sc[STOPPED] = 1
     ns = S.sc[END] - t
     emit(S, t, K_BEGIN, R_NONE, -1, -1, S.sc[END], 0, -1)
     for i in range(S.sc[NORDER]):

@@ -8,33 +8,7 @@ from __future__ import annotations
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 from gosched_edu.trace.trace import Event, Trace
-
-_FOUND = {
-    Reason.RUNNEXT: "It stood in P{p}'s runnext slot. That slot is looked at before the ring, and "
-    "the time slice goes on (runqget, inheritTime).",
-    Reason.LOCAL_QUEUE: "It was the oldest goroutine in P{p}'s own ring; runnext was empty (runqget).",
-    Reason.GLOBAL_QUEUE: "P{p}'s own queue was empty, so it took a batch from the global queue and "
-    "runs the first of it (globrunqget).",
-    Reason.GLOBAL_61: "At every 61st scheduler tick a P looks at the global queue first, so that "
-    "goroutines there cannot starve (findRunnable).",
-    Reason.STOLEN: "P{p} had nothing, nor had the global queue. It stole the older half of P{arg}'s "
-    "ring and runs the last goroutine it took (runqsteal).",
-    Reason.STOLEN_RUNNEXT: "P{p} found all rings empty. After a pause of 3 µs it took the goroutine "
-    "from P{arg}'s runnext slot (runqgrab).",
-}
-_PUT = {
-    Reason.RUNNEXT: "It went to P{p}'s runnext slot; what stood there moved to the ring's tail (runqput).",
-    Reason.LOCAL_QUEUE: "It went to the tail of P{p}'s ring (runqput).",
-    Reason.OVERFLOW: "P{p}'s ring was full: its older half and this goroutine went to the global "
-    "queue (runqputslow).",
-}
-_WOKEN = {
-    Reason.WAKEP: "There was new work, an idle P, and no spinning M: wakep started one.",
-    Reason.TIMER: "A timer came due while this P was idle.",
-    Reason.BOOT: "The program starts: M0 holds P0.",
-    Reason.RESET_SPINNING: "The last spinning M found work, so it woke another to look for more "
-    "(resetspinning).",
-}
+from gosched_edu.trace.words import FOUND, HANDED, LOST, PLAIN, PUT, STARTED, STOPPED
 
 
 def why(trace: Trace, event: Event | int) -> str:
@@ -57,45 +31,95 @@ def why(trace: Trace, event: Event | int) -> str:
         If there is no such row.
     """
     e = trace[event] if isinstance(event, int) else event
-    who = f"g{e.g}" if e.g >= 0 else f"P{e.p}"
-    at = f" at {trace.filename}:{e.line}" if e.line else ""
-    reason = Reason(e.reason)
-    fill = {"p": e.p, "arg": e.arg}
-    if e.kind == Kind.GO_START:
-        return f"{who} starts on P{e.p}. " + _FOUND.get(reason, "").format(**fill)
-    if e.kind == Kind.GO_CREATE:
-        maker = f"g{e.arg} executed a go statement{at}" if e.arg else "The runtime made main"
-        return f"{maker}: {who} exists. " + _PUT.get(reason, "").format(**fill)
-    if e.kind == Kind.GO_UNBLOCK:
-        waker = f"g{e.arg} made {who} runnable{at}." if e.arg > 0 else f"A timer made {who} runnable."
-        return f"{waker} " + _PUT.get(reason, "").format(**fill)
-    if e.kind == Kind.GO_BLOCK:
-        return f"{who} waits{at}: {REASON_TEXT[reason]}{_what(e)}. Its P looks for another goroutine."
-    if e.kind == Kind.GO_STOP:
-        if reason == Reason.GOSCHED:
-            return f"{who} called runtime.Gosched{at} and went to the tail of the global queue."
-        return (
-            f"{who} had run for 10 ms or more; sysmon asked for its P and it went to the tail of "
-            "the global queue (gopreempt_m)."
-        )
-    if e.kind == Kind.GO_EXIT:
-        return f"{who} returned from its first function and is gone (goexit0)."
-    if e.kind == Kind.PROC_START:
-        return f"M{e.m} takes P{e.p}. " + _WOKEN.get(reason, "")
-    if e.kind == Kind.PROC_STOP:
-        return f"P{e.p} found nothing to run. It goes to the idle list; M{e.m} parks (stopm)."
-    if e.kind == Kind.STEAL:
-        return f"P{e.p} took {e.arg2} goroutine(s) from P{e.arg}."
-    if e.kind == Kind.RUNQ_OVERFLOW:
-        return f"P{e.p}'s ring of 256 was full; {e.arg2} goroutines moved to the global queue."
-    if e.kind == Kind.GLOBAL_GET:
-        return f"P{e.p} took {e.arg2} goroutine(s) from the global queue."
-    if e.kind == Kind.PREEMPT_REQUEST:
-        return f"sysmon saw {who} in the same slice for {e.arg / 1e6:.1f} ms and asks for P{e.p}."
-    if e.kind in (Kind.CHAN_SEND, Kind.CHAN_RECV):
-        verb = "sent" if e.kind == Kind.CHAN_SEND else "received"
-        return f"{who} {verb} {e.arg2} on channel {e.arg}{at} ({REASON_TEXT[reason]})."
-    return f"{e.kind.name.lower().replace('_', ' ')}{at} ({who})."
+    fill = {
+        "who": f"g{e.g}" if e.g >= 0 else f"P{e.p}" if e.p >= 0 else "The runtime",
+        "at": f" at {trace.filename}:{e.line}" if e.line else "",
+        "p": e.p, "m": e.m, "arg": e.arg, "arg2": e.arg2, "reason": REASON_TEXT[e.reason],
+        "us": f"{e.arg / 1e3:g}", "ms": f"{e.arg / 1e6:g}",
+    }  # fmt: skip
+    return _sentence(e, fill).format(**fill).strip()
+
+
+def _sentence(e: Event, fill: dict[str, object]) -> str:
+    kind, reason = e.kind, Reason(e.reason)
+    if kind == Kind.GO_START:
+        return "{who} starts on P{p}. " + FOUND.get(reason, "")
+    if kind == Kind.GO_CREATE:
+        maker = "g{arg} executed a go statement{at}" if e.arg else "The runtime made it"
+        return maker + ": {who} exists. " + PUT.get(reason, "")
+    if kind == Kind.GO_UNBLOCK:
+        waker = "g{arg} made {who} runnable{at}. " if e.arg > 0 else _woken(reason)
+        return waker + PUT.get(reason, "")
+    if kind == Kind.GO_BLOCK:
+        return "{who} waits{at}: {reason}" + _what(e) + ". Its P looks for another goroutine."
+    if kind == Kind.GO_STOP:
+        return _stopped(reason, Reason(e.arg2))
+    if kind == Kind.PROC_START:
+        return "M{m} takes P{p}. " + STARTED.get(reason, "")
+    if kind == Kind.PROC_STOP:
+        return STOPPED.get(reason, STOPPED[Reason.NONE])
+    if kind == Kind.PROC_HANDOFF:
+        return "P{p} has lost its M (handoffp). " + HANDED.get(reason, "")
+    if kind == Kind.PROC_STEAL:
+        taker = {
+            Reason.STW: "The world is to stop, and {who} is in a system call",
+            Reason.SYSMON: "sysmon saw {who} in the same system call at two looks",
+        }.get(reason, "{who} is in a system call")
+        return taker + ": P{p} is taken from M{arg} (retake)."
+    if kind == Kind.SPIN_STOP:
+        found = "found work" if e.arg else "found nothing at its last look"
+        return f"M{{m}} {found} and spins no more."
+    if kind == Kind.PREEMPT_REQUEST:
+        if reason == Reason.STW:
+            return "The world is to stop: {who} is asked to give up P{p} (preemptall)."
+        return f"sysmon saw {{who}} in the same slice for {e.arg / 1e6:.1f} ms and asks for P{{p}} (retake)."
+    if kind == Kind.PREEMPT_LOST:
+        return "A request to preempt on P{p} came to nothing: " + LOST.get(reason, "{reason}") + "."
+    if kind in (Kind.CHAN_SEND, Kind.CHAN_RECV):
+        verb = "sent" if kind == Kind.CHAN_SEND else "received"
+        return f"{{who}} {verb} {{arg2}} on channel {{arg}}{{at}} ({{reason}})."
+    if kind == Kind.GO_SYSCALL_BEGIN:
+        blocks = reason == Reason.SYSCALL_BLOCKS
+        keeps = "P{p} is given away at once" if blocks else "P{p} waits for it, for now"
+        return "{who} enters a system call of {us} µs{at}; " + keeps + " (entersyscall)."
+    if kind == Kind.GO_SYSCALL_END_BLOCKED:
+        if reason == Reason.GLOBAL_QUEUE:
+            return ("{who}'s system call is over, but its P is gone and no P is idle: it goes to the global "
+                    "queue, its M parks (exitsyscall0).")  # fmt: skip
+        return "{who}'s system call is over; its old P is gone, but P{p} is idle (exitsyscallfast_pidle)."
+    if kind == Kind.STW_BEGIN:
+        return "{who} asks the world to stop: {reason}. Idle Ps and those in system calls stop at once."
+    if kind == Kind.NETPOLL:
+        return "The network was polled ({reason}): {arg2} goroutine(s) can go on."
+    if kind == Kind.FD_READY:
+        able = "written" if e.arg2 else "read"
+        return f"The descriptor {{who}} waits for can be {able}; the next poll will find it."
+    if kind == Kind.SELECT:
+        if e.arg < 0:
+            return "No case of {who}'s select could proceed: the default{at} (selectgo)."
+        return "{who}'s select chose case {arg} of {arg2}{at} ({reason})."
+    if kind == Kind.TIMER_FIRE:
+        return "Timer {arg} came due: {reason}."
+    return PLAIN.get(kind, f"{kind.name.lower().replace('_', ' ')}{{at}} ({{who}}).")
+
+
+def _woken(reason: Reason) -> str:
+    if reason in (Reason.NETPOLL, Reason.GLOBAL_QUEUE):
+        return "The network poller, or sysmon, made {who} runnable. "
+    return "A timer or the runtime made {who} runnable. "
+
+
+def _stopped(reason: Reason, where: Reason) -> str:
+    if reason == Reason.GOSCHED:
+        return "{who} called runtime.Gosched{at} and went to the tail of the global queue."
+    if reason == Reason.GOYIELD:
+        return ("{who} handed a lock over, with the rest of its time slice, and went to the tail of P{p}'s "
+                "queue (goyield).")  # fmt: skip
+    if where == Reason.RUNNEXT:
+        return ("{who} was stopped because the world is to stop. It keeps P{p}'s runnext slot, so that it "
+                "goes on first afterwards (goschedImpl).")  # fmt: skip
+    return ("{who} was asked to give up its P, after 10 ms or more or because the world is to stop, and "
+            "went to the tail of the global queue (gopreempt_m).")  # fmt: skip
 
 
 def _what(e: Event) -> str:
@@ -103,4 +127,6 @@ def _what(e: Event) -> str:
         return f" on channel {e.arg}"
     if e.reason == Reason.SLEEP:
         return f" until {e.arg / 1e6:g} ms"
+    if e.reason == Reason.IO_WAIT:
+        return f" on descriptor {e.arg}"
     return ""
