@@ -20,6 +20,49 @@ data buf 0*16
 data busy 0*4
 """
 
+CHANNEL = """
+func snd% args=0 frame=8
+  LDK 4 &chans
+  LD 5 4 %
+  SEND 5 2 1
+  RET
+func rcv% args=0 frame=8
+  LDK 4 &chans
+  LD 5 4 %
+  RECV 2 5 (1)
+  RET
+"""
+#: A writer of descriptor %, and a reader with a deadline; one reader at a time waits.
+DESCRIPTOR = """
+func say% args=0 frame=12
+  LDK 4 &fds
+  LD 5 4 %
+  LDK 7 &buf
+  LDI 8 9
+  FDWRITE 6 5 7
+  RET
+func listen% args=0 frame=12
+  LDK 4 &fds
+  LD 5 4 %
+  NOW 9
+  LDI 6 3000000
+  ADD 9 9 6
+  FDDEAD 5 9 1
+  LDI 9 1
+  LDK 10 &busy
+  LD 11 10 %
+  JNZ 11 out
+  ST 10 % 9
+  FDWAIT 5 0
+  LDI 9 0
+  ST 10 % 9
+  LDK 7 &buf
+  LDI 8 9
+  FDREAD 6 5 7
+out:
+  RET
+"""
+
 
 def program(seed: int, *, size: int = 8, workers: int = 4, exotic: bool = True) -> str:
     """Assembler text; the same for the same seed."""
@@ -37,14 +80,13 @@ def program(seed: int, *, size: int = 8, workers: int = 4, exotic: bool = True) 
         n[0] += 1
         return f"l{n[0]}"
 
+    plain = "go pair pair pair send recv gosched work work sleep syscall loop call".split()
+    rare = "blocks lock procs talk talk read write fdwait deadline close timer".split()
+
     def block(length: int, depth: int) -> list[str]:
         lines = []
         for _ in range(length):
-            kind = r.choice(
-                ["go", "pair", "pair", "pair", "send", "recv", "gosched", "work", "work", "sleep", "syscall", "loop", "call"]
-                + (["blocks", "lock", "procs", "talk", "talk", "read", "write", "fdwait", "deadline", "close", "timer"]
-                   if exotic else [])
-            )  # fmt: skip
+            kind = r.choice(plain + (rare if exotic else []))
             if kind == "go" and depth < 3:
                 lines.append(f"  GO w{r.randrange(workers)} 10 0")
             elif kind == "pair":
@@ -80,30 +122,25 @@ def program(seed: int, *, size: int = 8, workers: int = 4, exotic: bool = True) 
             elif kind in ("read", "write", "fdwait", "deadline", "close"):
                 if kind == "close" and r.random() < 0.7:
                     continue
-                lines += ["  LDK 4 &fds", f"  LD 5 4 {r.randrange(4)}", "  LDK 7 &buf", f"  LDI 8 {r.randint(1, 16)}"]
+                lines += ["  LDK 4 &fds", f"  LD 5 4 {r.randrange(4)}"]
+                lines += ["  LDK 7 &buf", f"  LDI 8 {r.randint(1, 16)}"]
                 lines += {
                     "read": ["  FDREAD 6 5 7"], "write": ["  FDWRITE 6 5 7"], "close": ["  FDCLOSE 5"],
                     "fdwait": [f"  FDWAIT 5 {r.choice([0, 0, 0, 1])}"],
-                    "deadline": ["  NOW 9", f"  LDI 6 {r.choice([-5, 1000, 300_000, 4_000_000])}", "  ADD 9 9 6",
-                                 f"  FDDEAD 5 9 {r.choice([1, 2, 3])}"],
+                    "deadline": [f"  LDI 6 {r.choice([-5, 1000, 300_000, 4_000_000])}", "  NOW 9",
+                                 "  ADD 9 9 6", f"  FDDEAD 5 9 {r.choice([1, 2, 3])}"],
                 }[kind]  # fmt: skip
             elif kind == "timer":
-                lines += ["  LDK 4 &w", "  TMNEW 6 4 1", "  NOW 7", "  LDI 8 70000", "  ADD 7 7 8", "  LDI 8 0",
-                          "  TMRESET 9 6 7"]  # fmt: skip
+                lines += ["  LDK 4 &w", "  TMNEW 6 4 1", "  NOW 7", "  LDI 8 70000", "  ADD 7 7 8"]
+                lines += ["  LDI 8 0", "  TMRESET 9 6 7"]
         return lines
 
     out += block(size, 0) + ["  LDI 2 40000000", "  SLEEP 2", "  RET"]
     for w in range(workers):
         out += [f"func w{w} args=0 frame=24", *block(r.randint(1, size), 1), "  RET"]
     for c in range(3):
-        out += [f"func snd{c} args=0 frame=8", "  LDK 4 &chans", f"  LD 5 4 {c}", "  SEND 5 2 1", "  RET",
-                f"func rcv{c} args=0 frame=8", "  LDK 4 &chans", f"  LD 5 4 {c}", "  RECV 2 5 (1)", "  RET"]  # fmt: skip
+        out.append(CHANNEL.replace("%", str(c)))
     for x in range(4):
-        out += [f"func say{x} args=0 frame=12", "  LDK 4 &fds", f"  LD 5 4 {x}", "  LDK 7 &buf", "  LDI 8 9",
-                "  FDWRITE 6 5 7", "  RET",
-                f"func listen{x} args=0 frame=12", "  LDK 4 &fds", f"  LD 5 4 {x}", "  NOW 9", "  LDI 6 3000000",
-                "  ADD 9 9 6", "  FDDEAD 5 9 1", "  LDI 9 1", "  LDK 10 &busy", f"  LD 11 10 {x}",
-                f"  JNZ 11 out{x}", f"  ST 10 {x} 9", "  FDWAIT 5 0", "  LDI 9 0", f"  ST 10 {x} 9", "  LDK 7 &buf",
-                "  LDI 8 9", "  FDREAD 6 5 7", f"out{x}:", "  RET"]  # fmt: skip
+        out.append(DESCRIPTOR.replace("%", str(x)))
     out += ["func leaf args=0 frame=8", "  LDI 2 3000", "  WORK 2", "  RET", "closure w w0"]
     return "\n".join(out) + "\n"

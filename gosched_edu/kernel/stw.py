@@ -33,6 +33,7 @@ Invariants. STW is 0 (running), 1 (stopping) or 2 (stopped). While it is not 0, 
 STW_WAIT counts the Ps that have not stopped.
 """
 
+from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.external import X_STOP_AGAIN, add_external, external_full
 from gosched_edu.kernel.find import found
@@ -75,6 +76,7 @@ K_PROC_STOP, K_PROC_START = int(Kind.PROC_STOP), int(Kind.PROC_START)
 R_STW, R_START, R_PREEMPTED = int(Reason.STW), int(Reason.START_THE_WORLD), int(Reason.PREEMPTED)
 R_GOSCHED, R_WAKEP, R_NETPOLL = int(Reason.GOSCHED), int(Reason.WAKEP), int(Reason.NETPOLL_START)
 R_PROCS, R_NONE = int(Reason.STW_GOMAXPROCS), int(Reason.NONE)
+C_STOP_WORLD = INDEX["stop_world"]
 AGAIN_NS = 100_000  # stopTheWorldWithSema: "wait for 100us, then try to re-preempt"
 
 
@@ -211,6 +213,7 @@ def startworld(S, t, p, g, pc, fp, n):
         S.sc[LIMIT] = -1
     else:
         S.p_status[p] = PRUNNING
+    S.p_clock[cur] += S.cost[C_STOP_WORLD]
     procresize(S, t, cur, n)
     wakesysmon(S, t)
     emit(S, t, K_END, S.sc[STW_REASON], cur, g, t - S.sc[STW_SINCE], 0, pc)
