@@ -37,7 +37,7 @@ LEGAL = {
     GRUNNABLE: {"runnext", "local", "global", "brought"},
     GRUNNING: {"running"},
     GSYSCALL: {"outside"},
-    GWAITING: {"sudog", "sleeping", "reading", "writing", "polled"},
+    GWAITING: {"sudog", "sleeping", "reading", "writing", "polled", "pooled", "collecting"},
     GDEAD: {"free"},
 }
 #: Waiting for what never comes: nil channels, a select without channels.
@@ -64,13 +64,16 @@ def places(m: Machine) -> dict[int, list[str]]:
         for _ in range(s[count]):
             found[g].append(where)
             g = int(a["g_next"][g])
-    g = s["GFREE"]
-    while g >= 0:
-        found[g].append("free")
-        g = int(a["g_next"][g])
+    for head, where in (("GFREE", "free"), ("GC_POOL", "pooled"), ("GC_WAITERS", "collecting")):
+        g = s[head]
+        while g >= 0:
+            found[g].append(where)
+            g = int(a["g_next"][g])
     for i in range(s["NX"]):
         if a["x_kind"][i] == X_SYSCALL:
             found[int(a["x_arg"][i])].append("outside")
+    if s["TIMERPROC"] >= 0 and a["g_status"][s["TIMERPROC"]] == GSYSCALL:
+        found[s["TIMERPROC"]].append("outside")
     for d in range(s["ND"]):
         for array, where in (("d_reader", "reading"), ("d_writer", "writing")):
             if a[array][d] >= 0:
@@ -92,7 +95,7 @@ def _goroutines(m: Machine) -> None:
         forever = status == GWAITING and int(a["g_reason"][g]) in FOREVER and not where
         assert len(where) == (0 if forever else 1), f"goroutine slot {g} ({status}) is in {where}"
         assert forever or where[0].split()[0] in LEGAL[status], (g, status, where)
-    assert s["NLIVE"] == sum(int(a["g_status"][g] != GDEAD) for g in range(s["NG"]))
+    assert s["NLIVE"] == sum(int(a["g_status"][g] != GDEAD and not a["g_sys"][g]) for g in range(s["NG"]))
 
 
 def _threads(m: Machine) -> None:

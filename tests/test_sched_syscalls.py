@@ -22,12 +22,10 @@ def test_a_short_call_keeps_its_p_while_another_goroutine_waits():
     assert 5_000 <= end.time - begin.time < 5_200 and end.m == begin.m == 0
 
 
-@pytest.mark.parametrize("version", ["1.5", "1.22", "1.27"])
+@pytest.mark.parametrize("version", ["1.22", "1.27"])
 @pytest.mark.parametrize("warm", [False, True])
 def test_how_long_a_p_waits_in_a_system_call_is_as_measured(version, warm):
     # real Go: 81-89 us after an idle time, 13-14 us with a hot sysmon; all between 8 and 101 us
-    if version == "1.5" and not warm:
-        pytest.skip("sleeping differs before 1.14")
     before = sleep(30 * MS, 4) if not warm else syscall(300_000, slot=4) * 5
     m = run(
         "func main.main\n  LDI 2 30\nagain:\n" + before + "  GO b 6 0\n" + syscall(50 * MS, slot=4)
@@ -90,7 +88,8 @@ def test_the_stack_of_a_goroutine_in_a_call_can_be_seen():
 def test_threads_are_made_one_per_blocked_call_and_used_again():
     call = "func call args=0\n" + syscall(10 * MS, 1) + "  RET\n"
     body = "  LDI 2 20\na%:\n  GO call 4 0\n  ADDI 2 2 -1\n  LOOPNZ 2 a%\n" + sleep(30 * MS)
-    m = run("func main.main\n" + body.replace("%", "1") + body.replace("%", "2") + "  RET\n" + call, procs=1, checked=False)
+    twice = body.replace("%", "1") + body.replace("%", "2")
+    m = run("func main.main\n" + twice + "  RET\n" + call, procs=1, checked=False)
     assert 20 <= m.state["NM"] <= 23 and m.state["NM"] == 1 + len(events(m, Kind.THREAD_NEW))
 
 

@@ -153,7 +153,7 @@ def boot(
     s["SYSMON_AT"] = MIN_SLEEP + int(costs[INDEX["usleep_slack"]])
     if not a["rule"][RULE_INDEX["local_queues"]]:
         s["SYSMON_AT"] = st.INF  # Go 1.0 had none
-    s["SCHEDTRACE"] = int(schedtrace)
+    s["SCHEDTRACE"], s["TIMERPROC"] = int(schedtrace), -1
     s["POLL_M"], s["POLL_AT"], s["POLL_UNTIL"], s["NET_TOP"] = -1, st.INF, st.INF, 1
     s["CFS_QUOTA"] = int((cpu_quota or 0) * CFS_PERIOD)
     s["CFS_AT"] = st.INF

@@ -274,6 +274,7 @@ _LOGGED = [
     # user annotations (runtime/trace)
     ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
+    ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before Go 1.14)"),
     ("ANNOTE", "isS", "log an annotation: a = kind, slot b = id, string at c; see ANNOTATIONS"),
 ]
 

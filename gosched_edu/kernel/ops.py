@@ -43,6 +43,7 @@ from gosched_edu.kernel.state import FAULT, SC
 from gosched_edu.kernel.stw import op_setprocs
 from gosched_edu.kernel.syscall import op_syscall
 from gosched_edu.kernel.timerop import op_sleep, op_tmnew, op_tmreset, op_tmstop
+from gosched_edu.kernel.timerproc import op_timerproc
 
 OP = {op.name: op.code for op in isa.OPS}
 LDN, SLCHK, SCAT, RUNE, DIV, FMATH = (OP[n] for n in "LDN SLCHK SCAT RUNE DIV FMATH".split())
@@ -56,7 +57,7 @@ MKCHAN, CLOSE, SELECT, CASESEND, CASERECV = (
 SEMACQ, SEMREL, SLEEP = (OP[n] for n in "SEMACQ SEMREL SLEEP".split())
 NLADD, NLWAIT, NLONE, NLALL = (OP[n] for n in "NLADD NLWAIT NLONE NLALL".split())
 CANSPIN, SPIN, SETPROCS, LOCKT = (OP[n] for n in "CANSPIN SPIN SETPROCS LOCKT".split())
-GCPCT, GCMARK = OP["GCPCT"], OP["GCMARK"]
+GCPCT, GCMARK, TIMERPROC = OP["GCPCT"], OP["GCMARK"], OP["TIMERPROC"]
 SYSCALL, GC, TMNEW, TMRESET, TMSTOP = (OP[n] for n in "SYSCALL GC TMNEW TMRESET TMSTOP".split())
 FDPAIR, FDCLOSE = OP["FDPAIR"], OP["FDCLOSE"]
 
@@ -160,6 +161,8 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_syscall(S, t, p, g, pc, fp, a, b, c)
     if op == GC:
         return op_gc(S, t, p, g, pc, fp, a, b, c)
+    if op == TIMERPROC:
+        return op_timerproc(S, t, p, g, pc, fp, a, b, c)
     if op == GCMARK:
         return op_gcmark(S, t, p, g, pc, fp, a, b, c)
     if op == GCPCT:

@@ -27,11 +27,13 @@ from gosched_edu.kernel.runq import runqempty
 from gosched_edu.kernel.state import PRUNNING, PSYSCALL, SC
 from gosched_edu.kernel.stw import retakep
 from gosched_edu.kernel.threads import handoffp
+from gosched_edu.kernel.versions import RULE_INDEX
 
 SYSMON_AT, SYSMON_DELAY, SYSMON_IDLE = SC["SYSMON_AT"], SC["SYSMON_DELAY"], SC["SYSMON_IDLE"]
 SYSMON_WAIT, SYSMON_HOT, SCHEDTRACE = SC["SYSMON_WAIT"], SC["SYSMON_HOT"], SC["SCHEDTRACE"]
 NPROC, NPIDLE, NMSPIN, STW = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["STW"]
 TIMER0, LASTPOLL, POLL_M = SC["TIMER0"], SC["LASTPOLL"], SC["POLL_M"]
+TIMERS_PER_P = RULE_INDEX["timers_per_p"]
 C_SLACK, C_WAKE = INDEX["usleep_slack"], INDEX["wake"]
 FORCE_PREEMPT_NS = 10_000_000  # proc.go:forcePreemptNS
 POLL_NS = 10_000_000  # proc.go:sysmon, "not polled for more than 10ms"
@@ -81,6 +83,8 @@ def sysmon(S, t):
         S.sc[SYSMON_WAIT] = 0
     elif S.sc[SCHEDTRACE] == 0 and (S.sc[STW] != 0 or S.sc[NPIDLE] == S.sc[NPROC]):
         sleep = S.sc[TIMER0] - t
+        if S.rule[TIMERS_PER_P] == 0:
+            sleep = DEEP_SLEEP
         if sleep > 0:
             if sleep > DEEP_SLEEP:
                 sleep = DEEP_SLEEP

@@ -19,7 +19,10 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import NOSPLIT, RUNTIME, Function, Image
 
 #: Name and instruction of each.
-SYSTEM: tuple[tuple[str, str], ...] = (("runtime.gcBgMarkWorker", "GCMARK"),)
+SYSTEM: tuple[tuple[str, str], ...] = (
+    ("runtime.gcBgMarkWorker", "GCMARK"),
+    ("runtime.timerproc", "TIMERPROC"),
+)
 
 
 def with_system(image: Image) -> Image:
@@ -29,7 +32,7 @@ def with_system(image: Image) -> Image:
     --------
     >>> from gosched_edu.kernel.system import SYSTEM
     >>> [name for name, _ in SYSTEM]
-    ['runtime.gcBgMarkWorker']
+    ['runtime.gcBgMarkWorker', 'runtime.timerproc']
     """
     code, functions, at = [], [], image.size
     for name, step in SYSTEM:

@@ -35,6 +35,7 @@ STW, STW_P, STW_WAIT, STW_SINCE = SC["STW"], SC["STW_P"], SC["STW_WAIT"], SC["ST
 STW_REASON, GC_WORK, DYING = SC["STW_REASON"], SC["GC_WORK"], SC["DYING"]
 POLL_M, POLL_AT, POLL_UNTIL = SC["POLL_M"], SC["POLL_AT"], SC["POLL_UNTIL"]
 LOCAL_QUEUES, NEEDSPINNING = RULE_INDEX["local_queues"], RULE_INDEX["needspinning"]
+TIMERS_PER_P = RULE_INDEX["timers_per_p"]
 INJECT_WAKES, THREAD_LIMIT = RULE_INDEX["inject_wakes"], RULE_INDEX["thread_limit"]
 C_WAKE, C_WAKE_JITTER = INDEX["wake"], INDEX["wake_jitter"]
 C_WAKE_CALL, C_NEW_THREAD = INDEX["wake_call"], INDEX["new_thread"]
@@ -254,6 +255,8 @@ def pollerwakes(S, t):
 
 def wakenetpoller(S, t, p, when):
     """A timer was set on p for `when`: somebody must be there to see it (proc.go:wakeNetPoller)."""
+    if S.rule[TIMERS_PER_P] == 0:
+        return 0
     if S.sc[POLL_M] < 0:
         return wakep(S, p, t, R_WAKEP)
     if S.sc[POLL_UNTIL] > when:

@@ -44,6 +44,8 @@ from gosched_edu.kernel.state import (
 from gosched_edu.kernel.stw import stopagain
 from gosched_edu.kernel.syscall import exitsyscall
 from gosched_edu.kernel.sysmon import sysmon
+from gosched_edu.kernel.timerproc import newtimerproc, nexttimerproc
+from gosched_edu.kernel.versions import RULE_INDEX
 
 S_LIMIT, S_NOW, S_INS, S_INS_STOP = SC["LIMIT"], SC["NOW"], SC["INS"], SC["INS_STOP"]
 S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
@@ -51,6 +53,7 @@ S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 S_CFS_QUOTA, S_CFS_AT, S_CFS_LAST = SC["CFS_QUOTA"], SC["CFS_AT"], SC["CFS_LAST"]
+S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
 
 
@@ -94,7 +97,13 @@ def run(S):
         outside = next_external(S)
         poll = S.sc[S_POLL_AT]
         monitor = S.sc[S_SYSMON_AT]
-        if first == INF and outside == INF and poll == INF:
+        timer = INF
+        if S.rule[TIMERS_PER_P] == 0:
+            status = newtimerproc(S, S.sc[S_NOW])
+            if status != 0:
+                return status
+            timer = nexttimerproc(S)
+        if first == INF and outside == INF and poll == INF and timer == INF:
             if S.sc[S_NWAIT] > 0:
                 return HANGS  # an M waits in netpoll, so checkdead says nothing
             return DEADLOCK
@@ -103,6 +112,8 @@ def run(S):
             t = outside
         if poll < t:
             t = poll
+        if timer < t:
+            t = timer
         if monitor < t:
             t = monitor
         budget = INF
@@ -122,7 +133,7 @@ def run(S):
             return status
         if S.sc[S_CFS_QUOTA] != 0:
             account(S, t)
-        if t < first or t == budget or t == outside or t == poll or t == monitor:
+        if t < first or t == budget or t == outside or t == poll or t == timer or t == monitor:
             looks += 1
             if looks > 100_000:
                 return BUDGET  # virtual hours may pass here without an instruction
@@ -134,6 +145,8 @@ def run(S):
                 fromoutside(S, t)
             elif t == poll:
                 pollerreturns(S, t)
+            elif t == timer:
+                exitsyscall(S, t, S.sc[S_TIMERPROC])
             else:
                 sysmon(S, t)
         else:
@@ -147,6 +160,8 @@ def run(S):
                 limit = outside - 1
             if poll - 1 < limit:
                 limit = poll - 1
+            if timer - 1 < limit:
+                limit = timer - 1
             if monitor - 1 < limit:
                 limit = monitor - 1
             if budget - 1 < limit:
