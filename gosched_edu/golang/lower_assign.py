@@ -238,7 +238,8 @@ class AssignLowering(GoLowering):
         if early and rhs is not None:
             own = self.kind(rhs)
             self.ready[rhs] = Place("slots", own, self.expr(rhs))
-        x = self.assignee(lhs, hold=rhs is not None and self.info.operands[rhs].mode != "constant")
+        stable = rhs is None or early or not self.calls(rhs)
+        x = self.updated(lhs, self._harmless(op, rhs)) if stable else self.assignee(lhs, hold=True)
         old = x.load()
         direct = x.place is not None
         slot = old if direct else self.out.alloc(layout.slots(kind))
@@ -248,6 +249,12 @@ class AssignLowering(GoLowering):
             x.store(slot)
         if early and rhs is not None:
             del self.ready[rhs]
+
+    def _harmless(self, op: str, rhs: ast.Expr | None) -> bool:
+        """Whether nothing can go wrong between reading the left side and assigning to it."""
+        if rhs is None or self.info.operands[rhs].mode == "constant":
+            return True
+        return isinstance(rhs, ast.Ident) and op not in ("/", "%", "<<", ">>")
 
     def _result(
         self, kind: t.Type, s: ast.Stmt, op: str, old: int, rhs: ast.Expr | None, slot: int

@@ -63,6 +63,29 @@ class TargetLowering(BuiltinLowering):
         place = self.locate(e)
         if hold and place.kind == "memory" and not self._own(e):
             place = self._held(place)
+        return self._placed(place)
+
+    def updated(self, e: ast.Expr, harmless: bool) -> Target:
+        """The target of ``e op= y``, when y has no calls: its element is found once.
+
+        `harmless`: y cannot panic either, so a map's entry may be made before y is evaluated.
+        """
+        e = ast.unparen(e)
+        if not isinstance(e, ast.Index):
+            return self.assignee(e)
+        kind = self.kind(e.x).underlying
+        if isinstance(kind, t.Map):
+            if not harmless:
+                return self._map_target(e, kind, False)
+            args = self.map_operands(e, kind)
+            self.out.pos = e.pos
+            entry = self.map_call("mapref", kind, args)
+            return self._placed(Place("memory", self.kind(e), entry, checked=True))
+        if isinstance(kind, t.Slice) and one_word(self.kind(e)):
+            return self._slice_target(e, False)
+        return self._placed(self.element(e))
+
+    def _placed(self, place: Place) -> Target:
         return Target(
             place.type,
             lambda value: self.write(place, value),
