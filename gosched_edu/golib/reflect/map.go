@@ -29,7 +29,7 @@ func (it *MapIter) Next() bool {
 		if it.slot >= bucketSlots && !it.nextBucket() {
 			return false
 		}
-		if int(abi.Word(abi.Add(ptr(it.b), it.slot))) > usedSlot {
+		if abi.Word(abi.Add(ptr(it.b), it.slot)) > usedSlot {
 			return true
 		}
 	}

@@ -190,7 +190,7 @@ func printpanicval(v any) {
 		return
 	}
 	open, shut := "", ""
-	if t.Flags&abi.Named != 0 {
+	if qualified(t.Name) {
 		open, shut = t.Name+"(", ")"
 	}
 	w := abi.DataOf(v)
@@ -226,6 +226,16 @@ func printpanicval(v any) {
 		printpointer(w)
 	}
 	printstring(shut)
+}
+
+// qualified tells main.T from string: both are named.
+func qualified(name string) bool {
+	for i := 0; i < len(name); i++ {
+		if name[i] == '.' {
+			return true
+		}
+	}
+	return false
 }
 
 func printindented(s string) {
