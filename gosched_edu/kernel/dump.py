@@ -1,7 +1,10 @@
 """Goroutine dumps: who is where, in the form of Go's own tracebacks.
 
 The frames are read from the simulated stacks themselves, as traceback.go does: each
-frame's link word says where the caller goes on and how far below its frame lies.
+frame's link word says where the caller goes on and how far below its frame lies. What is left out
+is what Go leaves out: the runtime's own functions and those that the compiler has made; a panic
+under way shows as a call of ``panic``. Arguments are not printed: ``(...)`` stands for them, as
+in Go for inlined calls.
 """
 
 from __future__ import annotations
@@ -9,27 +12,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
-from gosched_edu.kernel.image import RUNTIME, WRAPPER
+from gosched_edu.kernel.image import WRAPPER, Image
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.panic import EXACT, PC_BITS
 from gosched_edu.kernel.versions import RULE_INDEX
 
 STATUS_TEXT = {1: "runnable", 2: "running", 3: "syscall", 4: "waiting"}  # traceback.go:gStatusStrings
+MINUTE = 60 * 10**9
 MAX_FRAMES = 50  # traceback.go prints the innermost and outermost 50
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One call: function name, Go line (1-based) and file."""
+    """One call: function name, Go line (1-based), file, and what stands behind the name."""
 
     function: str
     line: int
     file: str = "main.go"
+    args: str = "()"
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,10 @@ class Goroutine:
     ----------
     goid : int
     state : str
-        As in Go's dumps: ``running``, ``runnable``, ``syscall`` or the wait reason, with
-        ``, locked to thread`` behind it if it is.
+        As in Go's dumps: ``running``, ``runnable``, ``syscall`` or the wait reason; behind it how
+        many minutes it waits, and ``locked to thread`` if it is.
     frames : tuple of Frame
-        Innermost first; the runtime's own functions and the compiler's wrappers are left out.
+        Innermost first.
     parent : int
         goid of its creator, 0 for main.
     created_at : Frame or None
@@ -59,20 +65,23 @@ class Goroutine:
 
 def goroutines(machine: Machine) -> list[Goroutine]:
     """All live goroutines, by goid."""
-    a, image = machine.state.arrays, machine.image
+    a, image, now = machine.state.arrays, machine.image, machine.state["NOW"]
     out = []
     for g in range(machine.state["NG"]):
         status = int(a["g_status"][g])
         if status not in STATUS_TEXT or a["g_sys"][g]:
             continue
         pc, fp = int(a["g_pc"][g]), int(a["g_fp"][g])
-        if status in (3, 4):
+        inside = image.function_at(pc)
+        if status in (3, 4) and inside is not None and pc > inside.entry:
             pc -= 1  # the pc of a goroutine that waits is that of its next instruction
         while isa.OPS[image.code[4 * pc]].name.startswith("CASE"):
             pc -= 1  # parked in a select: the cases behind it belong to it
-        frames = []
+        frames: list[Frame] = []
         while True:
-            shown = _frame(machine, pc)
+            shown = _frame(image, pc)
+            if frames and isa.OPS[image.code[4 * pc]].name == "PANIC":
+                shown = _panic(image, pc, a["stk"][fp + isa.FRAME_ARGS :])
             if shown is not None:
                 frames.append(shown)
             link = int(a["stk"][fp])
@@ -81,6 +90,9 @@ def goroutines(machine: Machine) -> list[Goroutine]:
             pc, fp = _caller(link, fp)
         made = int(a["g_go_pc"][g])
         state = REASON_TEXT[int(a["g_reason"][g])] if status == 4 else STATUS_TEXT[status]
+        minutes = (now - int(a["g_since"][g])) // MINUTE
+        if status == 4 and minutes > 0:
+            state += f", {minutes} minutes"
         if a["g_lockm"][g] >= 0:
             state += ", locked to thread"
         out.append(
@@ -89,7 +101,7 @@ def goroutines(machine: Machine) -> list[Goroutine]:
                 state,
                 tuple(frames),
                 int(a["g_parent"][g]),
-                _frame(machine, made) if 0 <= made < image.size else None,
+                _frame(image, made) if 0 <= made < image.size else None,
             )
         )
     return sorted(out, key=lambda g: g.goid)
@@ -103,13 +115,24 @@ def _caller(link: int, fp: int) -> tuple[int, int]:
     return (pc if link & EXACT else pc - 1), fp - (link >> 32)
 
 
-def _frame(machine: Machine, pc: int) -> Frame | None:
-    """What a traceback shows of the function at pc; None for what it leaves out (traceback.go:showframe)."""
-    image = machine.image
+def _frame(image: Image, pc: int) -> Frame | None:
+    """What a traceback shows of the function at pc; None if nothing (traceback.go:showfuncinfo)."""
     f = image.function_at(pc)
-    if f is None or f is image.functions[0] or f.flags & (RUNTIME | WRAPPER):
+    if f is None or f is image.functions[0] or f.flags & WRAPPER:
         return None
-    return Frame(f.name, int(image.lines[pc]), image.filenames[int(image.files[pc])])
+    if f.name.startswith("runtime.") and not f.name[8:9].isupper():
+        return None
+    return Frame(f.name, *_place(image, pc), "(...)" if f.nargs else "()")
+
+
+def _panic(image: Image, pc: int, words: NDArray[np.int64]) -> Frame:
+    """The frame of gopanic, whose argument are its first two words."""
+    value, data = (int(x) & 0xFFFFFFFFFFFFFFFF for x in words[:2])
+    return Frame("panic", *_place(image, pc), f"({{{value:#x}?, {data:#x}?}})")
+
+
+def _place(image: Image, pc: int) -> tuple[int, str]:
+    return int(image.lines[pc]), image.filenames[int(image.files[pc])]
 
 
 @dataclass(frozen=True)
@@ -172,11 +195,12 @@ def queues(machine: Machine) -> Queues:
     )
 
 
-def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str:
-    """The dump as text, at most `limit` goroutines (traceback.go:tracebackothers)."""
+def traceback(machine: Machine, only: int | None = None, limit: int = 20, first: int | None = None) -> str:
+    """The dump as text, at most `limit` goroutines, `first` before the others (traceback.go:tracebackothers)."""
     blocks = []
     everyone = goroutines(machine)
     chosen = [g for g in everyone if only is None or g.goid == only]
+    chosen.sort(key=lambda g: g.goid != first)
     for g in chosen[:limit]:
         lines = [f"goroutine {g.goid} [{g.state}]:"]
         for i, frame in enumerate(g.frames):
@@ -184,10 +208,11 @@ def traceback(machine: Machine, only: int | None = None, limit: int = 20) -> str
                 if i == MAX_FRAMES:
                     lines.append(f"...{len(g.frames) - 2 * MAX_FRAMES} frames elided...")
                 continue
-            lines += [f"{frame.function}()", f"\t{frame.file}:{frame.line}"]
+            lines += [frame.function + frame.args, f"\t{frame.file}:{frame.line}"]
         if g.created_at is not None:
             where = g.created_at
-            lines += [f"created by {where.function} in goroutine {g.parent}",
+            creator = f" in goroutine {g.parent}" if machine.state["MINOR"] >= 21 else ""
+            lines += [f"created by {where.function}{creator}",
                       f"\t{where.file}:{where.line}"]  # fmt: skip
         blocks.append("\n".join(lines))
     if len(chosen) > limit:
@@ -210,5 +235,7 @@ def obituary(machine: Machine) -> str:
             # an empty throw ends a panic that has written its own text
             text = TEXTS[what].format(arg=said) + "\n" if said else ""
         goid = int(s.arrays["g_goid"][s["FAULT_G"]])
-        return f"{written}{text}\n{traceback(machine, only=goid)}\nexit status 2\n"
+        everyone = what == F_THROW and text and not s.arrays["rule"][RULE_INDEX["fatal_one"]]
+        dump = traceback(machine, only=None if everyone else goid, first=goid)
+        return f"{written}{text}\n{dump}\nexit status 2\n"
     return written

@@ -60,6 +60,7 @@ def park(S, t, p, g, pc, fp, reason, what):
     S.g_status[g] = GWAITING
     S.g_reason[g] = reason
     S.g_wait[g] = what
+    S.g_since[g] = t
     S.g_pc[g] = pc + 1
     S.g_fp[g] = fp
     S.p_g[p] = -1

@@ -80,6 +80,7 @@ FIELDS: tuple[Field, ...] = (
     Field("g_go_pc", I32, "g", "the go statement that made it"),
     Field("g_rem", I64, "g", "ns left of an interrupted WORK"),
     Field("g_wait", I64, "g", "what it waits for: channel, address or time"),
+    Field("g_since", I64, "g", "when it began to wait, ns"),
     Field("g_defer", I64, "g", "address of the defer record on top, 0 if none; see panic.py"),
     Field("g_panic", I64, "g", "address of the panic record on top, 0 if none"),
     # processors
