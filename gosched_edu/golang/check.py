@@ -297,7 +297,7 @@ class Checker(DeclChecker):
         if pending is None:
             return
         saved = self._context()
-        self.scope, self.func, self.iota = Scope(pending.scope), None, None
+        self.scope, self.func, self.iota, self.inherits = Scope(pending.scope), None, None, None
         self.needs, self.info, self.filename = set(), self.result.info, pending.file.name
         self.tparams = ()
         for each in pending.group:
@@ -322,13 +322,13 @@ class Checker(DeclChecker):
 
     def _context(self) -> tuple[object, ...]:
         return (
-            self.scope, self.func, self.iota, self.needs, self.info, self.filename,
+            self.scope, self.func, self.iota, self.inherits, self.needs, self.info, self.filename,
             self.tparams, self.has_call,
         )  # fmt: skip
 
     def _restore(self, saved: tuple[object, ...]) -> None:
         (
-            self.scope, self.func, self.iota, self.needs, self.info, self.filename,
+            self.scope, self.func, self.iota, self.inherits, self.needs, self.info, self.filename,
             self.tparams, self.has_call,
         ) = saved  # type: ignore[assignment]  # fmt: skip
 

@@ -106,12 +106,15 @@ class AssignChecker(CallChecker):
         self, const: Const, kind: t.Type | None, spec: ast.ConstSpec, e: ast.Expr
     ) -> None:
         outer, self.iota = self.iota, spec.iota
-        x = self.expr(e)
-        self.iota = outer
+        around, self.inherits = self.inherits, const.pos if spec.inherited else None
+        self._constant_value(const, kind, self.expr(e))
+        self.iota, self.inherits = outer, around
+
+    def _constant_value(self, const: Const, kind: t.Type | None, x: Operand) -> None:
         if not x.ok or kind == t.INVALID:
             return
         if x.mode != "constant":
-            self.error(e.pos, f"{self.describe(x)} is not constant")
+            self.error(x.expr.pos, f"{self.describe(x)} is not constant")
             return
         if kind is not None:
             self.assignment(x, kind, "constant declaration")

@@ -33,6 +33,8 @@ class Core:
         self.scope = Scope(self.package)
         self.func: FuncInfo | None = None
         self.iota: int | None = None
+        # The constant whose value is an expression repeated from above: errors are at its name.
+        self.inherits: Pos | None = None
         # Package-level objects that the declaration being checked refers to.
         self.needs: set[Object] = set()
         self.vars: list[Var] = []
@@ -57,6 +59,7 @@ class Core:
         raise NotImplementedError
 
     def error(self, pos: Pos, message: str, hint: str = "") -> None:
+        pos = self.inherits or pos
         self.errors.append(Diagnostic(pos.line, pos.col, message, hint))
 
     def bad(self, e: ast.Expr) -> Operand:

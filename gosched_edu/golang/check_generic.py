@@ -75,6 +75,9 @@ class GenericChecker(BuiltinChecker):
 
     def _close_by(self, x: Operand, use: Open, target: t.Type | None, context: str) -> None:
         """Infer the type arguments from the function type that is wanted."""
+        if any(p.constraint == t.INVALID for p in use.function.tparams):
+            x.invalidate()
+            return
         fresh, env = rename(use.function.tparams)
         wanted: list[t.Type] = []
         args: list[Operand] = []
@@ -173,6 +176,9 @@ class GenericChecker(BuiltinChecker):
         inner = [(a, o) for a in args if (o := self.opened(a)) is not None]
         if use is None and not inner:
             return wanted
+        for o in (*([use] if use is not None else []), *(o for _, o in inner)):
+            if any(p.constraint == t.INVALID for p in o.function.tparams):
+                return None
         params: list[t.TypeParam] = []
         given: list[t.Type | None] = []
         if use is not None:

@@ -464,8 +464,12 @@ class TypeChecker(Core):
             t.TypeParam(p.name.name, i, where=f"{self.filename}:{p.pos.line}:{p.pos.col}")
             for i, p in enumerate(params)
         )
-        for p, kind in zip(params, out, strict=True):
-            self.declare(p.name, TypeName(p.name.name, p.pos, kind, used=True))
+        names = [
+            TypeName(p.name.name, p.pos, kind, used=True)
+            for p, kind in zip(params, out, strict=True)
+        ]
+        for p, name in zip(params, names, strict=True):
+            self.declare(p.name, name)
         if known is not None:
             known(out)
         previous: ast.Constraint | None = None
@@ -476,6 +480,8 @@ class TypeChecker(Core):
                 kind.constrain(out[i - 1].constraint or t.ANY)
             else:
                 kind.constrain(self.constraint(p.constraint))
+            if kind.constraint == t.INVALID:
+                names[i].type = t.INVALID  # nothing is said about its uses
             previous = p.constraint
         self.declaring -= 1
         self.complete_types()
@@ -487,11 +493,11 @@ class TypeChecker(Core):
             terms, _ = self._union(e)
             return t.Interface((), terms, implicit=True)
         kind = self.type_expr(e)
-        if kind == t.INVALID:
-            return t.ANY
         if isinstance(kind, t.TypeParam):
-            self.error(e.pos, f"cannot use a type parameter as constraint: {kind}")
-            return t.ANY
+            self.error(e.pos, "cannot use a type parameter as constraint")
+            kind = t.INVALID
+        if kind == t.INVALID:
+            return kind
         if isinstance(kind.underlying, t.Interface):
             return kind
         return t.Interface((), term_of(False, kind), implicit=True)
