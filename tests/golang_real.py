@@ -11,7 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-_ERROR = re.compile(r"^(?:\./)?main\.go:(\d+):(\d+): (.*)$")
+_ERROR = re.compile(r"^main\.go:(\d+):(\d+): (.*)$")
+_FOLDER = re.compile(r"(?:\./|p\d+/)+main\.go")
 
 
 @functools.cache
@@ -57,30 +58,59 @@ def _program(source: str, number: int, version: str) -> Path:
 
 def errors(sources: list[str], version: str = "1.22") -> list[list[tuple[int, int, str]]]:
     """For each program the errors of the real compiler: line, column, message."""
+    folder = Path(_workdir().name) / f"all{len(sources)}"
+    for number, source in enumerate(sources):
+        (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
+        (folder / f"p{number}" / "main.go").write_text(source)
+    (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
+    # all in one build; it stops early if it cannot even load one of them
+    done = _command(folder, "build", "-gcflags=-e", "-o", os.devnull, "./...")
+    together = re.split(r"^# example/p(\d+)$", done.stderr, flags=re.MULTILINE)
+    texts = dict(zip(map(int, together[1::2]), together[2::2], strict=True))
     out: list[list[tuple[int, int, str]]] = []
     for number, source in enumerate(sources):
-        done = _command(_program(source, number, version), "build", "-gcflags=-e", "-o", os.devnull)
-        out.append(parse(done.stderr))
+        text = texts.get(number)
+        if text is None:
+            alone = _program(source, number, version)
+            text = _command(alone, "build", "-gcflags=-e", "-o", os.devnull).stderr
+        out.append(parse(text))
     return out
 
 
 def parse(text: str) -> list[tuple[int, int, str]]:
     """The errors in the output of a Go command; continuation lines are kept."""
     found: list[tuple[int, int, str]] = []
-    for line in text.splitlines():
+    for line in _FOLDER.sub("main.go", text).splitlines():
         if m := _ERROR.match(line):
             found.append((int(m[1]), int(m[2]), m[3]))
         elif line.startswith("\t") and found:
             last = found[-1]
-            found[-1] = (last[0], last[1], f"{last[2]}\n{line.replace('./main.go', 'main.go')}")
+            found[-1] = (last[0], last[1], f"{last[2]}\n{line}")
     return found
+
+
+def _run_all(sources: list[str], version: str) -> list[subprocess.CompletedProcess[str]]:
+    """Build all programs in one go and run them one by one."""
+    folder = Path(_workdir().name) / f"run{len(sources)}-{version}"
+    for number, source in enumerate(sources):
+        (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
+        (folder / f"p{number}" / "main.go").write_text(source)
+    (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
+    built = _command(folder, "build", "-o", f"bin{os.sep}", "./...")
+    assert built.returncode == 0, built.stderr
+    return [
+        subprocess.run(
+            [folder / "bin" / f"p{number}"], cwd=folder, capture_output=True, encoding="utf-8",
+            errors="surrogateescape", timeout=60, check=False,
+        )
+        for number in range(len(sources))
+    ]  # fmt: skip
 
 
 def outputs(sources: list[str], version: str = "1.22") -> list[str]:
     """For each program what it prints when real Go runs it."""
     out: list[str] = []
-    for number, source in enumerate(sources):
-        done = _command(_program(source, number, version), "run", "main.go")
+    for done in _run_all(sources, version):
         assert done.returncode == 0, done.stderr
         out.append(done.stdout)
     return out
@@ -89,8 +119,7 @@ def outputs(sources: list[str], version: str = "1.22") -> list[str]:
 def stderr(sources: list[str], version: str = "1.22") -> list[str]:
     """For each program what println prints when real Go runs it."""
     out: list[str] = []
-    for number, source in enumerate(sources):
-        done = _command(_program(source, number, version), "run", "main.go")
+    for done in _run_all(sources, version):
         assert done.returncode == 0, done.stderr
         out.append(done.stderr)
     return out
@@ -100,7 +129,7 @@ def runs(
     sources: list[str], environment: dict[str, str], times: int, version: str = "1.22"
 ) -> list[list[str]]:
     """For each program what it prints in several runs; all are built at once."""
-    folder = Path(_workdir().name) / "together"
+    folder = Path(_workdir().name) / f"together{len(sources)}"
     for number, source in enumerate(sources):
         (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
         (folder / f"p{number}" / "main.go").write_text(source)
@@ -117,3 +146,8 @@ def runs(
         ]
         for number in range(len(sources))
     ]  # fmt: skip
+
+
+def results(sources: list[str], version: str = "1.22") -> list[tuple[int, str, str]]:
+    """For each program its exit code, standard output and standard error."""
+    return [(d.returncode, d.stdout, d.stderr) for d in _run_all(sources, version)]

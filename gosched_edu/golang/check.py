@@ -136,6 +136,8 @@ class Checker(DeclChecker):
         for f in methods:
             self.filename = f.file
             self.attach(f)
+        if not self.lazy:
+            self.embedding_cycles({o.name: o.spec for o in self.pending if isinstance(o, TypeName) and o.spec})
         for obj in list(self.pending):
             self.resolve(obj)
         for name in list(self.info.types_defined):
@@ -278,10 +280,12 @@ class Checker(DeclChecker):
             self.error(ident.pos, f"cannot declare {ident.name} - must be func")
             return
         if isinstance(imported := scope.names.get(ident.name), PkgName):
+            name, path, at = ident.name, imported.path, imported.pos
+            package = imported.package.name if imported.package is not None else name
             self.error(
-                imported.pos,
-                f"{ident.name} redeclared in this block\n\t{self.filename}:{ident.pos.line}:"
-                f"{ident.pos.col}: other declaration of {ident.name}",
+                ident.pos,
+                f'{name} already declared through import of package {package} ("{path}")\n'
+                f"\t{self.filename}:{at.line}:{at.col}: other declaration of {name}",
             )
             return
         self.declare(ident, obj)

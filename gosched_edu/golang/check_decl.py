@@ -149,6 +149,25 @@ class DeclChecker(StmtChecker):
             case t.Array():
                 self._contains(kind.elem, path, done)
 
+    def embedding_cycles(self, specs: dict[str, ast.TypeSpec]) -> None:
+        """Report interfaces that embed themselves."""
+        embeds: dict[str, list[str]] = {}
+        for name, spec in specs.items():
+            if isinstance(spec.type, ast.InterfaceType):
+                inner = [u[0].type for u in spec.type.embedded if len(u) == 1]
+                embeds[name] = [x.name for x in inner if isinstance(x, ast.Ident)]
+
+        def visit(name: str, path: list[str]) -> None:
+            if name in path:
+                kinds = [self.package.names[n].type for n in path[path.index(name) :]]
+                self._recursive([k for k in kinds if isinstance(k, t.Named)])
+                return
+            for other in embeds.get(name, ()):
+                visit(other, [*path, name])
+
+        for name in embeds:
+            visit(name, [])
+
     def _recursive(self, cycle: list[t.Named]) -> None:
         names = [c.name for c in cycle]
         places = [self.type_place(c) for c in cycle]
@@ -245,7 +264,7 @@ class DeclChecker(StmtChecker):
         if kind == t.INVALID:
             return kind
         recv = t.Pointer(kind) if pointer else kind
-        self.later(lambda: self._valid_receiver(field.type.pos, recv))
+        self.later(lambda: self._valid_receiver(inner.pos, recv))
         return recv
 
     def _generic_receiver(self, f: Function, e: ast.Index) -> t.Type:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from gosched_edu.golang import ast, lookup
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_convert import ConversionChecker
+from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.objects import Function, Operand, Selection, Var
 
 
@@ -35,12 +36,15 @@ class SelectorChecker(ConversionChecker):
             return x
         x = self.raw(e.x)
         if x.mode == "builtin":
-            self.error(e.pos, f"invalid use of {self.describe(x)} in selector expression")
+            dot = Pos(e.sel.pos.line, e.sel.pos.col - 1)
+            self.error(dot, f"invalid use of {self.describe(x)} in selector expression")
             return self.bad(e)
         if x.mode != "type":
             self.single(x)
         if x.mode == "nil":
-            self.error(e.x.pos, "invalid use of nil in selector expression")
+            text, name = ast.text(e), e.sel.name
+            why = f"type untyped nil has no field or method {name}"
+            self.error(e.sel.pos, f"{text} undefined ({why})")
             return self.bad(e)
         if not x.ok or x.type == t.INVALID:
             return self.bad(e)
@@ -82,7 +86,9 @@ class SelectorChecker(ConversionChecker):
     def _method_expression(self, e: ast.Selector, x: Operand, found: lookup.Found) -> Operand:
         name = e.sel.name
         if found.kind == "field":
-            self.error(e.sel.pos, f"{ast.text(e)} undefined (type {x.type} has no method {name})")
+            self.error(
+                e.x.pos, f"operand for field selector {name} must be value of type {x.type}"
+            )
             return self.bad(e)
         if not lookup.in_method_set(x.type, found):
             kind = x.type

@@ -190,7 +190,7 @@ class StmtChecker(FlowChecker):
             self.stmts(case.body)
             self.close_scope()
         if name is not None and not any(v.used for v in variables):
-            self.error(name.pos, f"declared and not used: {name.name}")
+            self.error(name.pos, f"{name.name} declared and not used")
         self.close_scope()
 
     def _case_types(

@@ -75,7 +75,6 @@ class TypeChecker(Core):
         self.info.uses[e] = obj
         if isinstance(obj, PkgName):
             self.error(e.pos, f"use of package {e.name} not in selector")
-            obj.used = True
             return self.bad(e)
         obj.used = True
         return self.denoted(e, obj)
@@ -187,6 +186,9 @@ class TypeChecker(Core):
             case ast.Paren():
                 return self.type_expr(e.x, generic)
             case ast.Ident():
+                if isinstance(self.scope.lookup(e.name), PkgName):
+                    self.error(e.pos, f"{e.name} (package name) is not a type")
+                    return t.INVALID
                 x = self.ident(e)
                 if x.ok and x.mode != "type":
                     what = object_kind(self.info.uses[e])
@@ -398,7 +400,7 @@ class TypeChecker(Core):
             if isinstance(f.type, ast.Ellipsis):
                 elem = self.var_type(f.type.elem)
                 if i < len(e.params) - 1:
-                    self.error(f.type.pos, "can only use ... with final parameter in list")
+                    self.error(f.type.pos, "can only use ... with final parameter")
                 variadic = i == len(e.params) - 1
                 kind: t.Type = t.INVALID if elem == t.INVALID else t.Slice(elem)
                 self.info.operands[f.type] = Operand("type", f.type, kind)
@@ -408,7 +410,7 @@ class TypeChecker(Core):
         results: list[t.Type] = []
         for i, f in enumerate(e.results):
             if isinstance(f.type, ast.Ellipsis):
-                self.error(f.type.pos, "can only use ... with final parameter in list")
+                self.error(f.type.pos, "invalid use of ...")
                 results.append(t.INVALID)
             else:
                 results.append(self._field_type(e.results, i, results))
@@ -513,7 +515,8 @@ class TypeChecker(Core):
         obj = self.info.uses.get(name.sel if isinstance(name, ast.Selector) else name)  # type: ignore[arg-type]
         params = obj.tparams if isinstance(obj, TypeName) else ()
         if not params:
-            self.error(e.pos, f"{origin} is not a generic type")
+            shown = ast.text(e)
+            self.error(e.pos, f"invalid operation: {shown} ({origin} is not a generic type)")
             return t.INVALID
         if len(args) != len(params):
             word = "not enough" if len(args) < len(params) else "too many"

@@ -62,7 +62,7 @@ class UntypedChecker(TypeChecker):
             empty = isinstance(bound, t.Interface) and bound.terms == ()
             note = " with empty type set" if empty else ""
             return f" of type {kind} constrained by {bound}{note}"
-        of = ""
+        of = "interface " if isinstance(kind, t.Interface) and kind.alias else ""
         if isinstance(kind, t.Named):
             generic = "generic " if kind.params and not kind.args else ""
             of = generic + (t.composite_kind(kind) or str(kind.underlying)) + " "

@@ -283,7 +283,11 @@ def _absent(
 def _unnamed(f: t.Type) -> str:
     """A signature without the names of parameters."""
     assert isinstance(f, t.Func)
-    return str(t.Func(f.params, f.results, variadic=f.variadic)).removeprefix("func")
+    text = str(t.Func(f.params, f.results, variadic=f.variadic)).removeprefix("func")
+    if len(f.results) == 1 and any(f.result_names):
+        # gc keeps the brackets of a result that has a name
+        text = f"{text[: -len(str(f.results[0]))]}({f.results[0]})"
+    return text
 
 
 def _wrong(what: str, m: t.Method, name: str, have: t.Type) -> str:

@@ -41,6 +41,9 @@ def from_tree(root: Node) -> Diagnostic:
         n = pending.pop()
         if n.is_missing or n.type == "ERROR":
             line, col = n.start_point.row + 1, n.start_point.column + 1
+            if n.text == b"..." and n.parent is not None and n.parent.type == "slice_type":
+                what = "invalid use of [...] array (outside a composite literal)"
+                return Diagnostic(line, col - 1, what)
             return Diagnostic(line, col, "syntax error: this syntax is not simulated yet")
         pending.extend(c for c in reversed(n.children) if c.has_error or c.is_missing)
     return Diagnostic(1, 1, "syntax error: this syntax is not simulated yet")

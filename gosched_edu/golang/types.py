@@ -236,12 +236,13 @@ class Interface(Type):
     terms: tuple[Term, ...] | None = None
     comparable: bool = False
     implicit: bool = field(default=False, compare=False)
+    alias: str = field(default="", compare=False)  # "any"
 
     def __str__(self) -> str:
         if self.implicit and self.terms is not None:
             return " | ".join(map(str, self.terms))
         if not self.methods and self.terms is None:
-            return "comparable" if self.comparable else "any"
+            return self.alias or ("comparable" if self.comparable else "interface{}")
         parts = [str(m) for m in self.methods]
         if self.terms is not None:
             parts.append(" | ".join(map(str, self.terms)))
@@ -340,7 +341,7 @@ _RANK: dict[Type, int] = {UNTYPED_INT: 0, UNTYPED_RUNE: 1, UNTYPED_FLOAT: 2, UNT
 
 EMPTY_STRUCT = Struct()
 VOID = Tuple(())
-ANY = Interface()
+ANY = Interface(alias="any")
 ERROR = Named("", "error", Interface((Method("Error", Func((), (STRING,))),)))
 COMPARABLE = Named("", "comparable", Interface((), None, True))
 
