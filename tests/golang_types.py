@@ -327,6 +327,7 @@ func fail(n int) error {
 	}
 	return &myErr{n}
 }
+func area(s shape) float64 { return s.area() }
 func typed() error { var e *myErr; return e }
 
 func main() {
@@ -372,7 +373,7 @@ func main() {
 		func() { var s shape; _ = s.(sq) },
 		func() { var x any; _ = x.(named) },
 		func() { _ = any([]int{1}) == any([]int{1}) },
-		func() { var p *sq; _ = shape(p).area() },
+		func() { var p *sq; area(p) },
 		func() { _ = s.(circle) },
 	} {
 		func() {

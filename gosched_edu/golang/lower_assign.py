@@ -14,6 +14,7 @@ from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
+from gosched_edu.golang.lower_order import has_call, ordered
 from gosched_edu.golang.objects import Var
 
 class AssignLowering(GoLowering):
@@ -116,17 +117,14 @@ class AssignLowering(GoLowering):
         """Slots with the values of `rhs` as `kinds`; fresh ones if variables may be made of them."""
         if len(rhs) != len(kinds):
             return self._spread(rhs[0], kinds)
-        slots: list[int] = []
-        for e, kind in zip(rhs, kinds, strict=True):
-            if fresh:
-                count = layout.slots(kind)
-                slot = self.out.alloc(count)
-                self.value_as(e, kind, slot)
-                slots.append(slot)
-                self.out.top = slot + count
-            else:
-                slots.append(self.value_as(e, kind))
-        return slots
+        if fresh or any(has_call(self.info, e) for e in rhs):
+            slots = [self.out.alloc(layout.slots(k)) for k in kinds]
+            for i, e in ordered(self.info, rhs):
+                mark = self.out.top
+                self.value_as(e, kinds[i], slots[i])
+                self.out.top = mark
+            return slots
+        return [self.value_as(e, kind) for e, kind in zip(rhs, kinds, strict=True)]
 
     def _spread(self, e: ast.Expr, kinds: list[t.Type]) -> list[int]:
         """The several values of a call, or of a comma-ok expression, as `kinds`."""

@@ -19,6 +19,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_special import SpecialLowering
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import method_number
+from gosched_edu.golang.lower_order import has_call, ordered
 from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
 from gosched_edu.golang.objects import Builtin, Function, Selection
 from gosched_edu.kernel import isa
@@ -175,15 +176,37 @@ class CallLowering(SpecialLowering):
     def place_args(self, e: ast.Call, f: t.Func, args: Sequence[Arg], at: int) -> None:
         """Put the arguments of a call into the frame from slot `at` on."""
         fixed = f.params[:-1] if f.variadic and not e.ellipsis else f.params
-        for a, kind in zip(args, fixed, strict=False):
-            mark = self.out.top
-            self.arg_as(a, kind, at)
-            self.out.top = mark
-            at += layout.slots(kind)
-        if f.variadic and not e.ellipsis:
-            last = f.params[-1]
+        starts = [at]
+        for kind in fixed:
+            starts.append(starts[-1] + layout.slots(kind))
+        rest = list(args[len(fixed) :])
+        variadic = f.variadic and not e.ellipsis
+        last = f.params[-1] if variadic else t.INVALID
+        first = any(not isinstance(a, Place) and has_call(self.info, a) for a in rest)
+        if variadic and first:
+            # operands with calls go first: order.go
+            early = [i for i, a in enumerate(args[: len(fixed)]) if self._calls(a)]
+            for i in early:
+                self._place(args[i], fixed[i], starts[i])
             assert isinstance(last, t.Slice)
-            self.pack(e, list(args[len(fixed) :]), last, at)
+            self.pack(e, rest, last, starts[-1])
+            for i, a in enumerate(args[: len(fixed)]):
+                if i not in early:
+                    self._place(a, fixed[i], starts[i])
+            return
+        for i, a in ordered(self.info, args[: len(fixed)]):
+            self._place(a, fixed[i], starts[i])
+        if variadic:
+            assert isinstance(last, t.Slice)
+            self.pack(e, rest, last, starts[-1])
+
+    def _calls(self, a: Arg) -> bool:
+        return not isinstance(a, Place) and has_call(self.info, a)
+
+    def _place(self, a: Arg, kind: t.Type, at: int) -> None:
+        mark = self.out.top
+        self.arg_as(a, kind, at)
+        self.out.top = mark
 
     def pack(self, e: ast.Call, args: list[Arg], kind: t.Slice, target: int) -> None:
         """A slice of the arguments for a variadic parameter."""
@@ -196,7 +219,7 @@ class CallLowering(SpecialLowering):
         base = self.out.alloc()
         self.out.pos = e.pos
         self.out.emit("NEW", base, max(1, size * len(args)), noscan)
-        for i, a in enumerate(args):
+        for i, a in ordered(self.info, args):
             inner = self.out.top
             value = self.arg_as(a, kind.elem)
             self.store_at(base, i * size, kind.elem, value)

@@ -17,6 +17,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import DynamicLowering
+from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.lower_num import long_count
 from gosched_edu.golang.objectfile import Address, Static
 from gosched_edu.golang.objects import Function, Var
@@ -269,6 +270,14 @@ class ExprLowering(DynamicLowering):
         assert isinstance(left, int)
         return left
 
+    def operands(self, x: ast.Expr, y: ast.Expr, kind: t.Type) -> tuple[int, int]:
+        """The values of two operands as `kind`."""
+        if has_call(self.info, y) and not has_call(self.info, x):
+            b = self.value_as(y, kind)
+            return self.value_as(x, kind), b
+        a = self.value_as(x, kind)
+        return a, self.value_as(y, kind)
+
     def term(
         self,
         op: str,
@@ -300,7 +309,10 @@ class ExprLowering(DynamicLowering):
                 self.out.emit("ADDI", slot, a, value if op == "+" else -value)
                 self.cut(slot, u)
                 return slot
-        a = x if isinstance(x, int) else self.value_as(x, kind)
+        if not isinstance(x, int) and op not in ("<<", ">>"):
+            a, b = self.operands(x, y, kind)
+        else:
+            a, b = x if isinstance(x, int) else self.value_as(x, kind), -1
         if op in ("<<", ">>"):
             by = self.kind(y)
             constant = self.info.operands[y].mode == "constant"
@@ -316,7 +328,8 @@ class ExprLowering(DynamicLowering):
                 self.out.move(self.out.alloc(), slot)
                 return mark
             return slot
-        b = self.value_as(y, kind)
+        if b < 0:
+            b = self.value_as(y, kind)
         count = layout.slots(kind)
         if count > 1:  # several instructions: the result must not overlap the operands
             slot = self.operate(op, kind, a, b)
@@ -348,7 +361,7 @@ class ExprLowering(DynamicLowering):
         if not isinstance(u, (t.Basic, t.Pointer, t.Chan)) or self._with_nil(e):
             return self._from_jumps(e, target)
         mark = self.out.top
-        a, b = self.value_as(e.x, kind), self.value_as(e.y, kind)
+        a, b = self.operands(e.x, e.y, kind)
         self.out.pos = e.op_pos
         if isinstance(u, t.Basic) and u.kind == "string":
             if e.op in ("==", "!="):
@@ -431,7 +444,7 @@ class ExprLowering(DynamicLowering):
             self.out.pos = e.op_pos
             self.out.emit("JZ" if (e.op == "==") == when else "JNZ", slot, label)
             return
-        a, b = self.value_as(e.x, kind), self.value_as(e.y, kind)
+        a, b = self.operands(e.x, e.y, kind)
         self.out.pos = e.op_pos
         text = isinstance(u, t.Basic) and u.kind == "string"
         if text and not equality:

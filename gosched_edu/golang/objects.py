@@ -298,6 +298,8 @@ class Info:
     # The variables that a type switch's name stands for, by clause.
     implicit: dict[ast.Node, Var] = field(default_factory=dict)
     types_defined: list[TypeName] = field(default_factory=list)
+    # Whether an expression calls a function: filled by the lowering.
+    calls: dict[ast.Expr, bool] = field(default_factory=dict)
     # What initialises package variables, in the order in which that happens.
     init_order: list[Initializer] = field(default_factory=list)
     globals: list[Var] = field(default_factory=list)

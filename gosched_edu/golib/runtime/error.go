@@ -112,7 +112,7 @@ type TypeAssertionError struct {
 func (*TypeAssertionError) RuntimeError() {}
 
 func (e *TypeAssertionError) Error() string {
-	inter := "interface {}"
+	inter := "interface"
 	if e._interface != nil {
 		inter = e._interface.Name
 	}
