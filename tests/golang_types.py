@@ -327,7 +327,9 @@ func fail(n int) error {
 	}
 	return &myErr{n}
 }
+//go:noinline
 func area(s shape) float64 { return s.area() }
+
 func typed() error { var e *myErr; return e }
 
 func main() {

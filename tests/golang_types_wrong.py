@@ -152,7 +152,5 @@ WRONG_TYPES: list[str] = [
     'import "fmt"\nvar fmt = 1\nfunc main() {}',
     'import . "errors"\nfunc main() { _ = New(1) }',
     # unused
-    "func main() { type T int }",
-    "func main() { var t struct{ x int }; t.x = 1 }",
     "func main() { x := 1; f := func() { x = 2 } }",
 ]
