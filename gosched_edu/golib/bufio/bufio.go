@@ -37,6 +37,9 @@ func NewReaderSize(rd io.Reader, size int) *Reader {
 }
 
 func (b *Reader) Reset(r io.Reader) {
+	if r == io.Reader(b) {
+		return
+	}
 	if b.buf == nil {
 		b.buf = make([]byte, defaultBufSize)
 	}
@@ -94,6 +97,7 @@ func (b *Reader) Peek(n int) ([]byte, error) {
 }
 
 func (b *Reader) Discard(n int) (discarded int, err error) {
+	b.lastByte, b.lastRune = -1, -1
 	for discarded < n {
 		if b.Buffered() == 0 {
 			if b.err == nil {
@@ -118,8 +122,9 @@ func (b *Reader) Read(p []byte) (n int, err error) {
 		if b.err != nil {
 			return 0, b.readErr()
 		}
-		b.fill()
-		if b.r == b.w {
+		b.r = 0
+		b.w, b.err = b.rd.Read(b.buf) // once, so that it blocks no longer than it must
+		if b.w == 0 {
 			return 0, b.readErr()
 		}
 	}
@@ -209,12 +214,19 @@ func (b *Reader) ReadSlice(delim byte) (line []byte, err error) {
 func (b *Reader) ReadLine() (line []byte, isPrefix bool, err error) {
 	line, err = b.ReadSlice('\n')
 	if err == ErrBufferFull {
+		if n := len(line); line[n-1] == '\r' {
+			b.r-- // it may belong to the end of the line
+			line = line[:n-1]
+		}
 		return line, true, nil
 	}
 	if len(line) == 0 {
 		return nil, false, err
 	}
-	return dropCR(bytes.TrimSuffix(line, []byte{'\n'})), false, nil
+	if n := len(line) - 1; line[n] == '\n' {
+		return dropCR(line[:n]), false, nil
+	}
+	return line, false, nil
 }
 
 func (b *Reader) ReadBytes(delim byte) (line []byte, err error) {
@@ -268,10 +280,16 @@ func NewWriterSize(w io.Writer, size int) *Writer {
 	if size <= 0 {
 		size = defaultBufSize
 	}
+	if b, ok := w.(*Writer); ok && len(b.buf) >= size {
+		return b
+	}
 	return &Writer{buf: make([]byte, size), wr: w}
 }
 
 func (b *Writer) Reset(w io.Writer) {
+	if w == io.Writer(b) {
+		return
+	}
 	if b.buf == nil {
 		b.buf = make([]byte, defaultBufSize)
 	}

@@ -1,0 +1,133 @@
+package net
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A listener waits on a descriptor of its own, through which a Dial sends one byte for each connection
+// that it has put into the queue.
+type listener struct {
+	addr     netAddr
+	fd, bell int
+	mu       sync.Mutex
+	queue    []*conn
+	closed   bool
+}
+
+var (
+	listeners   = map[string]*listener{}
+	listenersMu sync.Mutex
+	lastPort    = 40000
+)
+
+// canonical names the host, and gives a port to those who ask for any.
+func canonical(address string) string {
+	host, port, ok := strings.Cut(address, ":")
+	if !ok {
+		port = "0"
+	}
+	switch host {
+	case "", "localhost", "0.0.0.0":
+		host = "127.0.0.1"
+	}
+	if port == "0" || port == "" {
+		lastPort++
+		port = strconv.Itoa(lastPort)
+	}
+	return host + ":" + port
+}
+
+func Listen(network, address string) (Listener, error) {
+	listenersMu.Lock()
+	defer listenersMu.Unlock()
+	l := &listener{addr: netAddr{network, canonical(address)}}
+	if listeners[l.addr.address] != nil {
+		return nil, &OpError{"listen", network, nil, l.addr, errors.New("bind: address already in use")}
+	}
+	l.fd, l.bell = fdpair(0)
+	listeners[l.addr.address] = l
+	return l, nil
+}
+
+func (l *listener) Addr() Addr { return l.addr }
+
+func (l *listener) Accept() (Conn, error) {
+	b := make([]byte, 1)
+	for {
+		switch n := fdread(l.fd, b); {
+		case n > 0:
+			l.mu.Lock()
+			c := l.queue[0]
+			l.queue = l.queue[1:]
+			l.mu.Unlock()
+			return c, nil
+		case n != -1:
+			return nil, &OpError{"accept", l.addr.network, nil, l.addr, ErrClosed}
+		}
+		waitRead(l.fd)
+	}
+}
+
+func (l *listener) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return &OpError{"close", l.addr.network, nil, l.addr, ErrClosed}
+	}
+	l.closed = true
+	listenersMu.Lock()
+	delete(listeners, l.addr.address)
+	listenersMu.Unlock()
+	fdclose(l.fd)
+	return nil
+}
+
+func Dial(network, address string) (Conn, error) {
+	listenersMu.Lock()
+	l := listeners[canonical(address)]
+	local := netAddr{network, canonical("")}
+	listenersMu.Unlock()
+	if l == nil {
+		return nil, &OpError{"dial", network, nil, netAddr{network, address}, errors.New("connect: connection refused")}
+	}
+	time.Sleep(latency) // the handshake
+	a, b := fdpair(latency)
+	l.mu.Lock()
+	l.queue = append(l.queue, &conn{fd: b, local: l.addr, remote: local})
+	l.mu.Unlock()
+	fdwrite(l.bell, []byte{1})
+	return &conn{fd: a, local: local, remote: l.addr}, nil
+}
+
+func DialTimeout(network, address string, timeout time.Duration) (Conn, error) {
+	return Dial(network, address)
+}
+
+type Dialer struct {
+	Timeout  time.Duration
+	Deadline time.Time
+}
+
+func (d *Dialer) Dial(network, address string) (Conn, error) { return Dial(network, address) }
+
+func (d *Dialer) DialContext(ctx context.Context, network, address string) (Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &OpError{"dial", network, nil, netAddr{network, address}, err}
+	}
+	return Dial(network, address)
+}
+
+func JoinHostPort(host, port string) string { return host + ":" + port }
+
+func SplitHostPort(hostport string) (host, port string, err error) {
+	host, port, ok := strings.Cut(hostport, ":")
+	if !ok {
+		return "", "", errors.New("address " + hostport + ": missing port in address")
+	}
+	return host, port, nil
+}
