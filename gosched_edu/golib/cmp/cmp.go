@@ -1,7 +1,8 @@
+//go:build go1.21
+
 // Package cmp: comparing ordered values, since Go 1.21.
 package cmp
 
-//since 1.21
 type Ordered interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 |
 		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
@@ -10,11 +11,8 @@ type Ordered interface {
 }
 
 // Less puts NaN before all numbers.
-//
-//since 1.21
 func Less[T Ordered](x, y T) bool { return x != x && y == y || x < y }
 
-//since 1.21
 func Compare[T Ordered](x, y T) int {
 	switch {
 	case Less(x, y):

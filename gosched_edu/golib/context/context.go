@@ -83,7 +83,9 @@ func mustParent(parent Context) {
 // Cause says why c was cancelled: what was given to the CancelCauseFunc, else c.Err().
 //
 //since 1.20
-func Cause(c Context) error {
+func Cause(c Context) error { return causeOf(c) }
+
+func causeOf(c Context) error {
 	err := c.Err()
 	if err == nil {
 		return nil
@@ -189,7 +191,7 @@ func (c *cancelCtx) propagateCancel(parent Context, child canceler) {
 	}
 	select {
 	case <-done:
-		child.cancel(false, parent.Err(), Cause(parent))
+		child.cancel(false, parent.Err(), causeOf(parent))
 		return
 	default:
 	}
@@ -208,7 +210,7 @@ func (c *cancelCtx) propagateCancel(parent Context, child canceler) {
 	}
 	if a, ok := parent.(afterFuncer); ok {
 		c.mu.Lock()
-		stop := a.AfterFunc(func() { child.cancel(false, parent.Err(), Cause(parent)) })
+		stop := a.AfterFunc(func() { child.cancel(false, parent.Err(), causeOf(parent)) })
 		c.Context = stopCtx{parent, stop}
 		c.mu.Unlock()
 		return
@@ -216,7 +218,7 @@ func (c *cancelCtx) propagateCancel(parent Context, child canceler) {
 	go func() {
 		select {
 		case <-parent.Done():
-			child.cancel(false, parent.Err(), Cause(parent))
+			child.cancel(false, parent.Err(), causeOf(parent))
 		case <-child.Done():
 		}
 	}()

@@ -1,13 +1,13 @@
+//go:build go1.23
+
 // Package iter: functions that hand over values one by one, and how to pull from them.
 //
 // Pull runs the function in a goroutine of its own that is awake only while its caller waits: Go
 // switches directly between the two (coroutines), here two channels do the same.
 package iter
 
-//since 1.23
 type Seq[V any] func(yield func(V) bool)
 
-//since 1.23
 type Seq2[K, V any] func(yield func(K, V) bool)
 
 type pull struct {
@@ -59,7 +59,6 @@ func (p *pull) resume(loop func(), on bool) bool {
 	return ok
 }
 
-//since 1.23
 func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) {
 	var value V
 	p := newPull()
@@ -78,7 +77,6 @@ func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) {
 	return next, func() { p.resume(loop, false) }
 }
 
-//since 1.23
 func Pull2[K, V any](seq Seq2[K, V]) (next func() (K, V, bool), stop func()) {
 	var key K
 	var value V

@@ -27,10 +27,7 @@ var (
 
 // canonical names the host, and gives a port to those who ask for any.
 func canonical(address string) string {
-	host, port, ok := strings.Cut(address, ":")
-	if !ok {
-		port = "0"
-	}
+	host, port, _ := cut(address)
 	switch host {
 	case "", "localhost", "0.0.0.0":
 		host = "127.0.0.1"
@@ -40,6 +37,13 @@ func canonical(address string) string {
 		port = strconv.Itoa(lastPort)
 	}
 	return host + ":" + port
+}
+
+func cut(address string) (host, port string, ok bool) {
+	if i := strings.LastIndexByte(address, ':'); i >= 0 {
+		return address[:i], address[i+1:], true
+	}
+	return address, "", false
 }
 
 func Listen(network, address string) (Listener, error) {
@@ -125,7 +129,7 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (Conn
 func JoinHostPort(host, port string) string { return host + ":" + port }
 
 func SplitHostPort(hostport string) (host, port string, err error) {
-	host, port, ok := strings.Cut(hostport, ":")
+	host, port, ok := cut(hostport)
 	if !ok {
 		return "", "", errors.New("address " + hostport + ": missing port in address")
 	}

@@ -1,3 +1,5 @@
+//go:build go1.23
+
 package slices
 
 import (
@@ -5,7 +7,6 @@ import (
 	"iter"
 )
 
-//since 1.23
 func All[S ~[]E, E any](s S) iter.Seq2[int, E] {
 	return func(yield func(int, E) bool) {
 		for i, v := range s {
@@ -16,7 +17,6 @@ func All[S ~[]E, E any](s S) iter.Seq2[int, E] {
 	}
 }
 
-//since 1.23
 func Backward[S ~[]E, E any](s S) iter.Seq2[int, E] {
 	return func(yield func(int, E) bool) {
 		for i := len(s) - 1; i >= 0; i-- {
@@ -27,7 +27,6 @@ func Backward[S ~[]E, E any](s S) iter.Seq2[int, E] {
 	}
 }
 
-//since 1.23
 func Values[S ~[]E, E any](s S) iter.Seq[E] {
 	return func(yield func(E) bool) {
 		for _, v := range s {
@@ -38,7 +37,6 @@ func Values[S ~[]E, E any](s S) iter.Seq[E] {
 	}
 }
 
-//since 1.23
 func AppendSeq[S ~[]E, E any](s S, seq iter.Seq[E]) S {
 	for v := range seq {
 		s = append(s, v)
@@ -46,31 +44,26 @@ func AppendSeq[S ~[]E, E any](s S, seq iter.Seq[E]) S {
 	return s
 }
 
-//since 1.23
 func Collect[E any](seq iter.Seq[E]) []E { return AppendSeq([]E(nil), seq) }
 
-//since 1.23
 func Sorted[E cmp.Ordered](seq iter.Seq[E]) []E {
 	s := Collect(seq)
 	Sort(s)
 	return s
 }
 
-//since 1.23
 func SortedFunc[E any](seq iter.Seq[E], cmp func(E, E) int) []E {
 	s := Collect(seq)
 	SortFunc(s, cmp)
 	return s
 }
 
-//since 1.23
 func SortedStableFunc[E any](seq iter.Seq[E], cmp func(E, E) int) []E {
 	s := Collect(seq)
 	SortStableFunc(s, cmp)
 	return s
 }
 
-//since 1.23
 func Chunk[S ~[]E, E any](s S, n int) iter.Seq[S] {
 	if n < 1 {
 		panic("cannot be less than 1")

@@ -1,9 +1,10 @@
+//go:build go1.21
+
 // Package slices: generic functions on slices, since Go 1.21.
 package slices
 
 import "cmp"
 
-//since 1.21
 func Equal[S ~[]E, E comparable](s1, s2 S) bool {
 	if len(s1) != len(s2) {
 		return false
@@ -16,7 +17,6 @@ func Equal[S ~[]E, E comparable](s1, s2 S) bool {
 	return true
 }
 
-//since 1.21
 func EqualFunc[S1 ~[]E1, S2 ~[]E2, E1, E2 any](s1 S1, s2 S2, eq func(E1, E2) bool) bool {
 	if len(s1) != len(s2) {
 		return false
@@ -29,12 +29,10 @@ func EqualFunc[S1 ~[]E1, S2 ~[]E2, E1, E2 any](s1 S1, s2 S2, eq func(E1, E2) boo
 	return true
 }
 
-//since 1.21
 func Compare[S ~[]E, E cmp.Ordered](s1, s2 S) int {
 	return CompareFunc(s1, s2, func(a, b E) int { return cmp.Compare(a, b) })
 }
 
-//since 1.21
 func CompareFunc[S1 ~[]E1, S2 ~[]E2, E1, E2 any](s1 S1, s2 S2, cmp func(E1, E2) int) int {
 	for i, v := range s1 {
 		if i >= len(s2) {
@@ -50,7 +48,6 @@ func CompareFunc[S1 ~[]E1, S2 ~[]E2, E1, E2 any](s1 S1, s2 S2, cmp func(E1, E2) 
 	return 0
 }
 
-//since 1.21
 func Index[S ~[]E, E comparable](s S, v E) int {
 	for i := range s {
 		if s[i] == v {
@@ -60,7 +57,6 @@ func Index[S ~[]E, E comparable](s S, v E) int {
 	return -1
 }
 
-//since 1.21
 func IndexFunc[S ~[]E, E any](s S, f func(E) bool) int {
 	for i := range s {
 		if f(s[i]) {
@@ -70,13 +66,10 @@ func IndexFunc[S ~[]E, E any](s S, f func(E) bool) int {
 	return -1
 }
 
-//since 1.21
 func Contains[S ~[]E, E comparable](s S, v E) bool { return Index(s, v) >= 0 }
 
-//since 1.21
 func ContainsFunc[S ~[]E, E any](s S, f func(E) bool) bool { return IndexFunc(s, f) >= 0 }
 
-//since 1.21
 func Insert[S ~[]E, E any](s S, i int, v ...E) S {
 	_ = s[i:]
 	if len(v) == 0 {
@@ -85,7 +78,6 @@ func Insert[S ~[]E, E any](s S, i int, v ...E) S {
 	return Replace(s, i, i, v...)
 }
 
-//since 1.21
 func Delete[S ~[]E, E any](s S, i, j int) S {
 	_ = s[i:j:len(s)]
 	if i == j {
@@ -97,7 +89,6 @@ func Delete[S ~[]E, E any](s S, i, j int) S {
 	return s
 }
 
-//since 1.21
 func DeleteFunc[S ~[]E, E any](s S, del func(E) bool) S {
 	n := 0
 	for _, v := range s {
@@ -110,7 +101,6 @@ func DeleteFunc[S ~[]E, E any](s S, del func(E) bool) S {
 	return s[:n]
 }
 
-//since 1.21
 func Replace[S ~[]E, E any](s S, i, j int, v ...E) S {
 	_ = s[i:j]
 	_ = s[j:]
@@ -125,15 +115,12 @@ func Replace[S ~[]E, E any](s S, i, j int, v ...E) S {
 	return r
 }
 
-//since 1.21
 func Clone[S ~[]E, E any](s S) S { return append(s[:0:0], s...) }
 
-//since 1.21
 func Compact[S ~[]E, E comparable](s S) S {
 	return CompactFunc(s, func(a, b E) bool { return a == b })
 }
 
-//since 1.21
 func CompactFunc[S ~[]E, E any](s S, eq func(E, E) bool) S {
 	if len(s) < 2 {
 		return s
@@ -149,7 +136,6 @@ func CompactFunc[S ~[]E, E any](s S, eq func(E, E) bool) S {
 	return s[:n]
 }
 
-//since 1.21
 func Grow[S ~[]E, E any](s S, n int) S {
 	if n < 0 {
 		panic("cannot be negative")
@@ -160,10 +146,8 @@ func Grow[S ~[]E, E any](s S, n int) S {
 	return s
 }
 
-//since 1.21
 func Clip[S ~[]E, E any](s S) S { return s[:len(s):len(s)] }
 
-//since 1.21
 func Reverse[S ~[]E, E any](s S) {
 	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
 		s[i], s[j] = s[j], s[i]

@@ -1,3 +1,5 @@
+//go:build go1.21
+
 package slices
 
 import (
@@ -8,12 +10,10 @@ import (
 // Where equal elements can be told apart, SortFunc leaves them in Go's order: it is package sort's. The
 // others are a merge sort.
 
-//since 1.21
 func Sort[S ~[]E, E cmp.Ordered](x S) {
 	SortStableFunc(x, func(a, b E) int { return cmp.Compare(a, b) })
 }
 
-//since 1.21
 func SortFunc[S ~[]E, E any](x S, cmp func(a, b E) int) { sort.Sort(&by[E]{x, cmp}) }
 
 type by[E any] struct {
@@ -25,7 +25,6 @@ func (x *by[E]) Len() int           { return len(x.s) }
 func (x *by[E]) Less(i, j int) bool { return x.cmp(x.s[i], x.s[j]) < 0 }
 func (x *by[E]) Swap(i, j int)      { x.s[i], x.s[j] = x.s[j], x.s[i] }
 
-//since 1.21
 func SortStableFunc[S ~[]E, E any](x S, cmp func(a, b E) int) {
 	if len(x) <= 12 {
 		for i := 1; i < len(x); i++ {
@@ -50,7 +49,6 @@ func SortStableFunc[S ~[]E, E any](x S, cmp func(a, b E) int) {
 	}
 }
 
-//since 1.21
 func IsSorted[S ~[]E, E cmp.Ordered](x S) bool {
 	for i := len(x) - 1; i > 0; i-- {
 		if cmp.Less(x[i], x[i-1]) {
@@ -60,7 +58,6 @@ func IsSorted[S ~[]E, E cmp.Ordered](x S) bool {
 	return true
 }
 
-//since 1.21
 func IsSortedFunc[S ~[]E, E any](x S, cmp func(a, b E) int) bool {
 	for i := len(x) - 1; i > 0; i-- {
 		if cmp(x[i], x[i-1]) < 0 {
@@ -70,7 +67,6 @@ func IsSortedFunc[S ~[]E, E any](x S, cmp func(a, b E) int) bool {
 	return true
 }
 
-//since 1.21
 func Min[S ~[]E, E cmp.Ordered](x S) E {
 	if len(x) < 1 {
 		panic("slices.Min: empty list")
@@ -82,7 +78,6 @@ func Min[S ~[]E, E cmp.Ordered](x S) E {
 	return m
 }
 
-//since 1.21
 func Max[S ~[]E, E cmp.Ordered](x S) E {
 	if len(x) < 1 {
 		panic("slices.Max: empty list")
@@ -94,7 +89,6 @@ func Max[S ~[]E, E cmp.Ordered](x S) E {
 	return m
 }
 
-//since 1.21
 func MinFunc[S ~[]E, E any](x S, cmp func(a, b E) int) E {
 	if len(x) < 1 {
 		panic("slices.MinFunc: empty list")
@@ -108,7 +102,6 @@ func MinFunc[S ~[]E, E any](x S, cmp func(a, b E) int) E {
 	return m
 }
 
-//since 1.21
 func MaxFunc[S ~[]E, E any](x S, cmp func(a, b E) int) E {
 	if len(x) < 1 {
 		panic("slices.MaxFunc: empty list")
@@ -122,12 +115,10 @@ func MaxFunc[S ~[]E, E any](x S, cmp func(a, b E) int) E {
 	return m
 }
 
-//since 1.21
 func BinarySearch[S ~[]E, E cmp.Ordered](x S, target E) (int, bool) {
 	return BinarySearchFunc(x, target, func(a, b E) int { return cmp.Compare(a, b) })
 }
 
-//since 1.21
 func BinarySearchFunc[S ~[]E, E, T any](x S, target T, cmp func(E, T) int) (int, bool) {
 	i, j := 0, len(x)
 	for i < j {

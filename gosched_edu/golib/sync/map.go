@@ -1,7 +1,5 @@
 package sync
 
-import "sync/atomic"
-
 // Map: a map for keys that are written once and read often (sync/map.go, Go 1.9 to 1.23).
 //
 // Two maps share their entries. read is never changed and needs no lock; dirty is guarded by mu
@@ -10,7 +8,7 @@ import "sync/atomic"
 type Map struct {
 	_      noCopy
 	mu     Mutex
-	read   atomic.Pointer[readOnly]
+	read   *readOnly
 	dirty  map[any]*entry
 	misses int
 }
@@ -21,19 +19,19 @@ type readOnly struct {
 }
 
 type entry struct {
-	p atomic.Pointer[any]
+	p *any
 }
 
 var expunged = new(any)
 
 func newEntry(v any) *entry {
 	e := new(entry)
-	e.p.Store(&v)
+	e.p = &v
 	return e
 }
 
 func (m *Map) loadReadOnly() readOnly {
-	if p := m.read.Load(); p != nil {
+	if p := load(&m.read); p != nil {
 		return *p
 	}
 	return readOnly{}
@@ -62,7 +60,7 @@ func (m *Map) lookup(key any, take bool) (*entry, bool) {
 }
 
 func (e *entry) load() (value any, ok bool) {
-	p := e.p.Load()
+	p := load(&e.p)
 	if p == nil || p == expunged {
 		return nil, false
 	}
@@ -82,7 +80,7 @@ func (m *Map) Store(key, value any) { m.Swap(key, value) }
 //since 1.23
 func (m *Map) Clear() {
 	m.mu.Lock()
-	m.read.Store(&readOnly{})
+	store(&m.read, &readOnly{})
 	m.dirty = nil
 	m.misses = 0
 	m.mu.Unlock()
@@ -91,8 +89,8 @@ func (m *Map) Clear() {
 func (m *Map) Swap(key, value any) (previous any, loaded bool) {
 	read := m.loadReadOnly()
 	if e, ok := read.m[key]; ok {
-		for p := e.p.Load(); p != expunged; p = e.p.Load() {
-			if e.p.CompareAndSwap(p, &value) {
+		for p := load(&e.p); p != expunged; p = load(&e.p) {
+			if cas(&e.p, p, &value) {
 				return unpack(p)
 			}
 		}
@@ -100,7 +98,7 @@ func (m *Map) Swap(key, value any) (previous any, loaded bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e := m.entryLocked(key); e != nil {
-		return unpack(e.p.Swap(&value))
+		return unpack(swap(&e.p, &value))
 	}
 	m.addLocked(key, value)
 	return nil, false
@@ -117,7 +115,7 @@ func unpack(p *any) (any, bool) {
 func (m *Map) entryLocked(key any) *entry {
 	read := m.loadReadOnly()
 	if e, ok := read.m[key]; ok {
-		if e.p.CompareAndSwap(expunged, nil) {
+		if cas(&e.p, expunged, nil) {
 			m.dirty[key] = e
 		}
 		return e
@@ -128,7 +126,7 @@ func (m *Map) entryLocked(key any) *entry {
 func (m *Map) addLocked(key, value any) {
 	if read := m.loadReadOnly(); !read.amended {
 		m.dirtyLocked()
-		m.read.Store(&readOnly{m: read.m, amended: true})
+		store(&m.read, &readOnly{m: read.m, amended: true})
 	}
 	m.dirty[key] = newEntry(value)
 }
@@ -155,14 +153,14 @@ func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
 
 func (e *entry) tryLoadOrStore(v any) (actual any, loaded, ok bool) {
 	for {
-		p := e.p.Load()
+		p := load(&e.p)
 		if p == expunged {
 			return nil, false, false
 		}
 		if p != nil {
 			return *p, true, true
 		}
-		if e.p.CompareAndSwap(nil, &v) {
+		if cas(&e.p, nil, &v) {
 			return v, false, true
 		}
 	}
@@ -174,11 +172,11 @@ func (m *Map) LoadAndDelete(key any) (value any, loaded bool) {
 		return nil, false
 	}
 	for {
-		p := e.p.Load()
+		p := load(&e.p)
 		if p == nil || p == expunged {
 			return nil, false
 		}
-		if e.p.CompareAndSwap(p, nil) {
+		if cas(&e.p, p, nil) {
 			return *p, true
 		}
 	}
@@ -200,11 +198,11 @@ func (m *Map) CompareAndDelete(key, old any) (deleted bool) {
 
 func (e *entry) replace(old any, new *any) bool {
 	for {
-		p := e.p.Load()
+		p := load(&e.p)
 		if p == nil || p == expunged || *p != old {
 			return false
 		}
-		if e.p.CompareAndSwap(p, new) {
+		if cas(&e.p, p, new) {
 			return true
 		}
 	}
@@ -236,7 +234,7 @@ func (m *Map) missLocked() {
 }
 
 func (m *Map) promoteLocked() {
-	m.read.Store(&readOnly{m: m.dirty})
+	store(&m.read, &readOnly{m: m.dirty})
 	m.dirty = nil
 	m.misses = 0
 }
@@ -255,10 +253,10 @@ func (m *Map) dirtyLocked() {
 }
 
 func (e *entry) expungeLocked() bool {
-	for p := e.p.Load(); p == nil; p = e.p.Load() {
-		if e.p.CompareAndSwap(nil, expunged) {
+	for p := load(&e.p); p == nil; p = load(&e.p) {
+		if cas(&e.p, nil, expunged) {
 			return true
 		}
 	}
-	return e.p.Load() == expunged
+	return load(&e.p) == expunged
 }

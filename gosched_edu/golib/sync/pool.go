@@ -1,8 +1,6 @@
 package sync
 
-import (
-	"internal/race"
-)
+import "internal/race"
 
 // Pool keeps objects for reuse until the collector has run twice (sync/pool.go).
 //
@@ -31,8 +29,8 @@ func (p *Pool) Put(x any) {
 	race.Release(pointer(p))
 	n := &poolNode{x: x}
 	for {
-		n.next = loadNode(&p.local)
-		if casNode(&p.local, n.next, n) {
+		n.next = load(&p.local)
+		if cas(&p.local, n.next, n) {
 			return
 		}
 	}
@@ -56,8 +54,8 @@ func (p *Pool) Get() any {
 
 func pop(list **poolNode) *poolNode {
 	for {
-		n := loadNode(list)
-		if n == nil || casNode(list, n, n.next) {
+		n := load(list)
+		if n == nil || cas(list, n, n.next) {
 			return n
 		}
 	}
@@ -76,9 +74,3 @@ func (p *Pool) clean() {
 	p.local = nil
 	p.cycle = now
 }
-
-//op ALD r a
-func loadNode(addr **poolNode) *poolNode
-
-//op CAS r a b
-func casNode(addr **poolNode, old, new *poolNode) bool

@@ -68,6 +68,20 @@ func runtime_notifyListNotifyAll(l *notifyList)
 //op STAT r 3
 func runtime_numGC() int
 
+// The atomics of sync.Map and Pool.
+
+//op ALD r a
+func load[T any](addr **T) *T
+
+//op AST a b
+func store[T any](addr **T, p *T)
+
+//op XCHG r a b
+func swap[T any](addr **T, p *T) *T
+
+//op CAS r a b
+func cas[T any](addr **T, old, new *T) bool
+
 //op MOV r a
 func pointer[T any](p *T) unsafe.Pointer
 

@@ -77,10 +77,12 @@ func (t Time) UnixMicro() int64 {
 func (t Time) IsZero() bool       { return t.ns == 0 }
 func (t Time) Equal(u Time) bool  { return t.ns == u.ns }
 func (t Time) After(u Time) bool  { return u.Before(t) }
-func (t Time) Before(u Time) bool { return t.Compare(u) < 0 }
+func (t Time) Before(u Time) bool { return t.compare(u) < 0 }
 
 //since 1.20
-func (t Time) Compare(u Time) int {
+func (t Time) Compare(u Time) int { return t.compare(u) }
+
+func (t Time) compare(u Time) int {
 	s1, n1 := t.split()
 	s2, n2 := u.split()
 	switch {

@@ -1,3 +1,5 @@
+//go:build go1.22
+
 // Package rand: random numbers (math/rand/v2), since Go 1.22.
 //
 // The top-level functions draw from the run's own generator. PCG is Go's own, number for number; ChaCha8
@@ -12,17 +14,13 @@ import (
 //op RAND r a
 func random(n int) int
 
-//since 1.22
 type Source interface {
 	Uint64() uint64
 }
 
 // A PCG has 128 bits of state (O'Neill, "PCG: a family of simple fast space-efficient generators").
-//
-//since 1.22
 type PCG struct{ hi, lo uint64 }
 
-//since 1.22
 func NewPCG(seed1, seed2 uint64) *PCG { return &PCG{seed1, seed2} }
 
 func (p *PCG) Seed(seed1, seed2 uint64) { p.hi, p.lo = seed1, seed2 }
@@ -56,10 +54,8 @@ type runSource struct{}
 
 func (runSource) Uint64() uint64 { return uint64(random(1<<32))<<32 | uint64(random(1<<32)) }
 
-//since 1.22
 type Rand struct{ src Source }
 
-//since 1.22
 func New(src Source) *Rand { return &Rand{src} }
 
 var global = New(runSource{})
@@ -178,10 +174,8 @@ func (r *Rand) Shuffle(n int, swap func(i, j int)) {
 	}
 }
 
-//since 1.22
 func Int() int { return random(0) }
 
-//since 1.22
 func IntN(n int) int {
 	if n <= 0 {
 		panic("invalid argument to IntN")
@@ -189,7 +183,6 @@ func IntN(n int) int {
 	return random(n)
 }
 
-//since 1.22
 func N[Int interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
 }](n Int) Int {
@@ -199,47 +192,32 @@ func N[Int interface {
 	return Int(global.uint64n(uint64(n)))
 }
 
-//since 1.22
 func Int64() int64 { return global.Int64() }
 
-//since 1.22
 func Int32() int32 { return global.Int32() }
 
-//since 1.22
 func Uint32() uint32 { return global.Uint32() }
 
-//since 1.22
 func Uint64() uint64 { return global.Uint64() }
 
-//since 1.22
 func Int64N(n int64) int64 { return global.Int64N(n) }
 
-//since 1.22
 func Int32N(n int32) int32 { return global.Int32N(n) }
 
-//since 1.22
 func Uint64N(n uint64) uint64 { return global.Uint64N(n) }
 
-//since 1.22
 func Uint32N(n uint32) uint32 { return global.Uint32N(n) }
 
-//since 1.22
 func UintN(n uint) uint { return global.UintN(n) }
 
-//since 1.22
 func Float64() float64 { return global.Float64() }
 
-//since 1.22
 func Float32() float32 { return global.Float32() }
 
-//since 1.22
 func NormFloat64() float64 { return global.NormFloat64() }
 
-//since 1.22
 func ExpFloat64() float64 { return global.ExpFloat64() }
 
-//since 1.22
 func Perm(n int) []int { return global.Perm(n) }
 
-//since 1.22
 func Shuffle(n int, swap func(i, j int)) { global.Shuffle(n, swap) }
