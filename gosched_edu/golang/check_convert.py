@@ -118,7 +118,8 @@ class ConversionChecker(OperatorChecker):
                 if inner is not None:
                     a = f"{k} (in {source})" if from_param else str(x.type)
                     b = f"{into} (in {target})" if to_param else str(target)
-                    return f"cannot convert {a} to type {b}" + (f"\n\t{inner}" if inner else "")
+                    cause = inner or why
+                    return f"cannot convert {a} to type {b}" + (f"\n\t{cause}" if cause else "")
         return None
 
     def _slice_to_array(self, v: t.Type, u: t.Type, why: str) -> str | None:

@@ -277,7 +277,7 @@ class DeclChecker(StmtChecker):
         if len(names) != len(origin.params):
             self.error(
                 e.pos,
-                f"receiver declares {len(names)} type parameters, but receiver base type "
+                f"receiver declares {_count(names)}, but receiver base type "
                 f"declares {len(origin.params)}",
             )
             return t.INVALID
@@ -331,3 +331,7 @@ def field_places(e: ast.StructType) -> Iterator[tuple[str, Pos]]:
     """The names of the fields written in a struct type, and where."""
     for f in e.fields:
         yield from ((n.name, n.pos) for n in f.names)
+
+
+def _count(names: list[ast.Ident]) -> str:
+    return f"{len(names)} type parameter{'' if len(names) == 1 else 's'}"

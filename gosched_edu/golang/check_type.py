@@ -364,7 +364,17 @@ class TypeChecker(Core):
                 comparable = comparable or embedded.comparable
                 for m in embedded.methods:
                     add(m, terms_of[0].pos, False)
-        return t.Interface(tuple(sorted(methods.values(), key=_by_name)), terms, comparable)
+        listed = tuple(sorted(methods.values(), key=_by_name))
+        return t.Interface(listed, terms, comparable, text=self._interface_text(e, methods))
+
+    def _interface_text(self, e: ast.InterfaceType, methods: dict[str, t.Method]) -> str:
+        """How gc writes the interface: what it embeds is not taken apart."""
+        own = sorted(s.name.name for s in e.methods if s.name.name in methods)
+        parts = [str(methods[name]) for name in own]
+        for terms in e.embedded:
+            kinds = [(x.tilde, self.info.operands[x.type].type) for x in terms]
+            parts.append(" | ".join(str(t.Term(tilde, kind)) for tilde, kind in kinds))
+        return f"interface{{{'; '.join(parts)}}}"
 
     def _union(self, parts: tuple[ast.TypeTerm, ...]) -> tuple[Terms, t.Interface | None]:
         """The terms of a union; an interface that stands alone brings its methods too."""
@@ -377,14 +387,20 @@ class TypeChecker(Core):
             u = kind.underlying
             if isinstance(u, t.Interface):
                 if len(parts) > 1 and (u.methods or u.comparable):
-                    what = "contains methods" if u.methods else "is comparable"
-                    self.error(part.pos, f"cannot use {kind} in union ({kind} {what})")
+                    name = str(kind)
+                    if isinstance(kind, t.Named) and kind.package:
+                        name = f"{kind.package.rpartition('/')[2]}.{kind.name}"
+                    what = f"{name} contains methods" if u.methods else f"{name} embeds comparable"
+                    if kind == t.COMPARABLE:
+                        what = ""
+                    detail = f" ({what})" if what else ""
+                    self.error(part.pos, f"cannot use {name} in union{detail}")
                 alone = u if len(parts) == 1 else None
             elif isinstance(kind, t.TypeParam):
                 self.error(part.pos, "term cannot represent type parameter")
                 continue
             elif part.tilde and kind != u:
-                self.error(part.pos, f"invalid use of ~ ({kind.underlying} is the underlying type of {kind})")
+                self.error(part.pos, f"invalid use of ~ (underlying type of {kind} is {u})")
             if part.tilde and isinstance(u, t.Interface):
                 self.error(part.pos, f"invalid use of ~ ({kind} is an interface)")
             out = union(out, term_of(part.tilde, kind))
@@ -402,7 +418,9 @@ class TypeChecker(Core):
                 if i < len(e.params) - 1:
                     self.error(f.type.pos, "can only use ... with final parameter")
                 variadic = i == len(e.params) - 1
-                kind: t.Type = t.INVALID if elem == t.INVALID else t.Slice(elem)
+                kind = elem
+                if variadic and elem != t.INVALID:
+                    kind = t.Slice(elem)
                 self.info.operands[f.type] = Operand("type", f.type, kind)
                 params.append(kind)
             else:
@@ -497,9 +515,11 @@ class TypeChecker(Core):
         kind = self.type_expr(e)
         if isinstance(kind, t.TypeParam):
             self.error(e.pos, "cannot use a type parameter as constraint")
-            kind = t.INVALID
+            return t.ANY
         if kind == t.INVALID:
-            return kind
+            # After a missing package nothing more is said; else gc takes any type.
+            lost = isinstance(e, ast.Selector) and (p := self.package_of(e)) and p.package is None
+            return kind if lost else t.ANY
         if isinstance(kind.underlying, t.Interface):
             return kind
         return t.Interface((), term_of(False, kind), implicit=True)

@@ -229,7 +229,11 @@ class ExprParser:
             case "channel_type":
                 return self._channel(n)
             case "function_type":
-                return self.signature(n)
+                # gc sees a function type at its bracket
+                kind = self.signature(n)
+                at = n.child_by_field_name("parameters")
+                assert at is not None
+                return ast.FuncType(self.pos(at), kind.params, kind.results)
             case "generic_type":
                 base = self.type(n.child_by_field_name("type"))
                 args = n.child_by_field_name("type_arguments")

@@ -229,7 +229,8 @@ class Interface(Type):
     """An interface: all its methods, sorted by name, embedded ones included.
 
     `terms` is None for an ordinary interface; a constraint's type set otherwise. `implicit`
-    is a constraint written without ``interface{}``.
+    is a constraint written without ``interface{}``; `text` is how it is written in messages, where
+    what it embeds is not visible in the rest.
     """
 
     methods: tuple[Method, ...] = ()
@@ -237,8 +238,11 @@ class Interface(Type):
     comparable: bool = False
     implicit: bool = field(default=False, compare=False)
     alias: str = field(default="", compare=False)  # "any"
+    text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.text:
+            return self.text
         if self.implicit and self.terms is not None:
             return " | ".join(map(str, self.terms))
         if not self.methods and self.terms is None:
