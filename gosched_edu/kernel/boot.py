@@ -130,7 +130,7 @@ def boot(
     s["SEED"], s["MINOR"] = seed, parse(version)[1]
     s["NCHAN"] = 1  # channel 0 is nil
     s["NFUNC"] = len(image.functions) - len(SYSTEM)
-    s["GC_POOL"] = s["GC_WAITERS"] = -1
+    s["GC_POOL"] = s["GC_WAITERS"] = s["FORCE_G"] = -1
     s["GOGC"], s["GC_GOAL"], s["GC_TRIGGER"] = gogc, *arena.first_goal(gogc)
     # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
     s["NPROC"], s["PCAP"] = procs, room

@@ -42,9 +42,9 @@ from gosched_edu.kernel.gcpool import (
 )
 from gosched_edu.kernel.log import emit, room
 from gosched_edu.kernel.schedule import gosched, park
-from gosched_edu.kernel.state import JUMP, NEED_EXT, NEED_TRACE, PARKED, SC, SWITCHED
+from gosched_edu.kernel.state import GWAITING, JUMP, NEED_EXT, NEED_TRACE, PARKED, SC, SWITCHED
 from gosched_edu.kernel.stw import startworld, stopworld
-from gosched_edu.kernel.workers import newworkers
+from gosched_edu.kernel.workers import HELPER, forcehelper, newworkers
 from gosched_edu.kernel.threads import injectglist
 from gosched_edu.kernel.versions import RULE_INDEX
 
@@ -64,6 +64,7 @@ R_NONE, R_PREEMPTED = int(Reason.NONE), int(Reason.PREEMPTED)
 R_HEAP, R_CYCLE = int(Reason.GC_TRIGGER_HEAP), int(Reason.GC_TRIGGER_CYCLE)
 R_TIME = int(Reason.GC_TRIGGER_TIME)
 R_SWEEP_TERM, R_MARK_TERM = int(Reason.STW_GC_SWEEP_TERM), int(Reason.STW_GC_MARK_TERM)
+R_FORCE_IDLE = int(Reason.FORCE_GC_IDLE)
 R_WAIT, R_WORKER_IDLE = int(Reason.WAIT_FOR_GC_CYCLE), int(Reason.GC_WORKER_IDLE)
 PIECE = 1 << 15  # bytes that are marked in one step
 OVER_ASSIST = 64 << 10  # mgcmark.go:gcOverAssistWork
@@ -192,10 +193,22 @@ def gcmarkdone(S, t, p, g, pc, fp):
 
 
 # --- who takes part ------------------------------------------------------------------------------
+def forcestep(S, t, p, g, pc, fp):
+    """A step of forcegchelper: start a cycle, then wait for the next request."""
+    if ours(S, p) != 0 or (S.sc[GC_PHASE] == OFF and t - S.sc[GC_LAST] >= PERIOD):
+        status = gcstart(S, t, p, g, pc, fp, R_TIME)
+        if status != 0:
+            return status
+    park(S, t, p, g, pc, fp, R_FORCE_IDLE, 0)
+    return PARKED
+
+
 def op_gcmark(S, t, p, g, pc, fp, a, b, c):
     """GCMARK: a step of the mark worker g (mgc.go:gcBgMarkWorker)."""
     if S.g_sys[g] == 0:
         return fault(S, F_IMAGE, pc, 0)
+    if S.g_sys[g] == HELPER:
+        return forcestep(S, t, p, g, pc, fp)
     phase = S.sc[GC_PHASE]
     if S.g_rem[g] > 0:
         # the piece it took is marked
@@ -271,9 +284,7 @@ def gcpoll(S, t, p, g, pc, fp):
     phase = S.sc[GC_PHASE]
     status = 0
     if phase == OFF:
-        if S.sc[GC_WHY] != 0:
-            status = gcstart(S, t, p, g, pc, fp, S.sc[GC_WHY])
-        elif S.sc[HEAP_LIVE] >= S.sc[GC_TRIGGER]:
+        if S.sc[HEAP_LIVE] >= S.sc[GC_TRIGGER]:
             status = gcstart(S, t, p, g, pc, fp, R_HEAP)
     elif ours(S, p) != 0:
         if phase == FINISH or (phase == SWEEP and S.rule[CONCURRENT] != 0):
@@ -323,10 +334,11 @@ def op_gcpct(S, t, p, g, pc, fp, a, b, c):
 
 
 def forcegc(S, t):
-    """Two minutes without a collection: one starts as soon as a goroutine runs (proc.go:forcegchelper)."""
-    if S.sc[GC_PHASE] == OFF and S.sc[GOGC] >= 0 and t - S.sc[GC_LAST] >= PERIOD:
-        for p in range(S.sc[NPROC]):
-            if S.p_g[p] >= 0 and S.sc[GC_WHY] == 0:
-                S.sc[GC_WHY] = R_TIME
-                S.p_gc[p] = 1
+    """Two minutes without a collection: wake the goroutine that starts one (proc.go:sysmon, forcegchelper)."""
+    if S.sc[GC_PHASE] != OFF or S.sc[GOGC] < 0 or t - S.sc[GC_LAST] < PERIOD:
+        return 0
+    g = forcehelper(S, t)
+    if g >= 0 and S.g_status[g] == GWAITING:
+        S.g_next[g] = -1
+        injectglist(S, t, -1, g, 1)
     return 0

@@ -45,7 +45,8 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     else:
         g = S.sc[NG]
         S.sc[NG] = g + 1
-        S.p_clock[p] += S.cost[C_MALG]
+        if p >= 0:
+            S.p_clock[p] += S.cost[C_MALG]
     S.g_status[g] = GRUNNABLE
     S.g_goid[g] = S.sc[NEXT_GOID]
     S.sc[NEXT_GOID] += 1

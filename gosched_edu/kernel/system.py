@@ -5,7 +5,7 @@ the kernel's, not the program's.
 
 Rejected. Goroutines without code (every place that looks at a goroutine would have to ask).
 
-Chosen. A function whose only instruction is one step of the kernel, in a loop. It lies behind the program's functions, where
+Chosen. For each kind a function whose only instruction is one step of the kernel, in a loop. It lies behind the program's functions, where
 no function value can reach it.
 """
 
@@ -22,6 +22,7 @@ from gosched_edu.kernel.image import NOSPLIT, RUNTIME, Function, Image
 SYSTEM: tuple[tuple[str, str], ...] = (
     ("runtime.gcBgMarkWorker", "GCMARK"),
     ("runtime.timerproc", "TIMERPROC"),
+    ("runtime.forcegchelper", "GCMARK"),
 )
 
 
@@ -32,7 +33,7 @@ def with_system(image: Image) -> Image:
     --------
     >>> from gosched_edu.kernel.system import SYSTEM
     >>> [name for name, _ in SYSTEM]
-    ['runtime.gcBgMarkWorker', 'runtime.timerproc']
+    ['runtime.gcBgMarkWorker', 'runtime.timerproc', 'runtime.forcegchelper']
     """
     code, functions, at = [], [], image.size
     for name, step in SYSTEM:
