@@ -24,7 +24,7 @@ from gosched_edu.kernel.faults import NFAULTS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.quota import CFS_PERIOD
-from gosched_edu.kernel.race import REPORT_WORDS, REPORTS
+from gosched_edu.kernel.race import REPORT_WORDS, REPORTS, racegostart
 from gosched_edu.kernel.stack import firststack, newstackof, stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
@@ -34,6 +34,7 @@ from gosched_edu.kernel.versions import RULE_INDEX, RULES, parse, rules
 
 MAX_PROCS = 256
 BOOT_PARKED = 3
+CLOCKS, TIDS = 512, 64  # of the race detector, to begin with
 
 
 def _dispatch_table(image: Image) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -87,6 +88,9 @@ def boot(
         "trace": max(4096, 8 * room + 2048) if trace else 1,
         "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1,
     }  # fmt: skip
+    if race:
+        capacity |= {"shadow": capacity["heap"], "reads": capacity["heap"], "clocks": CLOCKS * TIDS,
+                     "rows": CLOCKS, "tids": TIDS}  # fmt: skip
     if trace == 2:
         capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
     keys, callees = _dispatch_table(image)
@@ -173,6 +177,10 @@ def boot(
     plain_state = PlainState(a)
     plain_state.sc[SC["STACK_START"]] = firststack(plain_state)  # type: ignore[attr-defined]
     newstackof(plain_state, 0, 0, k, 0)
+    if race:
+        for name, value in ("RACE", 1), ("VC_WIDTH", TIDS), ("VCCAP", CLOCKS), ("VC_TOP", 1):
+            plain_state.sc[SC[name]] = value  # type: ignore[attr-defined]
+        racegostart(plain_state, 0, 0, -1, 0, -1)
     plain_state.write_back(a)
     a["g_pc"][0] = image.functions[0].entry
     a["stk"][0] = -1

@@ -29,6 +29,7 @@ from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import RECORD_WORDS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
+from gosched_edu.kernel.race import MAX_TIDS
 from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.system import with_system
@@ -125,6 +126,8 @@ class Machine:
     gogc : int
         As GOGC: how much the heap may grow before it is collected, in percent of what is alive;
         -1: never (runtime.GC still does).
+    race : bool
+        Look for data races, as go run -race. The image must have been made for it; slower.
     budget : Budget, optional
     jit : bool
         False: run the same kernel without numba (slow; indices are checked).
@@ -153,6 +156,7 @@ class Machine:
         schedtrace: int | None = None,
         scheddetail: bool = False,
         gogc: int = 100,
+        race: bool = False,
         budget: Budget | None = None,
         jit: bool = True,
     ) -> None:
@@ -182,7 +186,7 @@ class Machine:
             image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
             trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
             cpu_quota=cpu_quota, schedtrace=schedtrace is not None,
-            gogc=gogc,
+            gogc=gogc, race=bool(race),
         )  # fmt: skip
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():
@@ -307,6 +311,8 @@ class Machine:
             need = s["TRACE_N"] + 4 * waiters + s["TIMER_LOG"] + 4096
         if limit and max(s[limit[0]], need - 1) >= limit[1]:
             self.over_budget = f"{limit[1]} {limit[2]}"
+        elif status == st.NEED_RACE and s["NTID"] >= MAX_TIDS // 2:
+            self.over_budget = f"{MAX_TIDS // 2} goroutines under the race detector"
         elif status == st.NEED_G and s["GCAP"] > b.goroutines:
             self.over_budget = f"{b.goroutines} live goroutines"
         else:

@@ -22,6 +22,7 @@ Words below DATA_END belong to no span.
 """
 
 from gosched_edu.kernel.arena import MAX_SMALL, PAGE_SHIFT, PAGE_WORDS, SPAN_CLASSES
+from gosched_edu.kernel.race import raceclear
 from gosched_edu.kernel.state import SC
 
 HEAP_TOP, HEAPCAP, NEED = SC["HEAP_TOP"], SC["HEAPCAP"], SC["NEED"]
@@ -31,7 +32,7 @@ PAGE_TOP, PAGE_FREE, PAGE_HINT, PAGE_FAIL = (
 HEAP_LIVE, NMALLOC, NFREE, TOTAL_ALLOC = SC["HEAP_LIVE"], SC["NMALLOC"], SC["NFREE"], SC["TOTAL_ALLOC"]
 ALLOC_STATE, GC_TRIGGER, GC_POLL, GC_DEBT = SC["ALLOC_STATE"], SC["GC_TRIGGER"], SC["GC_POLL"], SC["GC_DEBT"]
 DATA_END = SC["DATA_END"]
-LIMIT = SC["LIMIT"]
+LIMIT, RACE = SC["LIMIT"], SC["RACE"]
 
 # h_state of an object's first word
 FREE, ALIVE, GREY, MARKED = 0, 1, 2, 3
@@ -135,6 +136,8 @@ def mallocgc(S, words, noscan):
                 S.m_end[k] = at + PAGE_WORDS
                 shouldhelpgc(S)
             S.m_bump[k] = at + size
+    if S.sc[RACE] != 0:
+        raceclear(S, at, size)
     S.h_state[at] = S.sc[ALLOC_STATE]
     S.sc[NMALLOC] += 1
     S.sc[HEAP_LIVE] += size << 3

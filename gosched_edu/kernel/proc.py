@@ -14,6 +14,7 @@ or the hands of an M that brings it along (`p_run`). NLIVE counts the goroutines
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.race import racegoend, racegostart
 from gosched_edu.kernel.runq import runqput
 from gosched_edu.kernel.stack import deadstack, newstackof, stackalloc
 from gosched_edu.kernel.state import GDEAD, GRUNNABLE, NEED_G, NEED_STK, SC
@@ -21,6 +22,7 @@ from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NG, GCAP, GFREE, NEXT_GOID = SC["NG"], SC["GCAP"], SC["GFREE"], SC["NEXT_GOID"]
+RACE = SC["RACE"]
 NLIVE, MAX_LIVE, NCREATED = SC["NLIVE"], SC["MAX_LIVE"], SC["NCREATED"]
 LOCK_NESTS = RULE_INDEX["lock_nests"]
 C_MALG = INDEX["malg"]
@@ -71,6 +73,8 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     S.sc[NLIVE] += 1
     if S.sc[NLIVE] > S.sc[MAX_LIVE]:
         S.sc[MAX_LIVE] = S.sc[NLIVE]
+    if S.sc[RACE] != 0:
+        racegostart(S, t, p, parent, g, pc)
     return g
 
 
@@ -80,6 +84,8 @@ def goexit(S, g):
     A thread that was locked to it must not be used by another: it ends when it looks for work.
     """
     deadstack(S, g)
+    if S.sc[RACE] != 0:
+        racegoend(S, g)
     S.g_status[g] = GDEAD
     S.g_next[g] = S.sc[GFREE]
     S.sc[GFREE] = g

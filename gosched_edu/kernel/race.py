@@ -20,14 +20,14 @@ A clock is a row of `vc`; columns are *tids*: a goroutine has one while it lives
 again, its time goes on, so that old accesses stay in the past of those who know of them.
 
 Invariants. A goroutine's own entry in its own row is larger than in all other rows. At the start of every
-instruction there are MARGIN free rows and tids; `run` sees to it. With RACE off nothing here is called.
+instruction there are free rows and tids for it; `run` sees to it. With RACE off nothing here is called.
 """
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import note, room
 from gosched_edu.kernel.mem import heap_run
-from gosched_edu.kernel.state import NEED_TRACE, SC
+from gosched_edu.kernel.state import CLOCK_ROOM, NEED_TRACE, SC
 
 OP = {op.name: op.code for op in isa.OPS}
 RACER, RACEREL, RACEACQ = (OP[n] for n in "RACER RACEREL RACEACQ".split())
@@ -43,11 +43,12 @@ R_WRITE_READ = int(Reason.RACE_WRITE_READ)
 R_GO, R_CHAN, R_CLOSE = int(Reason.HB_GO), int(Reason.HB_CHAN), int(Reason.HB_CLOSE)
 R_TIMER, R_SYNC = int(Reason.HB_TIMER), int(Reason.HB_SYNC)
 
-MARGIN = 16  # rows and tids that one instruction may need
 QUARANTINE = 8  # dead tids that wait before the first of them is used again
 READS = 3
 REPORTS = 128
-REPORT_WORDS = 8
+PC_BITS = (1 << 30) - 1  # of a link word, see panic.py
+REPORT_WORDS = 16
+CALLERS = 8  # words of a report from here on: return addresses, innermost first; -1: none
 MAX_TIDS = 1 << 13  # as ThreadSanitizer's 8128
 CLOCK_BITS = 25
 
@@ -66,7 +67,7 @@ def rowalloc(S):
     else:
         row = S.sc[VC_TOP]
         S.sc[VC_TOP] = row + 1
-        if row + 2 * MARGIN >= S.sc[VCCAP]:
+        if row + CLOCK_ROOM >= S.sc[VCCAP]:
             S.sc[RACE_POLL] = 1
             S.sc[LIMIT] = -1
     return row
@@ -90,7 +91,7 @@ def tidalloc(S, g):
     else:
         S.sc[NTID] = tid + 1
         S.r_clock[tid] = 0
-        if tid + 2 * MARGIN >= S.sc[VC_WIDTH] and S.sc[VC_WIDTH] < MAX_TIDS:
+        if tid + CLOCK_ROOM >= S.sc[VC_WIDTH]:
             S.sc[RACE_POLL] = 1
             S.sc[LIMIT] = -1
     S.g_tid[g] = tid
@@ -179,7 +180,8 @@ def racereleaseacquire(S, t, p, g, row, what, why, pc):
     clock = myclock(S, g)
     if row > 0:
         join(S, S.g_vc[g], row)
-        note(S, t, K_ACQUIRE, why, p, g, what, clock, pc)
+        # what it learns here is not in what it leaves: its next time
+        note(S, t, K_ACQUIRE, why, p, g, what, clock + 1, pc)
         rowfree(S, row)
     note(S, t, K_RELEASE, why, p, g, what, clock, pc)
     tick(S, g)
@@ -298,7 +300,16 @@ def report(S, t, p, g, pc, at, kind, old, oldpc):
     S.r_report[k + 4] = S.g_goid[g]
     S.r_report[k + 5] = old >> (CLOCK_BITS + 14)
     S.r_report[k + 6] = t
-    S.r_report[k + 7] = old & 1
+    S.r_report[k + 7] = S.g_go_pc[g]
+    fp = S.g_fp[g]
+    for i in range(CALLERS, REPORT_WORDS):
+        S.r_report[k + i] = -1
+    for i in range(CALLERS, REPORT_WORDS):
+        link = S.stk[fp]
+        if link < 0:
+            break
+        S.r_report[k + i] = link & PC_BITS
+        fp -= link >> 32
     note(S, t, K_RACE, kind, p, g, at, old >> (CLOCK_BITS + 14), pc)
     return 0
 
@@ -378,6 +389,7 @@ def op_race(S, t, p, g, pc, fp, op, a, b, c):
     at = heap_run(S, S.stk[fp + a], n)
     if at < 0:
         return 0  # the access itself will fault
+    S.g_fp[g] = fp
     if room(S, 0) == 0:
         return NEED_TRACE
     if op == RACEREL:

@@ -33,6 +33,7 @@ SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
 NET_BLOCK = 64  # words in a block of `net`
 MIN_STACK_CLASS = 3  # 8 words
+CLOCK_ROOM = 32  # rows and columns of clocks that one instruction may need, twice (race.py)
 GRUNNABLE, GRUNNING, GSYSCALL, GWAITING, GDEAD = 1, 2, 3, 4, 6  # runtime2.go
 PIDLE, PRUNNING, PSYSCALL, PGCSTOP, PDEAD = range(5)  # runtime2.go
 
@@ -228,7 +229,7 @@ FIELDS: tuple[Field, ...] = (
     Field("vc_next", I32, "rows", "next free row, 0 ends"),
     Field("r_clock", I32, "tids", "the last time of each tid"),
     Field("r_next", I32, "tids", "next tid that waits to be used again"),
-    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier goid, ns, earlier was atomic"),
+    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier goid, ns, go statement, callers"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
@@ -317,6 +318,7 @@ NEED_M = 20
 NEED_EXT = 21
 NEED_FD = 22
 NEED_NET = 23
+NEED_RACE = 24
 
 # --- what an instruction answers, besides 0 (done) and what run() returns -----------------
 PARKED = 256  # park() was called: it goes on where that said
@@ -340,6 +342,7 @@ GROWS: dict[int, tuple[str, str]] = {
     NEED_EXT: ("x", "XCAP"),
     NEED_FD: ("d", "DCAP"),
     NEED_NET: ("net", "NETCAP"),
+    NEED_RACE: ("clocks", "VCCAP"),
 }
 
 
@@ -410,6 +413,8 @@ class State:
 
     def grow(self, status: int, at_least: int = 0) -> int:
         """Double the arrays that a ``NEED_*`` status names; return the bytes added."""
+        if status == NEED_RACE:
+            return self._grow_clocks()
         group, cap_name = GROWS[status]
         old = self[cap_name]
         new = max(2 * old, at_least)
@@ -429,6 +434,22 @@ class State:
         self[cap_name] = new
         self._point(names)
         return added
+
+    def _grow_clocks(self) -> int:
+        """More rows for vector clocks, or longer ones; return the bytes added."""
+        width, rows, before = self["VC_WIDTH"], self["VCCAP"], self.nbytes
+        new_width = 2 * width if self["NTID"] + CLOCK_ROOM >= width else width
+        new_rows = 2 * rows if self["VC_TOP"] + CLOCK_ROOM >= rows else rows
+        old = {n: self.arrays[n] for n in ("vc", "vc_next", "r_clock", "r_next")}
+        vc = np.zeros((new_rows, new_width), np.int32)
+        vc[:rows, :width] = old["vc"].reshape(rows, width)
+        self.arrays["vc"] = vc.reshape(-1)
+        for name, n in (("vc_next", new_rows), ("r_clock", new_width), ("r_next", new_width)):
+            self.arrays[name] = np.zeros(n, np.int32)
+            self.arrays[name][: len(old[name])] = old[name]
+        self["VC_WIDTH"], self["VCCAP"], self["RACE_POLL"] = new_width, new_rows, 0
+        self._point(old)
+        return self.nbytes - before
 
     def growth(self, status: int) -> int:
         """Bytes that `grow` would add."""

@@ -37,6 +37,7 @@ from gosched_edu.kernel.state import (
     INF,
     NEED_EXT,
     NEED_M,
+    NEED_RACE,
     NEED_TRACE,
     SC,
     TIME_UP,
@@ -52,6 +53,7 @@ S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
 S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
+S_RACE_POLL = SC["RACE_POLL"]
 S_CFS_QUOTA, S_CFS_AT, S_CFS_LAST = SC["CFS_QUOTA"], SC["CFS_AT"], SC["CFS_LAST"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
@@ -74,6 +76,8 @@ def shortage(S):
     """NEED_* if one turn, one look of sysmon or one arrival could find too little room; else 0."""
     if room(S, 0) == 0:
         return NEED_TRACE
+    if S.sc[S_RACE_POLL] != 0:
+        return NEED_RACE
     if S.sc[S_NM] + S.sc[S_NPROC] + 2 > S.sc[S_MCAP]:
         return NEED_M
     if external_full(S) != 0:
