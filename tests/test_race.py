@@ -43,7 +43,7 @@ func start
 {setup}
     GO other 8 0
 {first}
-    LDK 2 =1000000
+    LDK 2 =100000000
     SLEEP 2
     RET
 func other
@@ -63,7 +63,7 @@ SET = "    LDK 6 &flag\n    LDI 7 1\n    AST 6 7\n"
 SPIN = "spin:\n    LDK 6 &flag\n    ALD 7 6\n    GOSCHED\n    JNZ 7 on\n    LOOP spin\non:\n"
 UNLOCKED = "    LDI 2 1\n    GST sema 2\n"
 
-NAP = "    LDK 2 =1000\n    SLEEP 2\n"
+NAP = "    LDK 2 =10000000\n    SLEEP 2\n"
 
 LITMUS = [
     # name, program, racy
