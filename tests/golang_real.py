@@ -151,3 +151,19 @@ def runs(
 def results(sources: list[str], version: str = "1.22") -> list[tuple[int, str, str]]:
     """For each program its exit code, standard output and standard error."""
     return [(d.returncode, d.stdout, d.stderr) for d in _run_all(sources, version)]
+
+
+def outcome(source: str, version: str = "1.22") -> tuple[str, int]:
+    """What a program prints when real Go runs it on one P, and its exit code."""
+    folder = _program(source, 0, version)
+    built = _command(folder, "build", "-o", "prog", "main.go")
+    assert built.returncode == 0, built.stderr
+    done = subprocess.run(
+        [str(folder / "prog")],
+        env={**os.environ, "GOMAXPROCS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout, done.returncode

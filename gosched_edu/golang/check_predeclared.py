@@ -42,7 +42,7 @@ class PredeclaredChecker(IndexChecker):
                     if not a.ok:
                         return self.bad(e)
             case "recover":
-                return Operand("value", e, t.ANY)
+                return Operand("value", e, t.Interface())
             case "complex":
                 return self._complex(e, args[0], args[1])
             case _:

@@ -140,7 +140,7 @@ class StmtChecker(FlowChecker):
                     self.error(
                         s.pos,
                         f"result parameter {r.name} not in scope at return\n\t{where}: "
-                        f"inner declaration of var {hidden.name} {hidden.type}",
+                        f"inner declaration of var {r.name} {r.type}",
                     )
 
     def _if(self, s: ast.If) -> None:
