@@ -251,7 +251,8 @@ def whole(body: str) -> str:
     return (
         "package main\n\ntype P struct{ x, y int }\ntype E struct { P; z int }\ntype S struct { s []int }\n"
         "func f(a, b int) int { return a + b }\nfunc g() P { return P{} }\n"
-        "func h() [3]int { return [3]int{} }\nfunc v(a int, b ...int) {}\nfunc f2() (int, int) { return 1, 2 }\n"
+        "func h() [3]int { return [3]int{} }\nfunc v(a int, b ...int) {}\n"
+        "func f2() (int, int) { return 1, 2 }\n"
         f"var s1 []int\n\nfunc main() {{\n{body}\n}}\n"
     )
 

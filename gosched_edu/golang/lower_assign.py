@@ -17,6 +17,7 @@ from gosched_edu.golang.lower_go import GoLowering
 from gosched_edu.golang.lower_order import has_call, ordered
 from gosched_edu.golang.objects import Var
 
+
 class AssignLowering(GoLowering):
     """Lowers declarations and assignments."""
 
@@ -208,7 +209,7 @@ class AssignLowering(GoLowering):
         if var is not None and (p := self.variable(var)).kind == "slots":
             self.value_as(rhs, kind, p.number)
             return
-        if self.calls(lhs):
+        if self.has_operand_call(lhs):
             x = self.assignee(lhs)
             value = self.borrowed(rhs, kind)
         else:
@@ -232,11 +233,11 @@ class AssignLowering(GoLowering):
     def _operate(self, lhs: ast.Expr, s: ast.Stmt, op: str, rhs: ast.Expr | None) -> None:
         """``lhs op= rhs``, or ``lhs++`` and ``lhs--`` when there is no `rhs`."""
         kind = self.kind(lhs)
-        early = rhs is not None and self.calls(rhs) and not self.calls(lhs)
-        if early and rhs is not None:
-            own = self.kind(rhs)
-            self.ready[rhs] = Place("slots", own, self.expr(rhs))
-        stable = rhs is None or early or not self.calls(rhs)
+        stable = rhs is None or not has_call(self.info, rhs)
+        if not stable and rhs is not None and not self.has_operand_call(lhs):
+            # As gc does: calls come first, then what is read without calls.
+            self.ready[rhs] = Place("slots", self.kind(rhs), self.expr(rhs))
+            stable = True
         x = self.updated(lhs, self._harmless(op, rhs)) if stable else self.assignee(lhs, hold=True)
         old = x.load()
         direct = x.place is not None
@@ -245,8 +246,8 @@ class AssignLowering(GoLowering):
         self.out.pos = s.pos
         if not direct:
             x.store(slot)
-        if early and rhs is not None:
-            del self.ready[rhs]
+        if rhs is not None:
+            self.ready.pop(rhs, None)
 
     def _harmless(self, op: str, rhs: ast.Expr | None) -> bool:
         """Whether nothing can go wrong between reading the left side and assigning to it."""

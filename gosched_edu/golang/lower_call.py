@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
-from gosched_edu.golang.lower_special import SpecialLowering
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import method_number
 from gosched_edu.golang.lower_order import has_call, ordered
+from gosched_edu.golang.lower_special import SpecialLowering
 from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
 from gosched_edu.golang.objects import Builtin, Function, Selection
 from gosched_edu.kernel import isa

@@ -17,8 +17,8 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import DynamicLowering
-from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.lower_num import long_count
+from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.objectfile import Address, Static
 from gosched_edu.golang.objects import Function, Var
 

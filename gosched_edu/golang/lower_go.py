@@ -14,7 +14,7 @@ from __future__ import annotations
 from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter
-from gosched_edu.golang.lower_call import CallLowering, Callee
+from gosched_edu.golang.lower_call import Callee, CallLowering
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.objectfile import Local, Target, Thunk
 from gosched_edu.kernel import isa

@@ -120,19 +120,21 @@ class IndexLowering(ExprLowering):
         text = is_string(kind)
         slot = self.dest(target, 2 if text else 3)
         mark = self.out.top
-        array: t.Type | None = None
-        if text or isinstance(kind, t.Slice):
+        array = False
+        elem: t.Type = t.BYTE
+        if isinstance(kind, t.Slice) or text:
             xs = self.expr(e.x)
             base, length, cap = xs, xs + 1, xs + (1 if text else 2)
-            elem = t.BYTE if text else kind.elem
+            if isinstance(kind, t.Slice):
+                elem = kind.elem
         else:
             base, length, cap, elem = self._array_to_slice(e.x, kind)
-            array = kind
+            array = True
         low = self.expr(e.low) if e.low is not None else -1
         high = self.expr(e.high) if e.high is not None else length
         most = self.expr(e.max) if e.max is not None else cap
         self.out.pos = e.pos
-        self._check_slice(e, low, high, most, length, cap, text or array is not None)
+        self._check_slice(e, low, high, most, length, cap, text or array)
         self._new_slice(slot, base, low, high, most, words(elem), text)
         self.out.top = mark
         return slot

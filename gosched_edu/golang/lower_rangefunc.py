@@ -194,9 +194,8 @@ class RangeFuncLowering(RangeLowering):
         out = Emitter(self.out.unit, name, total(yields.params), 1, s.pos)
         inner = self.inner(out, info)
         words = inner.begin(info)
-        body = RangeBody(
-            self, out.alloc(), Label(), frozenset(x.label.name for x in _inside(s.body) if isinstance(x, ast.Labeled))
-        )
+        labels = (x.label.name for x in _inside(s.body) if isinstance(x, ast.Labeled))
+        body = RangeBody(self, out.alloc(), Label(), frozenset(labels))
         inner.range_body = body
         out.pos = s.pos
         out.emit("LD", body.cell, isa.FRAME_ENV, words)

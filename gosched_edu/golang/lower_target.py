@@ -14,7 +14,7 @@ same statement changes is looked at again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
@@ -22,7 +22,8 @@ from gosched_edu.golang.layout import slots, words
 from gosched_edu.golang.lower_builtin import BuiltinLowering
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_index import one_word
-from gosched_edu.golang.objects import Builtin, Var
+from gosched_edu.golang.lower_order import has_call
+from gosched_edu.golang.objects import Var
 
 
 @dataclass
@@ -166,24 +167,12 @@ class TargetLowering(BuiltinLowering):
 
         return Target(elem, store, lambda: self.read(find()))
 
-    def calls(self, e: object) -> bool:
-        """Whether evaluating `e` calls a function or receives."""
-        if isinstance(e, tuple):
-            return any(map(self.calls, e))
-        if not isinstance(e, ast.Expr) or isinstance(e, ast.FuncLit):
-            return False
-        x = self.info.operands.get(e)
-        if x is None or x.mode in ("constant", "type"):
-            return isinstance(e, ast.KeyValue) and self.calls((e.key, e.value))
-        if isinstance(e, ast.Call):
-            fun = self.info.operands[e.fun]
-            plain = fun.mode == "type" or (
-                isinstance(fun.obj, Builtin) and fun.obj.name in ("len", "cap", "min", "max")
-            )
-            return not plain or self.calls(e.args)
-        if isinstance(e, ast.Unary) and e.op == "<-":
-            return True
-        return any(self.calls(getattr(e, f.name)) for f in fields(e))
+    def has_operand_call(self, e: ast.Expr) -> bool:
+        """Whether finding what `e` assigns to calls something."""
+        e = ast.unparen(e)
+        if isinstance(e, ast.Index) and isinstance(self.kind(e.x).underlying, t.Map):
+            return has_call(self.info, e.x) or has_call(self.info, e.indices[0])
+        return has_call(self.info, e)
 
     def converted(self, value: int, source: t.Type, kind: t.Type) -> int:
         """The value of type `source` as it is assigned to a variable of type `kind`."""
