@@ -266,6 +266,7 @@ class Checker(DeclChecker):
                     d.name.pos, f"func {f.name} must have no arguments and no return values"
                 )
         if f.name == "init":
+            f.number = len(self.info.inits)
             self.info.inits.append(f)
             self.info.defs[d.name] = f
         else:

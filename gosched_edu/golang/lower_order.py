@@ -41,6 +41,10 @@ def _has_call(info: Info, e: ast.Expr) -> bool:
             fun = info.operands[e.fun]
             name = fun.obj.name if isinstance(fun.obj, Builtin) else ""
             pure = fun.mode == "type" or name in _PURE or name.startswith("unsafe.")
+            if name in ("len", "cap") and isinstance(
+                info.operands[e.args[0]].type.underlying, t.Chan
+            ):
+                return True
             return not pure or any(has_call(info, a) for a in e.args)
         case ast.Unary():
             return e.op == "<-" or has_call(info, e.x)

@@ -81,7 +81,8 @@ def function_name(f: Function, main: str = _MAIN) -> str:
     package = main if f.package == _MAIN else f.package
     generic = "[...]" if f.tparams else ""
     if f.recv is None:
-        return f"{package}.{f.name}{generic}"
+        number = f".{f.number}" if f.number >= 0 else ""
+        return f"{package}.{f.name}{number}{generic}"
     pointer = isinstance(f.recv, t.Pointer)
     base = f.recv.elem if isinstance(f.recv, t.Pointer) else f.recv
     name = (base.name if isinstance(base, t.Named) else str(base)) + generic

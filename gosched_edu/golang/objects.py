@@ -95,6 +95,7 @@ class Function(Object):
     findings: Info | None = None
     file: str = "main.go"
     completer: Callable[[Function], None] | None = None
+    number: int = -1  # of an init function
 
     def complete(self) -> None:
         """See that the body has been checked (bodies of golib's functions wait until then)."""
