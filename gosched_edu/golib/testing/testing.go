@@ -1,0 +1,264 @@
+// Package testing: tests and benchmarks in the small (testing).
+//
+// The compiler gives a program that has Test or Benchmark functions but no main a main that calls
+// Main with them. Output is that of go test -v. Each test is a goroutine of its own, so that
+// FailNow can end it by Goexit; a parallel test waits until the tests around it are done. Where in
+// the source a message comes from is not known.
+package testing
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+type TB interface {
+	Cleanup(func())
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fail()
+	FailNow()
+	Failed() bool
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Helper()
+	Log(args ...any)
+	Logf(format string, args ...any)
+	Name() string
+	Skip(args ...any)
+	SkipNow()
+	Skipf(format string, args ...any)
+	Skipped() bool
+}
+
+type common struct {
+	mu       sync.Mutex
+	name     string
+	failed   bool
+	skipped  bool
+	finished bool
+	parent   *common
+	cleanups []func()
+	start    time.Time
+	time     time.Duration
+	done     chan bool     // true: the test is over; false: it went parallel
+	release  chan struct{} // closed when parallel subtests may go on
+	subs     []*T
+}
+
+func (c *common) Name() string { return c.name }
+func (c *common) Helper()      {}
+
+func (c *common) Fail() {
+	for ; c != nil; c = c.parent {
+		c.mu.Lock()
+		c.failed = true
+		c.mu.Unlock()
+	}
+}
+
+func (c *common) Failed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed
+}
+
+func (c *common) Skipped() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.skipped
+}
+
+func (c *common) FailNow() {
+	c.Fail()
+	c.finished = true
+	runtime.Goexit()
+}
+
+func (c *common) SkipNow() {
+	c.mu.Lock()
+	c.skipped = true
+	c.mu.Unlock()
+	c.finished = true
+	runtime.Goexit()
+}
+
+func (c *common) write(s string) {
+	s = strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", "\n        ")
+	fmt.Println("    " + s)
+}
+
+func (c *common) Log(args ...any)                   { c.write(fmt.Sprintln(args...)) }
+func (c *common) Logf(format string, args ...any)   { c.write(fmt.Sprintf(format, args...)) }
+func (c *common) Error(args ...any)                 { c.Log(args...); c.Fail() }
+func (c *common) Errorf(format string, args ...any) { c.Logf(format, args...); c.Fail() }
+func (c *common) Fatal(args ...any)                 { c.Log(args...); c.FailNow() }
+func (c *common) Fatalf(format string, args ...any) { c.Logf(format, args...); c.FailNow() }
+func (c *common) Skip(args ...any)                  { c.Log(args...); c.SkipNow() }
+func (c *common) Skipf(format string, args ...any)  { c.Logf(format, args...); c.SkipNow() }
+
+func (c *common) Cleanup(f func()) {
+	c.mu.Lock()
+	c.cleanups = append(c.cleanups, f)
+	c.mu.Unlock()
+}
+
+func (c *common) runCleanups() {
+	for len(c.cleanups) > 0 {
+		n := len(c.cleanups) - 1
+		f := c.cleanups[n]
+		c.cleanups = c.cleanups[:n]
+		f()
+	}
+}
+
+func (c *common) Setenv(key, value string) { os.Setenv(key, value) }
+
+type T struct {
+	common
+	parallel bool
+}
+
+type InternalTest struct {
+	Name string
+	F    func(*T)
+}
+
+func (c *common) child(name string) *T {
+	t := &T{}
+	t.name = name
+	t.done = make(chan bool)
+	t.release = make(chan struct{})
+	if c.name != "" {
+		t.parent = c
+		t.name = c.name + "/" + strings.ReplaceAll(name, " ", "_")
+	}
+	return t
+}
+
+// Run runs f as a subtest and waits until it is over or has called Parallel.
+func (t *T) Run(name string, f func(t *T)) bool { return t.common.run(name, f) }
+
+func (c *common) run(name string, f func(t *T)) bool {
+	t := c.child(name)
+	c.mu.Lock()
+	c.subs = append(c.subs, t)
+	c.mu.Unlock()
+	fmt.Println("=== RUN   " + t.name)
+	t.start = time.Now()
+	go t.test(f)
+	if over := <-t.done; over && c.name == "" {
+		t.report("")
+	}
+	return !t.Failed()
+}
+
+// test is the goroutine of t.
+func (t *T) test(f func(t *T)) {
+	defer func() {
+		if !t.finished {
+			err := recover()
+			t.Fail()
+			if err != nil {
+				t.report("")
+				panic(err)
+			}
+		}
+		t.releaseSubs()
+		t.runCleanups()
+		t.time += time.Since(t.start)
+		t.done <- true
+	}()
+	f(t)
+	t.finished = true
+}
+
+// releaseSubs lets the parallel subtests go on, and waits for them.
+func (c *common) releaseSubs() {
+	close(c.release)
+	for _, sub := range c.subs {
+		if sub.parallel {
+			<-sub.done
+		}
+	}
+}
+
+func (t *T) Parallel() {
+	if t.parallel {
+		panic("testing: t.Parallel called multiple times")
+	}
+	t.parallel = true
+	parent := t.parent
+	if parent == nil {
+		parent = &root
+	}
+	t.time += time.Since(t.start)
+	fmt.Println("=== PAUSE " + t.name)
+	t.done <- false
+	<-parent.release
+	fmt.Println("=== CONT  " + t.name)
+	t.start = time.Now()
+}
+
+// report prints the result of a test and, below it, of its subtests.
+func (t *T) report(indent string) {
+	word := "PASS"
+	if t.Failed() {
+		word = "FAIL"
+	} else if t.Skipped() {
+		word = "SKIP"
+	}
+	fmt.Printf("%s--- %s: %s (%.2fs)\n", indent, word, t.name, t.time.Seconds())
+	for _, sub := range t.subs {
+		sub.report(indent + "    ")
+	}
+}
+
+var root = common{release: make(chan struct{})}
+
+// Main runs tests and then benchmarks, and ends the program.
+func Main(tests []InternalTest, benchmarks []InternalBenchmark) {
+	ok := true
+	for _, t := range tests {
+		ok = root.run(t.Name, t.F) && ok
+	}
+	root.releaseSubs()
+	for _, t := range root.subs {
+		if t.parallel {
+			t.report("")
+		}
+		ok = ok && !t.Failed()
+	}
+	if ok && len(benchmarks) > 0 {
+		for _, b := range benchmarks {
+			r := Benchmark(b.F)
+			fmt.Printf("%s-%d\t%s\n", b.Name, runtime.GOMAXPROCS(0), r)
+		}
+	}
+	if !ok {
+		fmt.Println("FAIL")
+		os.Exit(1)
+	}
+	fmt.Println("PASS")
+	os.Exit(0)
+}
+
+// M is what TestMain gets.
+type M struct {
+	tests      []InternalTest
+	benchmarks []InternalBenchmark
+}
+
+func (m *M) Run() int {
+	Main(m.tests, m.benchmarks)
+	return 0
+}
+
+func Short() bool   { return false }
+func Verbose() bool { return true }
+
+//since 1.21
+func Testing() bool { return true }
