@@ -249,6 +249,8 @@ class CallLowering(SpecialLowering):
         f = self.signature(e)
         mark = self.out.top
         callee = self.callee(e.fun)
+        if isinstance(callee.target, FuncRef):
+            callee.target = self.typed(callee.target, e)
         args = self.arguments(e)
         if isinstance(callee.target, FuncRef) and callee.target.function.intrinsic:
             return self._intrinsic(e, f, callee, args, mark, target)
@@ -263,6 +265,18 @@ class CallLowering(SpecialLowering):
             return target
         self.out.top = first + nresults
         return first
+
+    def typed(self, ref: FuncRef, e: ast.Call) -> FuncRef:
+        """errors.As with a target of type *T is errors.asFor[T]: only it can ask for interface T."""
+        if ref.function.package != "errors" or ref.function.name != "As" or len(e.args) != 2:
+            return ref
+        target = self.kind(e.args[1])
+        package = self.program.library.load("errors")
+        if not isinstance(target, t.Pointer) or package is None:
+            return ref
+        found = package.scope.names["asFor"]
+        assert isinstance(found, Function)
+        return FuncRef(found, (target.elem,))
 
     def frame(self, e: ast.Call, f: t.Func, callee: Callee, args: Sequence[Arg]) -> int:
         """A callee frame above all live slots, with receiver and arguments in it."""

@@ -60,6 +60,9 @@ func is(err, target error, comparable bool) bool {
 }
 
 // As finds the first error of the tree that target, a non-nil pointer, can hold.
+//
+// Where the compiler sees the type of target, it calls asFor instead: only code that names an
+// interface can ask whether a value implements it.
 func As(err error, target any) bool {
 	if err == nil {
 		return false
@@ -101,13 +104,6 @@ func as(err error, target any, want *abi.Type) bool {
 
 // assign stores err at p if a variable of type want can hold it.
 func assign(err error, want *abi.Type, p unsafe.Pointer) bool {
-	if want.Kind == abi.Interface {
-		if !want.Implemented(err) {
-			return false
-		}
-		*(*error)(p) = err
-		return true
-	}
 	if abi.TypeOf(err) != want {
 		return false
 	}
@@ -115,12 +111,43 @@ func assign(err error, want *abi.Type, p unsafe.Pointer) bool {
 	return true
 }
 
+// asFor is As for a target of type *T.
+func asFor[T any](err error, target any) bool {
+	p := target.(*T)
+	if p == nil {
+		panic("errors: target must be a non-nil pointer")
+	}
+	for err != nil {
+		if x, ok := any(err).(T); ok {
+			*p = x
+			return true
+		}
+		if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
+			return true
+		}
+		switch x := err.(type) {
+		case interface{ Unwrap() error }:
+			err = x.Unwrap()
+		case interface{ Unwrap() []error }:
+			for _, err := range x.Unwrap() {
+				if asFor[T](err, target) {
+					return true
+				}
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // AsType finds the first error of type E in the tree.
 //
 //since 1.26
 func AsType[E error](err error) (E, bool) {
 	var target E
-	ok := As(err, &target)
+	ok := asFor[E](err, &target)
 	return target, ok
 }
 

@@ -194,8 +194,6 @@ func (s *ss) float(p *float64, bits int) error {
 func (s *ss) integer(verb rune, arg any) error {
 	base, ok := 10, func(r rune) bool { return r >= '0' && r <= '9' || r == '+' || r == '-' || r == '_' }
 	switch verb {
-	case 'v':
-		base, ok = 0, number1
 	case 'x', 'X':
 		base, ok = 16, number1
 	case 'b':
@@ -204,6 +202,10 @@ func (s *ss) integer(verb rune, arg any) error {
 		base = 8
 	}
 	tok := s.token(ok)
+	if verb == 'v' && (tok == "0" || tok == "-0" || tok == "+0") {
+		tok += s.token(number1) // 0x10
+		base = 0
+	}
 	if tok == "" || tok == "+" || tok == "-" {
 		return errors.New("expected integer")
 	}

@@ -58,25 +58,13 @@ type Type struct {
 	Name   string
 	Elem   *Type
 	Key    *Type
-	Len    int // of an array; a channel's direction: 1 receive, 2 send; an interface's test function
+	Len    int // of an array; a channel's direction: 1 receive, 2 send, 3 both
 	Fields []Field
 	Flags  int
 	ID     int
 	Short  string
 	PtrTo  *Type
 }
-
-// Implemented says whether v implements the interface type t. The descriptor of an interface
-// that a program takes the address of has a function in Len that knows.
-func (t *Type) Implemented(v any) bool {
-	if t.Len == 0 {
-		return false
-	}
-	return implements(t.Len)(v)
-}
-
-//op MOV r a
-func implements(closure int) func(v any) bool
 
 type Field struct {
 	Name   string
