@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from asm import assemble
 from invariants import check as invariants_hold
 from programs import SPAWN, TIGHT, random_program
 from programs_sync import GOLDEN, LITMUS
@@ -19,6 +20,7 @@ from rich_programs import rich_program
 
 from gosched_edu import go
 from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.machine import Machine
 from gosched_edu.trace import Kind, Reason, Trace
 
 BUDGET = go.Budget(seconds=6.0, events=400_000, output=1 << 16)
@@ -86,6 +88,8 @@ def replayed() -> None:
         Replay(procs).follow(run(random_program(number), procs=procs, seed=number).trace)
     for procs in (1, 2, 4, 8):
         Replay(procs).follow(run(YIELDING, procs=procs).trace)
+    for seed in (1, 2, 3, 4):
+        Replay(6).follow(run(CHILDREN, procs=6, seed=seed, costs=DEAR).trace)
     Replay(4).follow(run(SPAWN, procs=4, knobs={"n": 420}).trace)
     Replay(1).follow(run(SPAWN, procs=1, knobs={"n": 420}).trace)
 
@@ -127,7 +131,7 @@ def work_is_shared() -> None:
 PASSED_ON = in_main(
     "done := make(chan bool)\nstart := make(chan bool)\n"
     "for i := 0; i < 3; i++ {\ngo func() {\n<-start\nwork()\ndone <- true\n}()\n}\n"
-    "time.Sleep(200 * time.Microsecond)\nfor i := 0; i < 3; i++ {\nstart <- true\n}\nwork()\n"
+    "time.Sleep(200 * time.Microsecond)\nwork()\nfor i := 0; i < 3; i++ {\nstart <- true\n}\nwork()\n"
     "for i := 0; i < 3; i++ {\n<-done\n}", "time",
     more="func work() {\nx := 0\nfor i := 0; i < 500; i++ {\nx += i\n}\n}",
 )  # fmt: skip
@@ -138,6 +142,46 @@ def who_is_woken_gets_a_p() -> None:
     for seed in (1, 2, 3):
         r = run(PASSED_ON, procs=4, seed=seed, costs=DEAR)
         assert r.trace.summary().procs_used == 4, r.trace.summary()
+        sent = max(e.time for e in r.trace if e.kind == Kind.CHAN_SEND and e.g == 1)
+        late = [e for e in r.trace if e.kind == Kind.GO_START and e.g > 1 and sent + 150_000 < e.time < r.end]
+        assert not [e for e in late if e.time < sent + 290_000], "a goroutine waited beside idle Ps"
+
+
+STACK_OF_MS = in_main(
+    "for i := 0; i < 6; i++ {\ngo work(9)\n}\nwork(40)\nmark := make(chan int, 1)\nmark <- 1\n"
+    "for i := 0; i < 6; i++ {\ngo func() {}()\nwork(3)\n}",
+    more="func work(n int) {\nx := 0\nfor i := 0; i < 30*n; i++ {\nx += i\n}\n}",
+)  # fmt: skip
+
+
+def the_m_that_parked_last_is_woken_first() -> None:
+    """When one M at a time is needed, and one more to look for work, they are always the same two."""
+    trace = run(STACK_OF_MS, procs=8, costs=DEAR).trace
+    mark = int(trace.time[trace.where(Kind.CHAN_SEND)[0]])
+    before = [e.m for e in trace if e.kind == Kind.PROC_STOP and e.time < mark]
+    woken = [e.m for e in trace if e.kind == Kind.PROC_START and e.time > mark]
+    assert len(set(before)) >= 4 and len(woken) >= 4, (before, woken)
+    assert set(woken) == set(before[-2:]), (before, woken)
+
+
+TOGETHER = in_main(
+    "for i := 0; i < 8; i++ {\ngo work()\n}\nwork()\ntime.Sleep(time.Millisecond)", "time",
+    more="func work() {\nx := 0\nfor i := 0; i < 300; i++ {\nx += i\n}\n}",
+)  # fmt: skip
+
+
+def at_most_half_of_the_busy_look_for_work() -> None:
+    """When eight Ps run out of work together, some Ms park without looking in the others' queues."""
+    trace = run(TOGETHER, procs=8, costs=DEAR | {"spin": 100_000}).trace
+    gave_up = int((trace.arg[trace.where(Kind.SPIN_STOP)] == 0).sum())
+    assert gave_up <= len(trace.where(Kind.PROC_STOP)) - 2, (gave_up, len(trace.where(Kind.PROC_STOP)))
+
+
+CHILDREN = in_main(
+    "var wg sync.WaitGroup\nfor i := 0; i < 24; i++ {\nwg.Add(2)\ngo func() {\ngo func() {\nwork()\n"
+    "wg.Done()\n}()\nwork()\nwg.Done()\n}()\n}\nwg.Wait()", "sync",
+    more="func work() {\nx := 0\nfor i := 0; i < 25; i++ {\nx += i\n}\n}",
+)  # fmt: skip
 
 
 def few_spin_and_idle_ps_are_a_stack() -> None:
@@ -281,6 +325,48 @@ STARVE = in_main(
 )  # fmt: skip
 
 
+CLOSED_SELECT = in_main(
+    "c, d := make(chan int), make(chan int, 1)\ngo func() {\ndefer func() { fmt.Println(recover()) }()\n"
+    "select {\ncase c <- 1:\ncase v := <-d:\nfmt.Println(\"got\", v)\n}\n}()\nruntime.Gosched()\n"
+    "close(c)\nd <- 7\nruntime.Gosched()\nruntime.Gosched()", "fmt", "runtime",
+)  # fmt: skip
+
+
+def a_select_that_sends_panics_at_close() -> None:
+    """A select parked with a send is woken by close to panic, even if another case is ready by then."""
+    for seed in range(6):
+        assert run(CLOSED_SELECT, procs=1, seed=seed).output == "send on closed channel\n"
+
+
+BLOCKING = """
+    func start
+        CALL main.main 2
+        RET
+    func main.main
+        GO main.other 2 0
+        LDI 2 4000000
+        SYSCALL 2 BLOCKS
+        RET
+    func main.other
+        LDI 2 1
+        RET
+"""
+
+
+def a_blocking_call_gives_its_p_away_at_once() -> None:
+    """entersyscallblock hands the P over before the call; entersyscall leaves it to sysmon."""
+    waits = {}
+    for blocks in (0, 1):
+        m = Machine(assemble(BLOCKING.replace("BLOCKS", str(blocks))), procs=1, jit=False)
+        m.run()
+        trace = go.Run(m, {}).trace
+        begun = int(trace.time[trace.where(Kind.GO_SYSCALL_BEGIN)[0]])
+        other = next(e.time for e in trace if e.kind == Kind.GO_START and e.g == 2)
+        waits[blocks] = other - begun
+    assert waits[1] < 60_000 and waits[0] > 20_000 and waits[1] != waits[0], waits
+    assert len(trace.where(Kind.PROC_STEAL)) == 0, "nothing was left to take"
+
+
 def a_starving_waiter_gets_the_mutex() -> None:
     """Since 1.9 a waiter of more than 1 ms is handed the Mutex: nobody does all his rounds before."""
     for seed in (1, 2, 3):
@@ -305,18 +391,21 @@ def timers_and_tickers() -> None:
 
 
 # --- stacks, panics ---------------------------------------------------------------------------------
-DEPTHS = (12, 35, 82, 175, 361, 734, 1478, 2968)
+DEPTHS = (12, 35, 82, 175, 361)
+DEEP = in_main(
+    "done := make(chan bool)\ngo func() {\ndeep(depth)\ndone <- true\n}()\n<-done",
+    more="//knob depth 1 4000\nvar depth = 1\n\n//go:noinline\n//frame 88\n"
+    "func deep(n int) int {\nif n == 0 {\nreturn 0\n}\nreturn deep(n-1) + 1\n}",
+)  # fmt: skip
 
 
 def stacks_move_at_go_s_depths() -> None:
     """A function with a frame of 88 bytes makes its stack move at the depths measured in real Go."""
-    source = in_main(
-        "done := make(chan bool)\ngo func() {\ndeep(3000)\ndone <- true\n}()\n<-done",
-        more="//go:noinline\n//frame 88\nfunc deep(n int) int {\nif n == 0 {\nreturn 0\n}\nreturn deep(n-1) + 1\n}",
-    )  # fmt: skip
-    trace = run(source, procs=1).trace
-    sizes = [int(trace.arg2[i]) for i in trace.where(Kind.STACK_GROW) if trace.g[i] != 1]
-    assert sizes == [4096 << i for i in range(len(DEPTHS))], sizes
+    for i, depth in enumerate(DEPTHS):
+        for n, moves in ((depth - 1, i), (depth, i + 1)):
+            trace = run(DEEP, procs=1, knobs={"depth": n}).trace
+            sizes = [int(trace.arg2[k]) for k in trace.where(Kind.STACK_GROW) if trace.g[k] != 1]
+            assert sizes == [4096 << k for k in range(moves)], (n, sizes)
 
 
 def defers_and_recovers() -> None:
@@ -334,8 +423,9 @@ def defers_and_recovers() -> None:
 
 CHECKS: tuple[Callable[[], None], ...] = (
     golden_orders, overflow_order, no_runnext_before_1_5, defers_and_recovers, channels_keep_values,
-    select_is_fair, timers_and_tickers, stacks_move_at_go_s_depths, a_pair_is_one_slice, slices,
+    select_is_fair, a_select_that_sends_panics_at_close, timers_and_tickers, stacks_move_at_go_s_depths, a_pair_is_one_slice, slices,
     system_calls_lose_their_p, short_calls_keep_their_p, sysmon_sleeps_longer_and_longer,
-    a_starving_waiter_gets_the_mutex, work_is_shared, who_is_woken_gets_a_p,
-    few_spin_and_idle_ps_are_a_stack, replayed, invariants,
+    a_blocking_call_gives_its_p_away_at_once, a_starving_waiter_gets_the_mutex, work_is_shared,
+    who_is_woken_gets_a_p, the_m_that_parked_last_is_woken_first,
+    at_most_half_of_the_busy_look_for_work, few_spin_and_idle_ps_are_a_stack, replayed, invariants,
 )  # fmt: skip

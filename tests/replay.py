@@ -3,8 +3,8 @@
 Problem. A log can look well and still contain a choice that proc.go would not have made.
 
 Chosen. The rules of the run queues in a few lines (runnext, a ring of 256, a global queue, the 61st
-tick, the batch sizes), driven by the log: at each GO_START the goroutine and the reason must be those
-that the rules name. Idle Ps and parked Ms are stacks, and few Ms look for work.
+tick, the batch sizes, what a thief takes and when), driven by the log: at each GO_START the goroutine
+and the reason must be those that the rules name.
 
 Invariant. Nothing here reads the kernel's state: only the log.
 """
@@ -30,9 +30,7 @@ class Replay:
         self.tick[0] = 1
         self.since: dict[int, int] = {}
         self.taken: dict[int, tuple[int, Reason]] = {}
-        self.idle: list[int] = list(range(procs - 1, 0, -1))
-        self.parked: list[int] | None = None
-        self.spinning: set[int] = set()
+        self.filled = [0] * procs  # when each ring got its first goroutine
         self.overflows = 0
 
     def put(self, p: int, g: int, where: Reason, now: int) -> None:
@@ -55,6 +53,7 @@ class Replay:
             del self.ring[p][: RING // 2]
             self.overflows += 1
         else:
+            self.filled[p] = self.filled[p] if self.ring[p] else now
             self.ring[p].append(g)
 
     def follow(self, trace: Trace) -> None:
@@ -84,31 +83,16 @@ class Replay:
             elif e.kind == Kind.GO_START and e.reason != Reason.EXIT_SYSCALL:
                 assert (e.g, e.reason) == self.choice(p), f"row {e.row}: {e.g} starts for {e.reason.name}"
                 self.tick[p] += e.reason != Reason.RUNNEXT
-            elif e.kind == Kind.PROC_START:
-                self.proc_start(p, e.m, e.arg, e.reason)
-            elif e.kind == Kind.PROC_STOP and e.reason == Reason.NONE:
-                self.idle.append(p)
-                self.parked = None if self.parked is None else [*self.parked, e.m]
-                self.spinning.discard(p)
-            elif e.kind == Kind.SPIN_STOP:
-                self.spinning.discard(p)
         assert self.overflows == len(trace.where(Kind.RUNQ_OVERFLOW))
-
-    def proc_start(self, p: int, m: int, spins: int, reason: Reason) -> None:
-        if spins:
-            self.spinning.add(p)
-        if reason == Reason.BOOT:
-            return
-        if p in self.idle:
-            # the start of an M takes time: several may be on their way, the last one taken off first
-            self.idle.remove(p)
 
     def steal(self, p: int, victim: int, n: int, reason: Reason, now: int) -> None:
         if reason == Reason.STOLEN_RUNNEXT:
             g = self.next[victim]
             assert g is not None
             self.next[victim] = None
-            assert now - self.since[g] >= 3_000 or self.since[g] == 0, "runnext was stolen too early"
+            assert now - self.since[g] >= 3_000, "runnext was stolen too early"
+            full = [q for q in range(self.procs) if self.ring[q] and now - self.filled[q] > 3_100]
+            assert not full, f"P{p} stole a runnext while rings of {full} had goroutines"
         else:
             older, rest = self.ring[victim][:n], self.ring[victim][n:]
             assert n - len(rest) in (0, 1) and not self.ring[p], "half, rounded up, of the oldest"
