@@ -5,10 +5,11 @@ is wrong in the words of the real compiler.
 
 Rejected. A Go-like language of our own; calling a Go toolchain, which a reader may not have.
 
-Chosen. Four stages, each knowing only the one before: `parse` (text to syntax tree),
-`check` (types and rules, as the language's specification has them), `lower` (to
-instructions), and `emit` (the assembler). `universe` is the one list of the library's
-functions that exist here.
+Chosen. The stages of a compiler, each knowing only those before: `parse` (text to syntax tree),
+`check` (types and rules, as the language's specification has them), `lower` (functions to
+relocatable code, one by one, as they are asked for), `link` (what a program needs, to an
+image). `library` gives the packages that programs import: Go files under golib/, which go the
+same way.
 
 Invariant. `compile_go` gives an `Image` or raises `GoError`, whatever the text.
 """
@@ -17,7 +18,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 
+from gosched_edu.golang import ast, harness
 from gosched_edu.golang.check import check
 from gosched_edu.golang.errors import Diagnostic, GoError
 from gosched_edu.golang.library import library
@@ -57,7 +60,7 @@ def compile_go(
     Raises
     ------
     GoError
-        If the program is wrong, or uses what is not simulated yet.
+        If the program is wrong, or uses what is not simulated.
     """
     m = re.match(r"(?:go)?(\d+)\.(\d+)", version)
     if m is None:
@@ -77,13 +80,31 @@ def compile_go(
 def _compile(source: str, filename: str, version: tuple[int, int], entry: str) -> Image:
     file = parse(source, filename)
     golib = library(version)
-    package, errors = check([file], "main", version, golib)
+    files = [file]
+    has_main = any(isinstance(d, ast.FuncDecl) and d.name.name == entry for d in file.decls)
+    if not has_main and (tests := harness.main_file(file)) is not None:
+        files.append(parse(tests, harness.NAME))
+    package, errors = check(files, "main", version, golib)
     main = package.scope.names.get(entry)
-    if not errors and not isinstance(main, Function):
-        pos = file.package.pos
-        text = f"function {entry} is undeclared in the main package"
-        errors = [Diagnostic(pos.line, pos.col, text)]
+    if not isinstance(main, Function) and not any(n.name == entry for n in _names(file)):
+        errors.append(_no_entry(file, entry))
     if errors:
         raise GoError(errors, source, filename)
     assert isinstance(main, Function)
     return link(Program(golib, version, package.name), package, main, filename, source)
+
+
+def _no_entry(file: ast.File, entry: str) -> Diagnostic:
+    """What to say of a program that has nothing to run."""
+    line, col = file.package.pos
+    name = file.package.name
+    if name != "main":
+        hint = "a program that runs starts with: package main (or has tests)"
+        return Diagnostic(line, col, f"package {name} is not a main package", hint)
+    return Diagnostic(line, col, f"function {entry} is undeclared in the main package")
+
+
+def _names(file: ast.File) -> Iterator[ast.Ident]:
+    """The names that a file declares."""
+    for d in file.decls:
+        yield from (d.name,) if isinstance(d, (ast.FuncDecl, ast.TypeSpec)) else d.names

@@ -42,9 +42,9 @@ class Core:
         self.has_call = False
         # Checks that wait until all types are complete, while a type is being declared.
         self.declaring = 0
-        self.waiting: list[Callable[[], None]] = []
+        self.waiting: list[Callable[[], object]] = []
 
-    def later(self, check: Callable[[], None]) -> None:
+    def later(self, check: Callable[[], object]) -> None:
         """Do `check` when the types that are being declared are complete."""
         self.waiting.append(check)
         self.complete_types()

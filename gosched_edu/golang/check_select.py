@@ -27,8 +27,8 @@ class SelectorChecker(ConversionChecker):
 
     def selector(self, e: ast.Selector) -> Operand:
         """``x.f``: call.go:selector of the real checker."""
-        if (name := self.package_of(e)) is not None:
-            obj = self.member(e, name)
+        if (package := self.package_of(e)) is not None:
+            obj = self.member(e, package)
             if obj is None:
                 return self.bad(e)
             x = self.denoted(e, obj)

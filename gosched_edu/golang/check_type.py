@@ -530,9 +530,9 @@ class TypeChecker(Core):
         args = tuple(self.var_type(a) for a in e.indices)
         if origin == t.INVALID or t.INVALID in args:
             return t.INVALID
-        obj = self.info.operands[e.x].obj
         name = ast.unparen(e.x)
-        obj = self.info.uses.get(name.sel if isinstance(name, ast.Selector) else name)  # type: ignore[arg-type]
+        ident = name.sel if isinstance(name, ast.Selector) else name
+        obj = self.info.uses.get(ident) if isinstance(ident, ast.Ident) else None
         params = obj.tparams if isinstance(obj, TypeName) else ()
         if not params:
             shown = ast.text(e)

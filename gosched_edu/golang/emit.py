@@ -166,10 +166,10 @@ class Emitter:
             return first + n - _HOISTED if n >= _HOISTED else n + shift
 
         code = prologue + self.code
-        for at, i in enumerate(code):
+        for number, i in enumerate(code):
             words.append(i.op.code)
             if i.op.name == "DEFERRET":
-                deferret = at
+                deferret = number
             for kind, a in zip(i.op.operands, i.args, strict=True):
                 if isinstance(a, int):
                     words.append(slot(a) if kind in _SLOT_KINDS else a)

@@ -123,8 +123,8 @@ def find(
         return None
     if isinstance(kind, t.Named) and isinstance(kind.underlying, t.Pointer):
         # methods of *T are not in the method set of a named pointer type; fields are found
-        found = find(kind.underlying, name, package, resolve, fold)
-        return found if found is not None and found.kind == "field" else None
+        through = find(kind.underlying, name, package, resolve, fold)
+        return through if through is not None and through.kind == "field" else None
     base, pointer = deref(kind)
     if pointer and interface_of(base) is not None:
         return None

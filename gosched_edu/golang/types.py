@@ -26,7 +26,7 @@ class Type:
         """The type without its name."""
         return self
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> Any:
         """Pickled by its fields, so that a type in a cycle has its hash as soon as it exists."""
         return type(self), tuple(getattr(self, f.name) for f in fields(self))
 
