@@ -18,9 +18,13 @@ MS = 1_000_000
 
 
 def run(text: str, *, checked: bool = True, until: int | None = None, **options: Any) -> Machine:
-    """Run a program that begins at main.main, without numba; invariants hold at every stop."""
+    """Run a program that begins at main.main; without numba, unless told otherwise.
+
+    Checked: it is stopped after every few events, and the invariants hold.
+    """
     options.setdefault("budget", Budget(seconds=60, time=20_000 * MS))
-    m = Machine(assemble(START + text), jit=False, **options)
+    options.setdefault("jit", False)
+    m = Machine(assemble(START + text), **options)
     if not checked:
         m.run(until=until)
     else:

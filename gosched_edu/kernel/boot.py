@@ -160,7 +160,7 @@ def boot(
     s["SCHEDTRACE"], s["TIMERPROC"] = int(schedtrace), -1
     s["POLL_M"], s["POLL_AT"], s["POLL_UNTIL"], s["NET_TOP"] = -1, st.INF, st.INF, 1
     s["CFS_QUOTA"] = int((cpu_quota or 0) * CFS_PERIOD)
-    s["CFS_AT"] = st.INF
+    s["CFS_END"] = CFS_PERIOD
     for name in ("GFREE", "SFREE", "CFREE", "TFREE", "GQ_HEAD", "GQ_TAIL"):
         s[name] = -1
     s["TIMER0"] = st.INF

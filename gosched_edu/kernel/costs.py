@@ -28,7 +28,8 @@ from gosched_edu.kernel import isa
 
 #: ns, by name of the action: what the scheduler itself costs.
 ACTIONS: dict[str, tuple[int, str]] = {
-    "switch": (85, "schedule(), findRunnable() and gogo: from one goroutine to the next"),
+    "switch": (65, "mcall, schedule() and findRunnable(): from one goroutine to the next"),
+    "resume": (20, "execute(), gogo, and what is left of the operation in which the next had parked"),
     "malg": (1_600, "a goroutine that no dead one can be reused for: g and stack are new"),
     "exit": (15, "goexit0"),
     "steal": (120, "a successful look through the other Ps' queues"),

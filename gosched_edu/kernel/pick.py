@@ -9,7 +9,6 @@ netpoll, or because it is locked to it) stands in `p_run` and is run without ask
 Invariant. After pick(S, p) < 0, p is idle, stopped, has another M, or its clock has moved on.
 """
 
-from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.find import LATER, NOTHING, findrunnable, found, nothingfound
 from gosched_edu.kernel.log import emit, emit_m
@@ -21,6 +20,7 @@ from gosched_edu.kernel.threads import (
     M_LOCKED,
     assign,
     gcstopm,
+    globallock,
     handoffp,
     mput,
     stopspinning,
@@ -29,9 +29,8 @@ from gosched_edu.kernel.threads import (
 )
 from gosched_edu.kernel.versions import RULE_INDEX
 
-STW, NMGONE, LOCK_AT = SC["STW"], SC["NMGONE"], SC["LOCK_AT"]
+STW, NMGONE = SC["STW"], SC["NMGONE"]
 LOCAL_QUEUES = RULE_INDEX["local_queues"]
-C_GLOBAL_LOCK = INDEX["global_lock"]
 K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
 K_THREAD_EXIT = int(Kind.THREAD_EXIT)
 R_HANDOFF, R_LOCKED_M, R_RESET = int(Reason.HANDOFF), int(Reason.LOCKED_M), int(Reason.RESET_SPINNING)
@@ -73,16 +72,6 @@ def startlockedm(S, t, p, f):
     mput(S, t, S.p_m[p])
     S.p_run[p] = g
     return assign(S, t + wakelatency(S, t - S.m_clock[m]), p, m, 0, R_LOCKED_M)
-
-
-def globallock(S, p):
-    """Go 1.0: every decision of the scheduler holds the one lock, and waits for it."""
-    t = S.p_clock[p]
-    if S.sc[LOCK_AT] > t:
-        t = S.sc[LOCK_AT]
-    S.sc[LOCK_AT] = t + S.cost[C_GLOBAL_LOCK]
-    S.p_clock[p] = S.sc[LOCK_AT]
-    return 0
 
 
 def pick(S, p):

@@ -5,8 +5,8 @@ period of 100 ms within 25 ms; then all its threads stand still for 75 ms. Laten
 goroutines do not explain it.
 
 Chosen. The time that Ps are held is added up. When a period's budget is spent, every clock of the
-program, that of sysmon too, is moved to where the period ends; what goes on outside (system calls,
-data on its way) is not.
+program, that of sysmon too, is moved to where the period ends. What goes on outside (system calls,
+data on its way) goes on, but nobody notices before that.
 
 Simplified. A thread that is being woken counts as running.
 
@@ -33,28 +33,33 @@ def later(S, scalar, ns):
     return 0
 
 
+def forecast(S):
+    """When the budget will be spent or the period end, if all goes on as it does: CFS_AT."""
+    S.sc[AT] = S.sc[END]
+    if S.sc[STOPPED] == 0 and S.sc[NORDER] > 0:
+        spent = S.sc[LAST] + (S.sc[QUOTA] - S.sc[USED]) // S.sc[NORDER] + 1
+        if spent < S.sc[END]:
+            S.sc[AT] = spent
+    return S.sc[AT]
+
+
 def account(S, t):
     """Add up what was used until t; begin a new period if one has ended."""
-    used = S.sc[NORDER] * (t - S.sc[LAST])
-    if used > 0:
-        S.sc[USED] += used
+    if t < S.sc[LAST]:
+        return 0
+    S.sc[USED] += S.sc[NORDER] * (t - S.sc[LAST])
     S.sc[LAST] = t
     if t >= S.sc[END]:
         S.sc[USED] = 0
         S.sc[END] = t - t % CFS_PERIOD + CFS_PERIOD
-    left = S.sc[QUOTA] - S.sc[USED]
-    S.sc[AT] = S.sc[END]
-    if S.sc[NORDER] > 0 and t + left // S.sc[NORDER] + 1 < S.sc[END]:
-        S.sc[AT] = t + left // S.sc[NORDER] + 1
     return 0
 
 
 def throttle(S, t):
     """CFS_AT has come: a new period, or nobody runs until there is one."""
-    account(S, t)
     if S.sc[STOPPED] != 0:
         S.sc[STOPPED] = 0
-        emit(S, t, K_END, R_NONE, -1, -1, 0, 0, -1)
+        return emit(S, t, K_END, R_NONE, -1, -1, 0, 0, -1)
     if S.sc[USED] < S.sc[QUOTA]:
         return 0
     S.sc[STOPPED] = 1
@@ -66,5 +71,4 @@ def throttle(S, t):
     later(S, POLL_AT, ns)
     S.sc[LOCK_AT] += ns
     S.sc[LAST] = S.sc[END]
-    S.sc[AT] = S.sc[END]
     return 0

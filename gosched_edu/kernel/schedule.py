@@ -21,7 +21,7 @@ from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NSWITCH, STW, MAIN_GONE = SC["NSWITCH"], SC["STW"], SC["MAIN_GONE"]
-C_EXIT = INDEX["exit"]
+C_EXIT, C_RESUME = INDEX["exit"], INDEX["resume"]
 GOSCHED_WAKES, STOP_KEEPS = RULE_INDEX["gosched_wakes"], RULE_INDEX["stop_keeps_runnext"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
 K_CREATE, K_LOST = int(Kind.GO_CREATE), int(Kind.PREEMPT_LOST)
@@ -50,6 +50,7 @@ def execute(S, p, f, t):
     if how != R_RUNNEXT:
         S.p_tick[p] += 1
     S.sc[NSWITCH] += 1
+    S.p_clock[p] += S.cost[C_RESUME]
     emit(S, t, K_START, how, p, g, f >> 40, 0, S.g_pc[g])
     return g
 # doc: end

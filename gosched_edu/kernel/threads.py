@@ -32,6 +32,7 @@ NPROC, NPIDLE, NMIDLE, NM, NMGONE = SC["NPROC"], SC["NPIDLE"], SC["NMIDLE"], SC[
 NMSPIN, NEEDSPIN, GQ_SIZE, LIMIT = SC["NMSPIN"], SC["NEEDSPIN"], SC["GQ_SIZE"], SC["LIMIT"]
 SYSMON_AT, SYSMON_WAIT, SYSMON_HOT = SC["SYSMON_AT"], SC["SYSMON_WAIT"], SC["SYSMON_HOT"]
 STW, STW_P, STW_WAIT, STW_SINCE = SC["STW"], SC["STW_P"], SC["STW_WAIT"], SC["STW_SINCE"]
+LOCK_AT, C_GLOBAL_LOCK = SC["LOCK_AT"], INDEX["global_lock"]
 STW_REASON, GC_WORK, DYING = SC["STW_REASON"], SC["GC_WORK"], SC["DYING"]
 POLL_M, POLL_AT, POLL_UNTIL = SC["POLL_M"], SC["POLL_AT"], SC["POLL_UNTIL"]
 LOCAL_QUEUES, NEEDSPINNING = RULE_INDEX["local_queues"], RULE_INDEX["needspinning"]
@@ -163,9 +164,22 @@ def pidleget_spinning(S):
     return p
 
 
+def globallock(S, p):
+    """Go 1.0: every decision of the scheduler holds the one lock, and waits for it."""
+    t = S.p_clock[p]
+    if S.sc[LOCK_AT] > t:
+        t = S.sc[LOCK_AT]
+    S.sc[LOCK_AT] = t + S.cost[C_GLOBAL_LOCK]
+    S.p_clock[p] = S.sc[LOCK_AT]
+    return 0
+
+
 def wakep(S, p, now, reason):
     """Start one spinning M if a P is idle and nobody spins (proc.go:wakep); p (or -1) pays."""
-    if S.sc[NMSPIN] != 0 and S.rule[LOCAL_QUEUES] != 0:
+    if S.rule[LOCAL_QUEUES] == 0:
+        if p >= 0:
+            globallock(S, p)
+    elif S.sc[NMSPIN] != 0:
         return 0
     q = pidleget_spinning(S)
     if q < 0:

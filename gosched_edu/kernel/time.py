@@ -24,6 +24,7 @@ least what all timers in heaps can write to the log when they fire.
 from gosched_edu.kernel.race import rowfree
 from gosched_edu.kernel.state import INF, SC
 from gosched_edu.kernel.threads import wakenetpoller
+from gosched_edu.kernel.versions import RULE_INDEX
 
 TFREE = SC["TFREE"]
 NTIMER = SC["NTIMER"]
@@ -35,6 +36,8 @@ TIMER0 = SC["TIMER0"]
 ALLOC_STATE = SC["ALLOC_STATE"]
 NPROC = SC["NPROC"]
 LIMIT = SC["LIMIT"]
+TIMERPROC = SC["TIMERPROC"]
+TIMERS_PER_P = RULE_INDEX["timers_per_p"]
 
 T_SLEEP = 0  # ready goroutine t_arg; the timer is freed
 T_SEND = 1  # send the time on channel number t_arg (time.sendTime)
@@ -111,6 +114,8 @@ def heapadd(S, p, x):
     if when - 1 < S.sc[LIMIT]:
         # an idle P may take it while the P that set it goes on
         S.sc[LIMIT] = when - 1
+    if S.sc[TIMERPROC] < 0 and S.rule[TIMERS_PER_P] == 0:
+        S.sc[LIMIT] = -1  # the goroutine that runs timers is made before anything else happens
     return 0
 
 

@@ -27,7 +27,7 @@ from gosched_edu.kernel.interp import runp
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.netpoll import pollerreturns
 from gosched_edu.kernel.order import settle
-from gosched_edu.kernel.quota import account, throttle
+from gosched_edu.kernel.quota import account, forecast, throttle
 from gosched_edu.kernel.state import (
     BUDGET,
     DEADLOCK,
@@ -54,7 +54,7 @@ S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 S_RACE_POLL = SC["RACE_POLL"]
-S_CFS_QUOTA, S_CFS_AT, S_CFS_LAST = SC["CFS_QUOTA"], SC["CFS_AT"], SC["CFS_LAST"]
+S_CFS_QUOTA, S_CFS_STOPPED = SC["CFS_QUOTA"], SC["CFS_STOPPED"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
 
@@ -99,6 +99,11 @@ def run(S):
             best = S.p_order[S.sc[S_OHEAD] & S.sc[S_OMASK]]
             first = S.p_clock[best]
         outside = next_external(S)
+        budget = INF
+        if S.sc[S_CFS_QUOTA] != 0 and n > 0:
+            budget = forecast(S)
+            if S.sc[S_CFS_STOPPED] != 0 and outside < budget:
+                outside = budget
         poll = S.sc[S_POLL_AT]
         monitor = S.sc[S_SYSMON_AT]
         timer = INF
@@ -112,6 +117,8 @@ def run(S):
                 return HANGS  # an M waits in netpoll, so checkdead says nothing
             return DEADLOCK
         t = first
+        if budget < t:
+            t = budget
         if outside < t:
             t = outside
         if poll < t:
@@ -120,12 +127,6 @@ def run(S):
             t = timer
         if monitor < t:
             t = monitor
-        budget = INF
-        if S.sc[S_CFS_QUOTA] != 0 and n > 0:
-            account(S, S.sc[S_CFS_LAST])
-            budget = S.sc[S_CFS_AT]
-            if budget < t:
-                t = budget
         if t > S.sc[S_TIME_STOP]:
             return TIME_UP
         if S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP]:
