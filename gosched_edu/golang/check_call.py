@@ -60,8 +60,6 @@ class CallChecker(GenericChecker):
         self.error(
             e.fun.pos, f"invalid operation: cannot call {self.describe(fun)}: {why or other}"
         )
-        for a in e.args:
-            self.raw(a)
         return None
 
     def results(self, e: ast.Call, f: t.Func) -> Operand:
@@ -69,6 +67,8 @@ class CallChecker(GenericChecker):
         self.has_call = True
         if not f.results:
             return Operand("novalue", e, t.VOID)
+        if t.INVALID in f.results:
+            return self.bad(e)
         if len(f.results) == 1:
             return Operand("value", e, f.results[0])
         return Operand("value", e, t.Tuple(f.results, f.result_names))

@@ -79,6 +79,9 @@ class IndexChecker(ExprChecker):
         """``x[i]`` where x, the operand of ``e.x``, is a value."""
         if (use := self.opened(x)) is not None:
             return self.function_index(e, x, use)
+        if x.mode == "builtin":
+            self.error(e.pos, f"cannot index {self.describe(x)}")
+            x.invalidate()
         self.single(x)
         if not x.ok:
             for i in e.indices:

@@ -97,6 +97,8 @@ class TypeChecker(Core):
                 return self.bad(e) if obj.type == t.INVALID else Operand("variable", e, obj.type)
             case Function():
                 self.needs.add(obj)
+                if obj.type == t.INVALID:
+                    return self.bad(e)
                 return Operand("value", e, obj.type, obj=obj)
             case TypeName():
                 return Operand("type", e, obj.type, obj=obj)
@@ -203,6 +205,10 @@ class TypeChecker(Core):
                     self.error(e.pos, f"{ast.text(e)} is not a type")
                     return t.INVALID
                 return self._instantiated(e, self.denoted(e, obj), generic)
+            case ast.Selector() if isinstance(e.x, ast.Ident):
+                x = self.ident(e.x)
+                if not x.ok:
+                    return t.INVALID
             case ast.Star():
                 base = self.var_type(e.x)
                 return base if base == t.INVALID else t.Pointer(base)

@@ -302,7 +302,8 @@ class UntypedChecker(TypeChecker):
         if u.methods:
             why = lookup.missing(kind, interface, self.package_path, self.resolve)
             if why:
-                return f"{fails} {why}"
+                # A signature that was reported is as good as any.
+                return f"{fails} {why}" if "invalid type" not in why else ""
         if u.terms is not None:
             if isinstance(own, t.Interface):
                 if not subset(own.terms, u.terms):

@@ -31,6 +31,10 @@ class Type:
         return type(self), tuple(getattr(self, f.name) for f in fields(self))
 
 
+# Packages whose names internal packages of the real library have too: gc then writes their paths.
+_SHARED_NAMES = frozenset(("sync", "sync/atomic", "strconv"))
+
+
 @dataclass(frozen=True)
 class Basic(Type):
     """A predeclared type.
@@ -105,6 +109,8 @@ class Named(Type):
     def __str__(self) -> str:
         """As gc writes it in messages: with the last element of the package path, main's without."""
         short = self.package.rpartition("/")[2]
+        if self.package in _SHARED_NAMES:
+            short = f'"{self.package}"'
         args = f"[{', '.join(map(str, self.args))}]" if self.args else ""
         return f"{short}.{self.name}{args}" if short and short != "main" else self.name + args
 
