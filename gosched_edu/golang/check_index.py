@@ -80,7 +80,7 @@ class IndexChecker(ExprChecker):
         if (use := self.opened(x)) is not None:
             return self.function_index(e, x, use)
         if x.mode == "builtin":
-            self.error(e.pos, f"cannot index {self.describe(x)}")
+            self.error(e.lbrack, f"cannot index {self.describe(x)}")
             x.invalidate()
         self.single(x)
         if not x.ok:
