@@ -89,20 +89,23 @@ func date(days int) (year int, month Month, day int) {
 }
 
 func Date(year int, month Month, day, hour, min, sec, nsec int, loc *Location) Time {
+	if loc == nil {
+		panic("time: missing Location in call to Date")
+	}
 	s := int64(days(year, int(month), day))*daySeconds + int64(hour*3600+min*60+sec)
-	return Unix(s, int64(nsec))
+	return join(s-int64(loc.offset), int64(nsec), loc)
 }
 
-func (t Time) day() int {
+// local is the number of seconds since 1970 that the clocks of t's zone show.
+func (t Time) local() int {
 	sec, _ := t.split()
-	return floorDiv(int(sec), daySeconds)
+	return int(sec) + t.Location().offset
 }
+
+func (t Time) day() int { return floorDiv(t.local(), daySeconds) }
 
 // clock is the second of the day.
-func (t Time) clock() int {
-	sec, _ := t.split()
-	return int(sec) - t.day()*daySeconds
-}
+func (t Time) clock() int { return t.local() - t.day()*daySeconds }
 
 func (t Time) Date() (year int, month Month, day int) { return date(t.day()) }
 
@@ -147,5 +150,5 @@ func (t Time) Nanosecond() int {
 func (t Time) AddDate(years, months, days int) Time {
 	y, m, d := t.Date()
 	h, min, s := t.Clock()
-	return Date(y+years, m+Month(months), d+days, h, min, s, t.Nanosecond(), UTC)
+	return Date(y+years, m+Month(months), d+days, h, min, s, t.Nanosecond(), t.Location())
 }

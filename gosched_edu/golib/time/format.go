@@ -82,6 +82,11 @@ func pad(n int, with string) string {
 func (t Time) element(e string) string {
 	switch e {
 	case "2006":
+		if y := t.Year(); y < 0 {
+			return "-" + utoa(uint64(10000 - y))[1:]
+		} else if y > 9999 {
+			return utoa(uint64(y))
+		}
 		return utoa(uint64(t.Year()) + 10000)[1:]
 	case "06":
 		return pad(t.Year()%100, "0")
@@ -94,15 +99,18 @@ func (t Time) element(e string) string {
 	case "Mon":
 		return t.Weekday().String()[:3]
 	case "MST":
-		return "UTC"
+		return t.zoneName()
 	case "-07:00":
-		return "+00:00"
+		return t.offset(":")
 	case "-0700":
-		return "+0000"
+		return t.offset("")
 	case "-07":
-		return "+00"
+		return t.offset("")[:3]
 	case "Z07:00", "Z0700":
-		return "Z"
+		if t.Location().offset == 0 {
+			return "Z"
+		}
+		return t.offset(e[3 : len(e)-2])
 	case "PM", "pm":
 		if t.Hour() >= 12 {
 			return e
@@ -160,7 +168,7 @@ func (t Time) fraction(e string) string {
 func (t Time) String() string {
 	s := t.Format("2006-01-02 15:04:05.999999999 -0700 MST")
 	m := t.ns - epoch
-	if m <= 0 || m > nanotime()+int64(Hour) {
+	if t.ns < 0 || m <= 0 || m > nanotime()+int64(Hour) {
 		return s
 	}
 	return s + " m=+" + utoa(uint64(m/1e9)) + "." + utoa(uint64(m%1e9 + 1e9))[1:]
@@ -171,7 +179,14 @@ func (t Time) GoString() string {
 	y, m, d := t.Date()
 	h, min, s := t.Clock()
 	return "time.Date(" + utoa(uint64(y)) + ", time." + m.String() + ", " + utoa(uint64(d)) + ", " + utoa(uint64(h)) +
-		", " + utoa(uint64(min)) + ", " + utoa(uint64(s)) + ", " + utoa(uint64(t.Nanosecond())) + ", time.UTC)"
+		", " + utoa(uint64(min)) + ", " + utoa(uint64(s)) + ", " + utoa(uint64(t.Nanosecond())) + ", " + t.zoneCode() + ")"
+}
+
+func (t Time) zoneCode() string {
+	if l := t.Location(); l != UTC {
+		return "time.Location(" + quote(l.name) + ")"
+	}
+	return "time.UTC"
 }
 
 // A ParseError says what in a text is not as the layout says.
@@ -187,9 +202,15 @@ func (e *ParseError) Error() string {
 		quote(e.ValueElem) + " as " + quote(e.LayoutElem)
 }
 
-// Parse reads numbers and names of months and days; zones other than UTC it does not know.
+// Parse reads numbers, names of months and days, and offsets. A zone that it knows only by name has
+// the offset 0.
 func Parse(layout, value string) (Time, error) {
-	p := parser{value: value, year: 0, month: 1, day: 1}
+	return ParseInLocation(layout, value, UTC)
+}
+
+// ParseInLocation takes times without a zone for those of loc.
+func ParseInLocation(layout, value string, loc *Location) (Time, error) {
+	p := parser{value: value, year: 0, month: 1, day: 1, loc: loc}
 	for rest := layout; rest != ""; {
 		e := element(rest)
 		ok := false
@@ -228,13 +249,14 @@ func Parse(layout, value string) (Time, error) {
 	if field != "" {
 		return Time{}, &ParseError{layout, value, "", value, ": " + field + " out of range"}
 	}
-	return Date(p.year, Month(p.month), p.day, p.hour, p.min, p.sec, p.nsec, UTC), nil
+	return Date(p.year, Month(p.month), p.day, p.hour, p.min, p.sec, p.nsec, p.loc), nil
 }
 
 type parser struct {
 	value                                  string
 	year, month, day, hour, min, sec, nsec int
 	am, pm                                 bool
+	loc                                    *Location
 }
 
 func (p *parser) literal(s string) bool {
@@ -309,15 +331,15 @@ func (p *parser) element(e string) bool {
 	case "Mon":
 		return p.named(dayNames, 7, 3) > 0
 	case "MST":
-		return p.literal("UTC") || p.literal("GMT")
-	case "-07:00":
-		return p.literal("+00:00")
-	case "-0700":
-		return p.literal("+0000")
-	case "-07":
-		return p.literal("+00")
+		return p.zoneName()
 	case "Z07:00", "Z0700":
-		return p.literal("Z") || p.literal("+00:00") || p.literal("+0000")
+		if p.literal("Z") {
+			p.loc = UTC
+			return true
+		}
+		return p.zoneOffset(e[1:])
+	case "-07:00", "-0700", "-07":
+		return p.zoneOffset(e[1:])
 	case "PM", "pm":
 		p.pm = p.literal(e)
 		p.am = !p.pm && p.literal(forenoon(e))
@@ -351,6 +373,49 @@ func (p *parser) element(e string) bool {
 		return e[1] == '9' || p.nsec > 0
 	}
 	return p.fraction()
+}
+
+// zoneName reads three or four capitals.
+func (p *parser) zoneName() bool {
+	n := 0
+	for n < len(p.value) && p.value[n] >= 'A' && p.value[n] <= 'Z' {
+		n++
+	}
+	if n < 3 || n > 4 {
+		return false
+	}
+	name := p.value[:n]
+	p.value = p.value[n:]
+	switch {
+	case name == "UTC":
+		p.loc = UTC
+	case p.loc == UTC:
+		p.loc = FixedZone(name, 0)
+	case p.loc.name == "": // the offset came before
+		p.loc = FixedZone(name, p.loc.offset)
+	}
+	return true
+}
+
+// zoneOffset reads a sign and 0700, 07:00 or 07.
+func (p *parser) zoneOffset(form string) bool {
+	if p.value == "" || p.value[0] != '+' && p.value[0] != '-' {
+		return false
+	}
+	sign := 60
+	if p.value[0] == '-' {
+		sign = -60
+	}
+	p.value = p.value[1:]
+	hour, min := 0, 0
+	if !p.number(2, 2, &hour) || form == "07:00" && !p.literal(":") || form != "07" && !p.number(2, 2, &min) {
+		return false
+	}
+	p.loc = UTC
+	if offset := sign * (hour*60 + min); offset != 0 {
+		p.loc = FixedZone("", offset)
+	}
+	return true
 }
 
 func forenoon(e string) string {

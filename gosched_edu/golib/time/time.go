@@ -2,8 +2,9 @@ package time
 
 // A Time is one word: nanoseconds since 1970, which is what the machine's timers send.
 //
-// Two words have another meaning, because the zero Time must be the year 1: 0 is that, and
-// the most negative number is 1970 itself. The range is the years 1678 to 2262.
+// Times in other zones than UTC, and those too far from 1970 (before 1678, after 2262), are kept in a
+// list, and their word is the place in it (zone.go). Two words have a meaning of their own,
+// because the zero Time must be the year 1: 0 is that, and the most negative number is 1970.
 type Time struct {
 	ns int64
 }
@@ -12,6 +13,7 @@ const (
 	epoch       = 1257894000000000000 // when the program starts
 	unixZero    = -1 << 63
 	zeroSeconds = -62135596800 // the year 1, in seconds since 1970
+	maxSeconds  = 9223372035
 	daySeconds  = 86400
 )
 
@@ -20,20 +22,16 @@ func nanotime() int64
 
 func Now() Time { return Time{epoch + nanotime()} }
 
-func at(ns int64) Time {
-	if ns == 0 {
-		return Time{unixZero}
-	}
-	return Time{ns}
-}
-
 // split returns seconds since 1970 and nanoseconds.
 func (t Time) split() (sec, nsec int64) {
-	switch t.ns {
-	case 0:
+	switch {
+	case t.ns == 0:
 		return zeroSeconds, 0
-	case unixZero:
+	case t.ns == unixZero:
 		return 0, 0
+	case t.ns < nearest:
+		z := t.zoned()
+		return z.sec, z.nsec
 	}
 	sec, nsec = t.ns/1e9, t.ns%1e9
 	if nsec < 0 {
@@ -43,16 +41,30 @@ func (t Time) split() (sec, nsec int64) {
 	return
 }
 
-func Unix(sec, nsec int64) Time {
+// join is the time sec and nsec after 1970, seen in a zone.
+func join(sec, nsec int64, loc *Location) Time {
 	sec += nsec / 1e9
-	if sec == zeroSeconds {
-		return Time{}
+	nsec %= 1e9
+	if nsec < 0 {
+		sec--
+		nsec += 1e9
 	}
-	return at(sec*1e9 + nsec%1e9)
+	switch {
+	case loc.offset != 0 || loc.name != "UTC" || sec > maxSeconds || sec < -maxSeconds+1:
+		if loc == &utc && sec == zeroSeconds && nsec == 0 {
+			return Time{}
+		}
+		return keep(sec, nsec, loc)
+	case sec == 0 && nsec == 0:
+		return Time{unixZero}
+	}
+	return Time{sec*1e9 + nsec}
 }
 
-func UnixMilli(ms int64) Time { return at(ms * 1e6) }
-func UnixMicro(us int64) Time { return at(us * 1e3) }
+func Unix(sec, nsec int64) Time { return join(sec, nsec, &utc) }
+
+func UnixMilli(ms int64) Time { return Unix(ms/1e3, ms%1e3*1e6) }
+func UnixMicro(us int64) Time { return Unix(us/1e6, us%1e6*1e3) }
 
 func (t Time) Unix() int64 {
 	sec, _ := t.split()
@@ -75,7 +87,7 @@ func (t Time) UnixMicro() int64 {
 }
 
 func (t Time) IsZero() bool       { return t.ns == 0 }
-func (t Time) Equal(u Time) bool  { return t.ns == u.ns }
+func (t Time) Equal(u Time) bool  { return t.compare(u) == 0 }
 func (t Time) After(u Time) bool  { return u.Before(t) }
 func (t Time) Before(u Time) bool { return t.compare(u) < 0 }
 
@@ -97,7 +109,7 @@ func (t Time) compare(u Time) int {
 func (t Time) Add(d Duration) Time {
 	sec, nsec := t.split()
 	nsec += int64(d % 1e9)
-	return Unix(sec+int64(d/1e9), nsec)
+	return join(sec+int64(d/1e9), nsec, t.Location())
 }
 
 // Sub stops at the ends of what a Duration can be.
@@ -106,9 +118,9 @@ func (t Time) Sub(u Time) Duration {
 	s2, n2 := u.split()
 	sec := s1 - s2
 	switch {
-	case sec > 9223372035:
+	case sec > maxSeconds:
 		return maxDuration
-	case sec < -9223372035:
+	case sec < -maxSeconds:
 		return minDuration
 	}
 	return Duration(sec*1e9 + n1 - n2)
@@ -139,31 +151,24 @@ func (t Time) Round(d Duration) Time {
 func (t Time) rest(d Duration) Duration {
 	sec, nsec := t.split()
 	sec -= zeroSeconds
-	if d%1e9 == 0 {
-		return Duration(sec%int64(d/1e9)*1e9 + nsec)
+	neg := sec < 0
+	if neg {
+		sec, nsec = -sec, -nsec
+		if nsec < 0 {
+			sec, nsec = sec-1, nsec+1e9
+		}
 	}
-	// (sec*1e9 + nsec) mod d, without the product
 	r := uint64(0)
-	for bit := 37; bit >= 0; bit-- {
-		r = (r + r + uint64(sec>>bit&1)*(1e9%uint64(d))) % uint64(d)
+	if d%1e9 == 0 {
+		r = uint64(sec%int64(d/1e9)*1e9 + nsec)
+	} else { // (sec*1e9 + nsec) mod d, without the product
+		for bit := 37; bit >= 0; bit-- {
+			r = (r + r + uint64(sec>>bit&1)*(1e9%uint64(d))) % uint64(d)
+		}
+		r = (r + uint64(nsec)) % uint64(d)
 	}
-	return Duration((r + uint64(nsec)) % uint64(d))
+	if neg && r > 0 {
+		return d - Duration(r)
+	}
+	return Duration(r)
 }
-
-// A Location is a time zone; there is only UTC.
-type Location struct{ name string }
-
-var utc = Location{"UTC"}
-
-var UTC *Location = &utc
-var Local *Location = &utc
-
-func (l *Location) String() string { return l.name }
-
-func FixedZone(name string, offset int) *Location { return &Location{name} }
-
-func (t Time) UTC() Time             { return t }
-func (t Time) Local() Time           { return t }
-func (t Time) In(loc *Location) Time { return t }
-func (t Time) Location() *Location   { return UTC }
-func (t Time) Zone() (string, int)   { return "UTC", 0 }
