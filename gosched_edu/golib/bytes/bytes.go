@@ -145,3 +145,55 @@ func TrimSuffix(s, suffix []byte) []byte {
 	}
 	return s
 }
+
+func LastIndexAny(b []byte, chars string) int       { return strings.LastIndexAny(asString(b), chars) }
+func LastIndexFunc(b []byte, f func(rune) bool) int { return strings.LastIndexFunc(asString(b), f) }
+
+//since 1.21
+func ContainsFunc(b []byte, f func(rune) bool) bool { return IndexFunc(b, f) >= 0 }
+
+func Runes(s []byte) []rune             { return []rune(asString(s)) }
+func Title(s []byte) []byte             { return []byte(strings.Title(asString(s))) }
+func ToTitle(s []byte) []byte           { return []byte(strings.ToTitle(asString(s))) }
+func SplitAfter(s, sep []byte) [][]byte { return SplitAfterN(s, sep, -1) }
+
+func ToValidUTF8(s, replacement []byte) []byte {
+	return []byte(strings.ToValidUTF8(asString(s), asString(replacement)))
+}
+
+func SplitAfterN(s, sep []byte, n int) [][]byte {
+	return pieces(s, strings.SplitAfterN(asString(s), asString(sep), n), 0)
+}
+
+func FieldsFunc(s []byte, f func(rune) bool) [][]byte {
+	var out [][]byte
+	for _, p := range strings.FieldsFunc(asString(s), f) {
+		out = append(out, []byte(p))
+	}
+	return out
+}
+
+//since 1.20
+func CutPrefix(s, prefix []byte) (after []byte, found bool) {
+	if !HasPrefix(s, prefix) {
+		return s, false
+	}
+	return s[len(prefix):], true
+}
+
+//since 1.20
+func CutSuffix(s, suffix []byte) (before []byte, found bool) {
+	if !HasSuffix(s, suffix) {
+		return s, false
+	}
+	return s[:len(s)-len(suffix)], true
+}
+
+func TrimLeftFunc(s []byte, f func(rune) bool) []byte {
+	left := strings.TrimLeftFunc(asString(s), f)
+	return within(s, left, left)
+}
+
+func TrimRightFunc(s []byte, f func(rune) bool) []byte {
+	return s[:len(strings.TrimRightFunc(asString(s), f))]
+}

@@ -304,3 +304,24 @@ func Nextafter(x, y float64) float64 {
 	}
 	return Float64frombits(Float64bits(x) - 1)
 }
+
+func Pow10(n int) float64 {
+	switch {
+	case n < -323:
+		return 0
+	case n > 308:
+		return Inf(1)
+	}
+	return Pow(10, float64(n))
+}
+
+func Remainder(x, y float64) float64 {
+	if y == 0 || IsInf(x, 0) || x != x || y != y {
+		return NaN()
+	}
+	return x - y*RoundToEven(x/y)
+}
+
+func Asinh(x float64) float64 { return Copysign(Log(Abs(x)+Sqrt(x*x+1)), x) }
+func Acosh(x float64) float64 { return Log(x + Sqrt(x*x-1)) }
+func Atanh(x float64) float64 { return Log((1+x)/(1-x)) / 2 }

@@ -126,6 +126,22 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (Conn
 	return Dial(network, address)
 }
 
+// There are no datagrams.
+
+type UDPAddr struct {
+	IP   []byte
+	Port int
+}
+
+func (a *UDPAddr) Network() string { return "udp" }
+func (a *UDPAddr) String() string  { return ":" + strconv.Itoa(a.Port) }
+
+type UDPConn struct{ conn }
+
+func DialUDP(network string, laddr, raddr *UDPAddr) (*UDPConn, error) {
+	return nil, &OpError{"dial", network, nil, nil, errors.New("missing address")}
+}
+
 func JoinHostPort(host, port string) string { return host + ":" + port }
 
 func SplitHostPort(hostport string) (host, port string, err error) {

@@ -71,6 +71,8 @@ func (f *File) Read(b []byte) (n int, err error) {
 	return 0, io.EOF
 }
 
+func (f *File) ReadAt(b []byte, off int64) (n int, err error) { return f.Read(b) }
+
 func (f *File) Write(b []byte) (n int, err error) {
 	if f == nil {
 		return 0, ErrInvalid

@@ -256,6 +256,15 @@ func (v Value) Set(x Value) {
 	abi.Store(v.t, ptr(v.w), x.Interface())
 }
 
+// Copy moves elements of one slice to another of the same type.
+func Copy(dst, src Value) int {
+	n := min(dst.Len(), src.Len())
+	for i := 0; i < n; i++ {
+		dst.Index(i).Set(src.Index(i))
+	}
+	return n
+}
+
 func (v Value) SetInt(x int64)     { v.Set(ValueOf(abi.MakeAny(v.t, uintptr(x)))) }
 func (v Value) SetBool(x bool)     { v.Set(ValueOf(abi.MakeAny(v.t, abi.DataOf(x)))) }
 func (v Value) SetFloat(x float64) { v.Set(ValueOf(abi.MakeAny(v.t, fromFloat(x)))) }

@@ -82,3 +82,15 @@ func ReadMemStats(m *MemStats) {
 	m.PauseTotalNs = uint64(stat(statPauseTotalNs))
 	m.NumGC = uint32(stat(statNumGC))
 }
+
+// A Cleanup would run when an object is no longer reachable; none ever does.
+//
+//since 1.24
+type Cleanup struct{}
+
+//since 1.24
+func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup { return Cleanup{} }
+
+func (Cleanup) Stop() {}
+
+func Breakpoint() {}

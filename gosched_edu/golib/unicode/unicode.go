@@ -13,8 +13,19 @@ const (
 	MaxLatin1       = '\u00FF'
 )
 
+// zeros are the digits 0 of the scripts that have digits of their own.
+const zeros = "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810\uff10"
+
 func IsDigit(r rune) bool {
-	return '0' <= r && r <= '9' || r >= 0x660 && r <= 0x669 || r >= 0x966 && r <= 0x96f || r >= 0xff10 && r <= 0xff19
+	if r < 0x80 {
+		return '0' <= r && r <= '9'
+	}
+	for _, zero := range zeros {
+		if r >= zero && r <= zero+9 {
+			return true
+		}
+	}
+	return false
 }
 
 func IsNumber(r rune) bool {
@@ -89,6 +100,10 @@ func IsLower(r rune) bool {
 		return 'a' <= r && r <= 'z'
 	}
 	return ToUpper(r) != r || r == 0xdf || r == 0x138 || r == 0x149
+}
+
+func IsTitle(r rune) bool {
+	return r >= 0x1c4 && r <= 0x1f2 && (r-0x1c5)%3 == 0 && (r < 0x1ce || r == 0x1f2)
 }
 
 func ToTitle(r rune) rune { return ToUpper(r) }

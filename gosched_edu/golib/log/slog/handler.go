@@ -309,6 +309,18 @@ func jsonReflect(b []byte, v reflect.Value) []byte {
 	return append(b, fmt.Sprint(v)...)
 }
 
+type discardHandler struct{}
+
+// DiscardHandler writes nothing.
+//
+//since 1.24
+var DiscardHandler Handler = discardHandler{}
+
+func (discardHandler) Enabled(context.Context, Level) bool  { return false }
+func (discardHandler) Handle(context.Context, Record) error { return nil }
+func (h discardHandler) WithAttrs(attrs []Attr) Handler     { return h }
+func (h discardHandler) WithGroup(name string) Handler      { return h }
+
 type TextHandler struct{ *commonHandler }
 
 func NewTextHandler(w io.Writer, opts *HandlerOptions) *TextHandler {

@@ -112,3 +112,55 @@ func Mul64(x, y uint64) (hi, lo uint64) {
 	w := t&half + x0*y1
 	return x1*y1 + t>>32 + w>>32, x * y
 }
+
+func Reverse16(x uint16) uint16      { return uint16(Reverse64(uint64(x)) >> 48) }
+func ReverseBytes16(x uint16) uint16 { return x>>8 | x<<8 }
+func ReverseBytes(x uint) uint       { return uint(ReverseBytes64(uint64(x))) }
+
+func Add(x, y, carry uint) (sum, carryOut uint) {
+	s, c := Add64(uint64(x), uint64(y), uint64(carry))
+	return uint(s), uint(c)
+}
+
+func Sub(x, y, borrow uint) (diff, borrowOut uint) {
+	d, b := Sub64(uint64(x), uint64(y), uint64(borrow))
+	return uint(d), uint(b)
+}
+
+func Mul(x, y uint) (hi, lo uint) {
+	h, l := Mul64(uint64(x), uint64(y))
+	return uint(h), uint(l)
+}
+
+func Add32(x, y, carry uint32) (sum, carryOut uint32) {
+	s := uint64(x) + uint64(y) + uint64(carry)
+	return uint32(s), uint32(s >> 32)
+}
+
+func Sub32(x, y, borrow uint32) (diff, borrowOut uint32) {
+	d := uint64(x) - uint64(y) - uint64(borrow)
+	return uint32(d), uint32(d >> 63)
+}
+
+func Mul32(x, y uint32) (hi, lo uint32) {
+	p := uint64(x) * uint64(y)
+	return uint32(p >> 32), uint32(p)
+}
+
+// Div64 divides bit by bit.
+func Div64(hi, lo, y uint64) (quo, rem uint64) {
+	if y == 0 || y <= hi {
+		panic("runtime error: integer overflow")
+	}
+	for i := 0; i < 64; i++ {
+		top := hi >> 63
+		hi = hi<<1 | lo>>63
+		lo <<= 1
+		quo <<= 1
+		if top == 1 || hi >= y {
+			hi -= y
+			quo |= 1
+		}
+	}
+	return quo, hi
+}
