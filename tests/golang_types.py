@@ -557,3 +557,45 @@ func main() {
 }
 """,
 )
+
+_add(
+    "order of evaluation",
+    """
+type T struct{ a, b int }
+
+func main() {
+	x, y := 1, 2
+	p := &T{1, 2}
+	f := func() int { x++; y += 10; p.a += 100; return 1000 }
+	fmt.Println(x + y + f(), x+f()+y, p.a+x*y+f(), f()+x)
+	z := []int{x, f(), y}
+	fmt.Println(z, x == f()-1000+x, x < f())
+	a, b, c := x, f(), p.a
+	fmt.Println(a, b, c, T{x, f()}, x)
+	m := map[int]int{1: x, 2: f()}
+	fmt.Println(m)
+	g := func() (int, int) { return x, f() }
+	fmt.Println(g())
+	s := "a"
+	h := func() string { s += "b"; return "c" }
+	fmt.Println(s+h(), s+h()+s, s == h()+s)
+	i := 0
+	next := func() int { i++; return i }
+	arr := []int{10, 20, 30, 40}
+	fmt.Println(arr[i], arr[next()], arr[i], i)
+	arr[i], arr[next()] = next(), i
+	fmt.Println(arr, i)
+	var e any = x
+	fmt.Println(e, x, f(), e)
+	x, y = y, x+f()
+	fmt.Println(x, y)
+	c2 := make(chan int, 3)
+	c2 <- 1
+	c2 <- 2
+	fmt.Println(len(c2), <-c2, x, len(c2))
+	mm := map[string]int{"a": 1}
+	del := func() int { delete(mm, "a"); return 5 }
+	fmt.Println(mm["a"], len(mm), del(), mm["a"], len(mm))
+}
+""",
+)

@@ -14,7 +14,7 @@ from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
-from gosched_edu.golang.lower_order import has_call, ordered
+from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.objects import Var
 
 
@@ -48,7 +48,9 @@ class AssignLowering(GoLowering):
         """A var declaration in a function."""
         variables = [self.info.defs[n] for n in spec.names]
         self.out.pos = spec.pos
+        hoisted = self.hoist(spec.values if len(spec.values) == len(variables) else ())
         self._init([v for v in variables if isinstance(v, Var)], spec.values)
+        self.unready(hoisted)
 
     def _define(self, s: ast.Assign) -> None:
         targets: list[tuple[Var, bool]] = []
@@ -118,12 +120,14 @@ class AssignLowering(GoLowering):
         """Slots with the values of `rhs` as `kinds`; fresh ones if variables may be made of them."""
         if len(rhs) != len(kinds):
             return self._spread(rhs[0], kinds)
-        if fresh or any(has_call(self.info, e) for e in rhs):
-            slots = [self.out.alloc(layout.slots(k)) for k in kinds]
-            for i, e in ordered(self.info, rhs):
-                mark = self.out.top
-                self.value_as(e, kinds[i], slots[i])
-                self.out.top = mark
+        if fresh:
+            slots = []
+            for e, kind in zip(rhs, kinds, strict=True):
+                count = layout.slots(kind)
+                slot = self.out.alloc(count)
+                self.value_as(e, kind, slot)
+                slots.append(slot)
+                self.out.top = slot + count
             return slots
         return [self.value_as(e, kind) for e, kind in zip(rhs, kinds, strict=True)]
 

@@ -18,7 +18,6 @@ from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import method_number
-from gosched_edu.golang.lower_order import has_call, ordered
 from gosched_edu.golang.lower_special import SpecialLowering
 from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
 from gosched_edu.golang.objects import Builtin, Function, Selection
@@ -182,26 +181,11 @@ class CallLowering(SpecialLowering):
         rest = list(args[len(fixed) :])
         variadic = f.variadic and not e.ellipsis
         last = f.params[-1] if variadic else t.INVALID
-        first = any(not isinstance(a, Place) and has_call(self.info, a) for a in rest)
-        if variadic and first:
-            # operands with calls go first: order.go
-            early = [i for i, a in enumerate(args[: len(fixed)]) if self._calls(a)]
-            for i in early:
-                self._place(args[i], fixed[i], starts[i])
-            assert isinstance(last, t.Slice)
-            self.pack(e, rest, last, starts[-1])
-            for i, a in enumerate(args[: len(fixed)]):
-                if i not in early:
-                    self._place(a, fixed[i], starts[i])
-            return
-        for i, a in ordered(self.info, args[: len(fixed)]):
-            self._place(a, fixed[i], starts[i])
+        for a, kind, start in zip(args, fixed, starts, strict=False):
+            self._place(a, kind, start)
         if variadic:
             assert isinstance(last, t.Slice)
             self.pack(e, rest, last, starts[-1])
-
-    def _calls(self, a: Arg) -> bool:
-        return not isinstance(a, Place) and has_call(self.info, a)
 
     def _place(self, a: Arg, kind: t.Type, at: int) -> None:
         mark = self.out.top
@@ -219,7 +203,7 @@ class CallLowering(SpecialLowering):
         base = self.out.alloc()
         self.out.pos = e.pos
         self.out.emit("NEW", base, max(1, size * len(args)), noscan)
-        for i, a in ordered(self.info, args):
+        for i, a in enumerate(args):
             inner = self.out.top
             value = self.arg_as(a, kind.elem)
             self.store_at(base, i * size, kind.elem, value)
@@ -248,14 +232,18 @@ class CallLowering(SpecialLowering):
             return self.builtin(e, fun.obj.name, target)
         f = self.signature(e)
         mark = self.out.top
+        hoisted = self.hoist([e.fun, *e.args])
         callee = self.callee(e.fun)
         if isinstance(callee.target, FuncRef):
             callee.target = self.typed(callee.target, e)
         args = self.arguments(e)
         if isinstance(callee.target, FuncRef) and callee.target.function.intrinsic:
-            return self._intrinsic(e, f, callee, args, mark, target)
+            slot = self._intrinsic(e, f, callee, args, target)
+            self.unready(hoisted)
+            return slot
         nresults = layout.total(f.results)
         base = self.frame(e, f, callee, args)
+        self.unready(hoisted)
         self.out.pos = e.pos
         self.enter(callee, base, f)
         first = base + isa.FRAME_ARGS
@@ -308,7 +296,6 @@ class CallLowering(SpecialLowering):
         f: t.Func,
         callee: Callee,
         args: Sequence[Arg],
-        mark: int,
         target: int | None,
     ) -> int:
         assert isinstance(callee.target, FuncRef)

@@ -19,8 +19,8 @@ from __future__ import annotations
 from gosched_edu.golang import ast, constants, layout, lookup
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
-from gosched_edu.golang.lower_core import CoreLowering
 from gosched_edu.golang.lower_num import basic
+from gosched_edu.golang.lower_order import OrderLowering
 from gosched_edu.golang.objectfile import (
     Address,
     Descriptor,
@@ -39,7 +39,7 @@ def constant_words(value: Value, kind: t.Type) -> tuple[int | Address, ...]:
     return constants.words(value, basic(kind).kind)
 
 
-class DynamicLowering(CoreLowering):
+class DynamicLowering(OrderLowering):
     """Lowers constants, and what is done with interface values."""
 
     def expr(self, e: ast.Expr, target: int | None = None) -> int:

@@ -18,7 +18,6 @@ from gosched_edu.golang.emit import Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import DynamicLowering
 from gosched_edu.golang.lower_num import long_count
-from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.objectfile import Address, Static
 from gosched_edu.golang.objects import Function, Var
 
@@ -263,20 +262,22 @@ class ExprLowering(DynamicLowering):
         ):
             terms.append(x)
             x = x.x
+        hoisted = self.hoist([x, *(b.y for b in reversed(terms))])
         mark = self.out.top
         left: ast.Expr | int = x
         for b in reversed(terms):
             left = self.term(b.op, b, left, b.y, mark, target if b is e else None)
+        self.unready(hoisted)
         assert isinstance(left, int)
         return left
 
     def operands(self, x: ast.Expr, y: ast.Expr, kind: t.Type) -> tuple[int, int]:
         """The values of two operands as `kind`."""
-        if has_call(self.info, y) and not has_call(self.info, x):
-            b = self.value_as(y, kind)
-            return self.value_as(x, kind), b
+        hoisted = self.hoist([x, y])
         a = self.value_as(x, kind)
-        return a, self.value_as(y, kind)
+        b = self.value_as(y, kind)
+        self.unready(hoisted)
+        return a, b
 
     def term(
         self,
@@ -309,10 +310,7 @@ class ExprLowering(DynamicLowering):
                 self.out.emit("ADDI", slot, a, value if op == "+" else -value)
                 self.cut(slot, u)
                 return slot
-        if not isinstance(x, int) and op not in ("<<", ">>"):
-            a, b = self.operands(x, y, kind)
-        else:
-            a, b = x if isinstance(x, int) else self.value_as(x, kind), -1
+        a = x if isinstance(x, int) else self.value_as(x, kind)
         if op in ("<<", ">>"):
             by = self.kind(y)
             constant = self.info.operands[y].mode == "constant"
@@ -328,8 +326,7 @@ class ExprLowering(DynamicLowering):
                 self.out.move(self.out.alloc(), slot)
                 return mark
             return slot
-        if b < 0:
-            b = self.value_as(y, kind)
+        b = self.value_as(y, kind)
         count = layout.slots(kind)
         if count > 1:  # several instructions: the result must not overlap the operands
             slot = self.operate(op, kind, a, b)

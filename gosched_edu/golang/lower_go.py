@@ -41,11 +41,13 @@ class GoLowering(CallLowering):
             self.out.top = mark
             return
         f = self.signature(e)
+        hoisted = self.hoist([e.fun, *e.args])
         callee = self.callee(e.fun)
         if callee.method is not None:
             callee = self._dynamic(e, callee)
         args = self.arguments(e)
         base = self.frame(e, f, callee, args)
+        self.unready(hoisted)
         count = callee.size + layout.total(f.params)
         self.out.pos = s.pos
         if callee.target is not None:

@@ -1,27 +1,163 @@
 """In which order operands are evaluated.
 
 Problem. ``f(x, g())`` where g changes x: the language leaves open which value f gets, gc does not,
-and programs that people paste here were run with gc.
+and the programs that readers paste were run with gc.
 
 Rejected. Source order: simple, but not what the reader saw.
 
-Chosen. As cmd/compile/internal/walk/order.go: operands with calls, receives or map elements in them
-are evaluated first, in their order; then the others, so that these see what the calls did.
+Chosen. As cmd/compile/internal/walk/order.go: the calls, receives and so on in a statement are made
+first, in their order, and their results kept; then everything else is evaluated. That costs a
+copy here and there, so it is done only where a variable that a call could change is read before
+a call.
 
-Invariant. The order among operands with calls is that of the source.
+Invariant. The order among calls is that of the source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
-from gosched_edu.golang import ast
+from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
-from gosched_edu.golang.objects import Builtin, Info
+from gosched_edu.golang.lower_core import CoreLowering, Place
+from gosched_edu.golang.objects import Builtin, Info, Var
 
 _PURE = frozenset(("len", "cap", "real", "imag", "complex", "min", "max"))
-Item = TypeVar("Item")
+_FAST_KEYS = (4, 8)  # bytes of keys for which reading a map is no call of its own (mapfast)
+
+#: What an expression consists of: a call, or the reading of a variable that calls can change.
+Atom = tuple[bool, ast.Expr]
+
+
+class OrderLowering(CoreLowering):
+    """Decides what must be evaluated before the rest of a statement."""
+
+    def expr(self, e: ast.Expr, target: int | None = None) -> int:
+        """The value of an expression."""
+        raise NotImplementedError
+
+    def hoist(self, exprs: Sequence[ast.Expr]) -> list[ast.Expr]:
+        """Make the calls in `exprs` now if a variable is read before one; they are then ready."""
+        seen_read = needed = False
+        calls: list[ast.Expr] = []
+        for e in exprs:
+            for is_call, x in self._atoms(e):
+                if is_call:
+                    calls.append(x)
+                    needed = needed or seen_read
+                else:
+                    seen_read = True
+        if not needed:
+            return []
+        for x in calls:
+            kind = self.kind(x)
+            self.ready[x] = Place("slots", kind, self.expr(x))
+        return calls
+
+    def unready(self, hoisted: list[ast.Expr]) -> None:
+        """Forget what `hoist` did, when the statement is done."""
+        for x in hoisted:
+            self.ready.pop(x, None)
+
+    def _atoms(self, e: ast.Expr) -> Iterator[Atom]:
+        x = self.info.operands.get(e)
+        if x is None or x.mode in ("constant", "nil", "type", "builtin") or e in self.ready:
+            return
+        match e:
+            case ast.Ident():
+                var = self.info.uses.get(e)
+                if isinstance(var, Var) and (var.owner is None or var.boxed):
+                    yield False, e
+            case ast.Call():
+                yield from self._call_atoms(e)
+            case ast.Unary():
+                if e.op == "<-":
+                    yield True, e
+                else:
+                    yield from self._atoms(e.x)
+            case ast.Binary() if e.op in ("&&", "||"):
+                inner = [*self._atoms(e.x), *self._atoms(e.y)]
+                yield from [(True, e)] if any(call for call, _ in inner) else inner
+            case ast.Binary():
+                yield from self._atoms(e.x)
+                yield from self._atoms(e.y)
+            case ast.Paren() | ast.TypeAssert():
+                yield from self._atoms(e.x)
+            case ast.Star():
+                yield from self._atoms(e.x)
+                yield False, e
+            case ast.Selector():
+                yield from self._selector_atoms(e)
+            case ast.Index():
+                yield from self._index_atoms(e)
+            case ast.SliceExpr():
+                for part in (e.x, e.low, e.high, e.max):
+                    if part is not None:
+                        yield from self._atoms(part)
+            case ast.Composite():
+                if isinstance(x.type.underlying, t.Map):
+                    yield True, e
+                    return
+                for element in e.elements:
+                    value = element.value if isinstance(element, ast.KeyValue) else element
+                    yield from self._atoms(value)
+
+    def _call_atoms(self, e: ast.Call) -> Iterator[Atom]:
+        fun = self.info.operands[e.fun]
+        name = fun.obj.name if isinstance(fun.obj, Builtin) else ""
+        pure = fun.mode == "type" or name in _PURE or name.startswith("unsafe.")
+        if name in ("len", "cap"):
+            pure = not isinstance(self.kind(e.args[0]).underlying, (t.Chan, t.Map))
+        if not pure:
+            yield True, e
+            return
+        for a in e.args:
+            yield from self._atoms(a)
+
+    def _selector_atoms(self, e: ast.Selector) -> Iterator[Atom]:
+        s = self.info.selections.get(e)
+        if s is None or s.kind == "method expr":
+            return
+        if s.kind == "package":
+            if isinstance(s.obj, Var):
+                yield False, e
+            return
+        yield from self._atoms(e.x)
+        if s.indirect:
+            yield False, e
+
+    def _index_atoms(self, e: ast.Index) -> Iterator[Atom]:
+        if e in self.info.instances:
+            return
+        kind = self.kind(e.x).underlying
+        if isinstance(kind, t.Map) and not _fast(kind):
+            yield True, e
+            return
+        yield from self._atoms(e.x)
+        for i in e.indices:
+            yield from self._atoms(i)
+        if isinstance(kind, (t.Slice, t.Map, t.Pointer)):
+            yield False, e
+
+
+def place_operands(e: ast.Expr) -> list[ast.Expr]:
+    """What is evaluated to find the place that `e` is, before it is assigned to."""
+    match ast.unparen(e):
+        case ast.Index(x=x, indices=indices):
+            return [x, *indices]
+        case ast.Selector(x=x) | ast.Star(x=x):
+            return [x]
+    return []
+
+
+def _fast(kind: t.Map) -> bool:
+    """Whether gc reads such a map in place (walk.go:mapfast)."""
+    key = kind.key.underlying
+    if layout.gosize(kind.elem) > 128 or not isinstance(key, (t.Basic, t.Pointer, t.Chan)):
+        return False
+    return t.kind(key) == "string" or (
+        t.kind(key) != "float" and layout.gosize(key) in _FAST_KEYS
+    )
 
 
 def has_call(info: Info, e: ast.Expr) -> bool:
@@ -65,11 +201,3 @@ def _has_call(info: Info, e: ast.Expr) -> bool:
             values = [x.value if isinstance(x, ast.KeyValue) else x for x in e.elements]
             return any(has_call(info, v) for v in values)
     return False
-
-
-def ordered(info: Info, items: Sequence[Item], start: int = 0) -> Iterator[tuple[int, Item]]:
-    """`items` with their numbers: those with calls first, if there are both kinds."""
-    calling = [isinstance(x, ast.Expr) and has_call(info, x) for x in items]
-    numbers = range(len(items))
-    for i in sorted(numbers, key=lambda i: not calling[i]) if any(calling) else numbers:
-        yield start + i, items[i]

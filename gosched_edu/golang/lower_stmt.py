@@ -19,6 +19,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
+from gosched_edu.golang.lower_order import place_operands
 from gosched_edu.golang.lower_loop import Exit
 from gosched_edu.golang.lower_select import SelectLowering
 from gosched_edu.golang.objectfile import Local
@@ -150,7 +151,9 @@ class StmtLowering(SelectLowering):
                         self.var_spec(spec)
                 return
             case ast.Assign() if s.op == ":=":
+                hoisted = self.hoist(s.rhs if len(s.rhs) == len(s.lhs) else ())
                 self._define(s)
+                self.unready(hoisted)
                 return
             case ast.Labeled():
                 self.labeled(s)
@@ -160,7 +163,10 @@ class StmtLowering(SelectLowering):
             case ast.ExprStmt():
                 self._expr_stmt(s.x)
             case ast.Assign():
+                places = [x for e in s.lhs for x in place_operands(e)]
+                hoisted = self.hoist([*places, *(s.rhs if len(s.lhs) == len(s.rhs) else ())])
                 self._assign(s)
+                self.unready(hoisted)
             case ast.IncDec():
                 self._operate(s.x, s, s.op[0], None)
             case ast.Send():
@@ -168,7 +174,9 @@ class StmtLowering(SelectLowering):
             case ast.GoDefer():
                 self.go_defer(s)
             case ast.Return():
+                hoisted = self.hoist(s.results)
                 self.return_(s)
+                self.unready(hoisted)
             case ast.Branch():
                 self.branch(s)
             case ast.If():
@@ -206,8 +214,10 @@ class StmtLowering(SelectLowering):
     def _send(self, s: ast.Send) -> None:
         kind = self.kind(s.chan).underlying
         assert isinstance(kind, t.Chan)
+        hoisted = self.hoist([s.chan, s.value])
         channel = self.expr(s.chan)
         value = self.value_as(s.value, kind.elem)
+        self.unready(hoisted)
         self.out.pos = s.pos
         self.out.emit("SEND", channel, value, layout.slots(kind.elem))
 
