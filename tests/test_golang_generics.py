@@ -105,7 +105,9 @@ func _[T any](x, y T) T { return x + y }
 
 func _[T any](x T) { x.String(); x.f = 1; x[0] = 1; for range x { }; len(x); <-x; x <- 1; x() }
 
-func _[T Number](x T) { x.String(); _ = x % 2; _ = x << 1; _ = x + 1; _ = x + 1.5; _ = x + "a"; _ = !x }
+func _[T Number](x T) { x.String(); _ = x % 2; _ = x << 1; _ = x + 1; _ = x + 1.5 }
+
+func _[T Number](x T) { _ = x + "a"; _ = !x }
 
 func _[T Number](x T) T { return 1 }
 
@@ -129,7 +131,7 @@ func _[T any](x T) { _ = x.(int); _ = any(x).(T); var y T = nil; _ = y; var z T 
 
 func _[T *int | *string](p T) { _ = *p; *p = 1 }
 
-func _[T []int | [3]int](x T) { _ = x[0]; _ = x[5]; _ = len(x); x[0] = "a"; for i, v := range x { _, _ = i, v } }
+func _[T []int | [3]int](x T) { _ = x[0]; _ = x[5]; _ = len(x); x[0] = "a"; for i := range x { _ = i } }
 
 func _[T []int | string](x T) { _ = x[0]; _ = len(x); _ = cap(x); x[0] = 1; for range x { } }
 
@@ -141,7 +143,7 @@ func _[T func(int) int](f T) { _ = f(1); f("a"); _ = f() + "x" }
 
 func _[T struct{ x int }](s T) { _ = s.x }
 
-func _[K comparable, M ~map[K]V, V any](m M) { for k, v := range m { var s string = k; var t int = v; _, _ = s, t } }
+func _[K comparable, M ~map[K]V, V any](m M) { for k, v := range m { var s string = k; v = 1; _ = s } }
 
 func _[T any, T any](x T) { }
 
@@ -446,7 +448,8 @@ func main() {
 	fmt.Println(Sum(1, 2, 3), Sum(1.5, 2.5), Sum[int8](100, 100), Sum[float32](0.1, 0.2))
 	fmt.Println(Map([]int{1, 2, 3}, func(i int) string { return Repeat("x", i) }))
 	type Ints []int
-	fmt.Printf("%T %v\n", Filter(Ints{1, 2, 3, 4}, func(i int) bool { return i%2 == 0 }), Filter([]string{"a", "bb"}, func(s string) bool { return len(s) > 1 }))
+	fmt.Printf("%T\n", Filter(Ints{1, 2, 3, 4}, func(i int) bool { return i%2 == 0 }))
+	fmt.Println(Filter([]string{"a", "bb"}, func(s string) bool { return len(s) > 1 }))
 	fmt.Println(Reduce([]int{1, 2, 3}, "", func(a string, x int) string { return a + fmt.Sprint(x) }))
 	s := &Stack[string]{}
 	s.Push("a")
@@ -476,7 +479,8 @@ func main() {
 	fmt.Println(set.Has(2), set.Has(9), len(set))
 	fmt.Println(Join([]MyInt{1, 2}), Join([]Pair[string, int]{p}))
 	fmt.Println(Build[Conf]("hi").v, *Ptr(3), *Ptr("s"), Max("a", "b"), Max(2.5, 1))
-	fmt.Println(Zero[int](), Zero[string]() == "", Zero[*int]() == nil, Zero[[2]int](), Zero[struct{ a int }]())
+	fmt.Println(Zero[int](), Zero[string]() == "", Zero[*int]() == nil)
+	fmt.Println(Zero[[2]int](), Zero[struct{ a int }]())
 	fmt.Println(Keys(map[string]int{"a": 1}), Convert[float64, int](3.9), Convert[int, int8](300))
 	fmt.Println(TypeName(1), TypeName("a"), TypeName(2.5), TypeName([]int{}), TypeName(p))
 	for v := range Chan(1, 2, 3) {
@@ -518,7 +522,11 @@ func main() {
 	fmt.Println(Map([]int{1, 2}, Convert[int, float64]), Map([]MyInt{3}, MyInt.String))
 }
 
-type Ordered interface { ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr | ~float32 | ~float64 | ~string }
+type Ordered interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
+		~float32 | ~float64 | ~string
+}
+
 func Repeat(s string, n int) (r string) {
 	for range n {
 		r += s
@@ -526,7 +534,18 @@ func Repeat(s string, n int) (r string) {
 	return
 }
 func join(p []string, sep string) (r string) { for i, s := range p { if i > 0 { r += sep }; r += s }; return }
-func Fields(s string) (out []string) { w := ""; for _, c := range s { if c == ' ' { out = append(out, w); w = ""; continue }; w += string(c) }; return append(out, w) }
+func Fields(s string) (out []string) {
+	w := ""
+	for _, c := range s {
+		if c == ' ' {
+			out = append(out, w)
+			w = ""
+			continue
+		}
+		w += string(c)
+	}
+	return append(out, w)
+}
 """
 
 

@@ -38,9 +38,7 @@ class ConversionChecker(OperatorChecker):
             why = self.why_not_convertible(x, target)
         if why is not None:
             note = f": {why}" if why else ""
-            self.error(
-                x.expr.pos, f"cannot convert {self.describe(x)} to type {target}{note}"
-            )
+            self.error(x.expr.pos, f"cannot convert {self.describe(x)} to type {target}{note}")
             return self.bad(e)
         if t.is_untyped(x.type) and x.mode != "nil":
             final = target
@@ -53,9 +51,7 @@ class ConversionChecker(OperatorChecker):
             x.type = target
         return Operand("value", e, target)
 
-    def _convert_constant(
-        self, e: ast.Expr, x: Operand, target: t.Type, basic: t.Basic
-    ) -> Operand:
+    def _convert_constant(self, e: ast.Expr, x: Operand, target: t.Type, basic: t.Basic) -> Operand:
         value = self._as_constant(x, basic)
         if value is not None:
             if t.is_untyped(x.type) and not (basic.kind == "string" and t.is_integer(x.type)):
@@ -116,10 +112,10 @@ class ConversionChecker(OperatorChecker):
             for into, _ in targets:
                 inner = self.why_not_convertible(y, into)
                 if inner is not None:
-                    a = f"{k} (in {source})" if from_param else str(x.type)
-                    b = f"{into} (in {target})" if to_param else str(target)
+                    old = f"{k} (in {source})" if from_param else str(x.type)
+                    new = f"{into} (in {target})" if to_param else str(target)
                     cause = inner or why
-                    return f"cannot convert {a} to type {b}" + (f"\n\t{cause}" if cause else "")
+                    return f"cannot convert {old} to type {new}" + (f"\n\t{cause}" if cause else "")
         return None
 
     def _slice_to_array(self, v: t.Type, u: t.Type, why: str) -> str | None:
@@ -161,10 +157,7 @@ def _untagged(k: t.Type) -> t.Type:
     match k:
         case t.Struct():
             return t.Struct(
-                tuple(
-                    t.StructField(f.name, _untagged(f.type), f.embedded, b"", f.package)
-                    for f in k.fields
-                )
+                tuple(t.StructField(f.name, _untagged(f.type), f.embedded, b"", f.package) for f in k.fields)
             )
         case t.Pointer():
             return t.Pointer(_untagged(k.elem))

@@ -22,9 +22,7 @@ from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.objects import Builtin, Complex, Operand, Value
 
 #: Built-in functions that may stand as statements.
-STATEMENT_BUILTINS = frozenset(
-    ("clear", "close", "copy", "delete", "panic", "print", "println", "recover")
-)
+STATEMENT_BUILTINS = frozenset(("clear", "close", "copy", "delete", "panic", "print", "println", "recover"))
 
 
 class FlowChecker(RangeChecker):
@@ -73,9 +71,7 @@ class FlowChecker(RangeChecker):
             where = f"{self.filename}:{first.line}:{first.col}"
             self.error(d.pos, f"multiple defaults (first at {where})")
 
-    def _case_value(
-        self, e: ast.Expr, tag: Operand, seen: dict[tuple[Value, t.Type], Operand]
-    ) -> None:
+    def _case_value(self, e: ast.Expr, tag: Operand, seen: dict[tuple[Value, t.Type], Operand]) -> None:
         x = self.expr(e)
         if not x.ok or not tag.ok:
             return

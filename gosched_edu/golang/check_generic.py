@@ -202,9 +202,7 @@ class GenericChecker(BuiltinChecker):
             return None
         if use is not None:
             self.close(fun, use, found[:own], e.lparen)
-            wanted = tuple(
-                substitute(w, dict(zip(params[:own], found[:own], strict=True))) for w in wanted
-            )
+            wanted = tuple(substitute(w, dict(zip(params[:own], found[:own], strict=True))) for w in wanted)
         at_param = own
         for a, o in inner:
             n = len(o.function.tparams)

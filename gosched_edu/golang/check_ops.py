@@ -75,9 +75,7 @@ class OperatorChecker(UntypedChecker):
     def _defined(self, kinds: tuple[str, ...], x: Operand, op: str) -> bool:
         if all_of(x.type, kinds):
             return True
-        self.error(
-            x.expr.pos, f"invalid operation: operator {op} not defined on {self.describe(x)}"
-        )
+        self.error(x.expr.pos, f"invalid operation: operator {op} not defined on {self.describe(x)}")
         return False
 
     # --- unary operators -----------------------------------------------------------------
@@ -127,8 +125,7 @@ class OperatorChecker(UntypedChecker):
             if t.INVALID not in (x.type, y.type):
                 self.error(
                     x.expr.pos,
-                    f"invalid operation: {self.operation(e)} "
-                    f"(mismatched types {x.type} and {y.type})",
+                    f"invalid operation: {self.operation(e)} (mismatched types {x.type} and {y.type})",
                 )
             return self.bad(e)
         if not self._defined(_OPERATORS[op], x, op):
@@ -196,9 +193,7 @@ class OperatorChecker(UntypedChecker):
 
     # --- comparisons -----------------------------------------------------------------------
 
-    def comparison(
-        self, x: Operand, op: str, y: Operand, e: ast.Expr, case: bool = False
-    ) -> Operand:
+    def comparison(self, x: Operand, op: str, y: Operand, e: ast.Expr, case: bool = False) -> Operand:
         """``x op y``; `case` when it stands for ``case x`` in a switch on y."""
         if t.INVALID in (x.type, y.type):
             return self.bad(e)
@@ -222,9 +217,7 @@ class OperatorChecker(UntypedChecker):
                 self.update(z.expr, t.default(z.type))
         return Operand("value", e, t.UNTYPED_BOOL)
 
-    def _no_operator(
-        self, x: Operand, op: str, y: Operand, wrong: Operand
-    ) -> tuple[Operand, str]:
+    def _no_operator(self, x: Operand, op: str, y: Operand, wrong: Operand) -> tuple[Operand, str]:
         if isinstance(x.type, t.TypeParam) or isinstance(y.type, t.TypeParam):
             if not isinstance(x.type, t.TypeParam):
                 wrong = y
@@ -271,17 +264,13 @@ class OperatorChecker(UntypedChecker):
         return Operand("value", e, x.type)
 
     def _not_shiftable(self, x: Operand) -> None:
-        self.error(
-            x.expr.pos, f"invalid operation: shifted operand {self.describe(x)} must be integer"
-        )
+        self.error(x.expr.pos, f"invalid operation: shifted operand {self.describe(x)} must be integer")
 
     def _shift_count(self, y: Operand) -> bool:
         if y.mode == "constant":
             count = constants.to_int(y.value)
             if count is not None and count < 0:
-                self.error(
-                    y.expr.pos, f"invalid operation: negative shift count {self.describe(y)}"
-                )
+                self.error(y.expr.pos, f"invalid operation: negative shift count {self.describe(y)}")
                 return False
             if t.is_untyped(y.type):
                 # Representable as a uint, but not converted (go.dev/issue/47243).
@@ -301,13 +290,9 @@ class OperatorChecker(UntypedChecker):
         return False
 
     def _bad_count(self, y: Operand) -> None:
-        self.error(
-            y.expr.pos, f"invalid operation: shift count {self.describe(y)} must be integer"
-        )
+        self.error(y.expr.pos, f"invalid operation: shift count {self.describe(y)} must be integer")
 
-    def _constant_shift(
-        self, x: Operand, whole: int | None, op: str, y: Operand, e: ast.Binary
-    ) -> Operand:
+    def _constant_shift(self, x: Operand, whole: int | None, op: str, y: Operand, e: ast.Binary) -> Operand:
         count = constants.to_int(y.value)
         if count is None or count > _SHIFT_BOUND:
             self.error(y.expr.pos, f"invalid operation: invalid shift count {self.describe(y)}")

@@ -57,9 +57,7 @@ class PredeclaredChecker(IndexChecker):
             elif u.dir == "recv":
                 what = "receive-only channel"
             if what:
-                self.error(
-                    x.expr.pos, f"invalid operation: cannot close {what} {self.describe(x)}"
-                )
+                self.error(x.expr.pos, f"invalid operation: cannot close {what} {self.describe(x)}")
                 return self.bad(e)
         return Operand("novalue", e, t.VOID)
 
@@ -109,9 +107,7 @@ class PredeclaredChecker(IndexChecker):
                     return self.bad(e)
         kind = _PART_OF.get(x.type.underlying)
         if kind is None:
-            self.error(
-                x.expr.pos, f"invalid argument: argument has type {x.type}, expected complex type"
-            )
+            self.error(x.expr.pos, f"invalid argument: argument has type {x.type}, expected complex type")
             return self.bad(e)
         if x.mode != "constant":
             return Operand("value", e, kind)

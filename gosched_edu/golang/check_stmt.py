@@ -26,6 +26,10 @@ from gosched_edu.golang.objects import Builtin, Const, FuncInfo, Nil, Object, Op
 class StmtChecker(FlowChecker):
     """Checks statements and function bodies."""
 
+    def local_type(self, spec: ast.TypeSpec) -> None:
+        """Check a type declaration in a function."""
+        raise NotImplementedError
+
     # --- functions -----------------------------------------------------------------------
 
     def body(self, info: FuncInfo, block: ast.Block) -> None:

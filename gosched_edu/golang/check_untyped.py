@@ -222,9 +222,7 @@ class UntypedChecker(TypeChecker):
         why = self.obstacle(x, target)
         if why is not None:
             note = f": {why}" if why else ""
-            self.error(
-                x.expr.pos, f"cannot use {self.describe(x)} as {target} value in {context}{note}"
-            )
+            self.error(x.expr.pos, f"cannot use {self.describe(x)} as {target} value in {context}{note}")
             x.invalidate()
 
     def _assign_untyped(self, x: Operand, target: t.Type | None, context: str) -> bool:
@@ -317,9 +315,7 @@ class UntypedChecker(TypeChecker):
                 return self.needs_version(f"{kind} to satisfy comparable", (1, 20))
         return ""
 
-    def _not_a_term(
-        self, kind: t.Type, interface: t.Type, terms: tuple[t.Term, ...]
-    ) -> str:
+    def _not_a_term(self, kind: t.Type, interface: t.Type, terms: tuple[t.Term, ...]) -> str:
         for term in terms:
             plain = term.type == term.type.underlying and not term.tilde
             if plain and includes(t.Term(True, term.type), kind):

@@ -89,9 +89,7 @@ def _complex(op: str, x: Complex, y: Complex) -> Complex:
         case "*":
             return Complex(x.re * y.re - x.im * y.im, x.re * y.im + x.im * y.re)
     size = y.re * y.re + y.im * y.im
-    return Complex(
-        (x.re * y.re + x.im * y.im) / size, (x.im * y.re - x.re * y.im) / size
-    )
+    return Complex((x.re * y.re + x.im * y.im) / size, (x.im * y.re - x.re * y.im) / size)
 
 
 def binary(op: str, x: Value, y: Value, integer: bool) -> Value:
@@ -153,7 +151,7 @@ def represent(x: Value, target: Basic) -> Value | None:
     if target.kind == "complex":
         return _represent_complex(to_complex(x), target.bits // 2)
     real = to_real(x)
-    if isinstance(real, Complex):
+    if isinstance(real, (Complex, bytes)):
         return None
     if target.kind == "float":
         return rounded(Fraction(real), target.bits) if target.bits else Fraction(real)

@@ -40,13 +40,11 @@ def terminates(s: ast.Stmt, is_panic: IsPanic, label: str = "") -> bool:
             return s.cond is None and not leaves(s.body, label)
         case ast.Switch() | ast.TypeSwitch():
             return any(c.values is None for c in s.cases) and all(
-                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body)
-                for c in s.cases
+                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body) for c in s.cases
             )
         case ast.Select():
             return all(
-                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body)
-                for c in s.clauses
+                _list(c.body, is_panic) and not any(leaves(b, label) for b in c.body) for c in s.clauses
             )
     return False
 

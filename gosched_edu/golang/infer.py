@@ -155,9 +155,7 @@ class Unifier:
                 return False
             few, many = sorted((xi.methods, yi.methods), key=len)
             have = {m.name: m.type for m in many}
-            return all(
-                m.name in have and self.unify(m.type, have[m.name], exact=True) for m in few
-            )
+            return all(m.name in have and self.unify(m.type, have[m.name], exact=True) for m in few)
         if xi is None and yi is None:
             return None
         wanted, other = (yi, x) if xi is None else (xi, y)
@@ -179,21 +177,19 @@ class Unifier:
         match x, y:
             case t.Array(), t.Array():
                 return x.length == y.length and each([x.elem], [y.elem])
-            case (t.Slice(), t.Slice()) | (t.Pointer(), t.Pointer()):
+            case t.Slice(), t.Slice():
+                return each([x.elem], [y.elem])
+            case t.Pointer(), t.Pointer():
                 return each([x.elem], [y.elem])
             case t.Map(), t.Map():
                 return each([x.key, x.elem], [y.key, y.elem])
             case t.Chan(), t.Chan():
                 return (not exact or x.dir == y.dir) and each([x.elem], [y.elem])
             case t.Func(), t.Func():
-                return (
-                    x.variadic == y.variadic
-                    and each(x.params, y.params)
-                    and each(x.results, y.results)
-                )
+                return x.variadic == y.variadic and each(x.params, y.params) and each(x.results, y.results)
             case t.Struct(), t.Struct():
-                names = [(f.name, f.embedded, f.tag) for f in x.fields]
-                return names == [(f.name, f.embedded, f.tag) for f in y.fields] and each(
+                shape = [(f.name, f.embedded, f.tag) for f in x.fields]
+                return shape == [(f.name, f.embedded, f.tag) for f in y.fields] and each(
                     [f.type for f in x.fields], [f.type for f in y.fields]
                 )
             case t.Interface(), t.Interface():
@@ -283,9 +279,7 @@ def infer(
     return _simplified(u, params, full)
 
 
-def _mismatch(
-    u: Unifier, params: Sequence[t.TypeParam], wanted: t.Type, x: Operand, reverse: bool
-) -> str:
+def _mismatch(u: Unifier, params: Sequence[t.TypeParam], wanted: t.Type, x: Operand, reverse: bool) -> str:
     shown = ast.text(x.expr)
     found = {p: a for p in params if (a := u.at(p)) is not None}
     if not found:
@@ -358,9 +352,7 @@ def _defaults(u: Unifier, wanted: Sequence[t.Type], args: Sequence[Operand]) -> 
         u.set(p, t.default(kind))
 
 
-def _simplified(
-    u: Unifier, params: Sequence[t.TypeParam], given: Sequence[t.Type | None]
-) -> list[t.Type]:
+def _simplified(u: Unifier, params: Sequence[t.TypeParam], given: Sequence[t.Type | None]) -> list[t.Type]:
     """The types found, with the parameters inside them replaced by what those stand for."""
     found = {p: u.at(p) for p in params}
     # As many rounds as there are parameters: what is left then is a cycle.

@@ -96,9 +96,7 @@ def _path(
     return None
 
 
-def _report_cycle(
-    cycle: list[Object], report: Callable[[Pos, str], None], filename: str
-) -> None:
+def _report_cycle(cycle: list[Object], report: Callable[[Pos, str], None], filename: str) -> None:
     first = cycle[0]
     if len(cycle) == 1:
         report(first.pos, f"initialization cycle: {first.name} refers to itself")

@@ -79,9 +79,7 @@ class NumberLowering(MemoryLowering):
 
     # --- operators -------------------------------------------------------------------------
 
-    def operate(
-        self, op: str, kind: t.Type, a: int, b: int, target: int | None = None
-    ) -> int:
+    def operate(self, op: str, kind: t.Type, a: int, b: int, target: int | None = None) -> int:
         """``a op b`` for operands of type `kind`; the target may be an operand."""
         u = basic(kind)
         if u.kind == "complex":
@@ -97,9 +95,7 @@ class NumberLowering(MemoryLowering):
                 self.cut(slot, u)
         return slot
 
-    def shift(
-        self, op: str, kind: t.Type, a: int, b: int, by: t.Type, target: int | None = None
-    ) -> int:
+    def shift(self, op: str, kind: t.Type, a: int, b: int, by: t.Type, target: int | None = None) -> int:
         """``a << b`` or ``a >> b`` with a count of type `by`, not a constant."""
         u, count = basic(kind), basic(by)
         if long_count(count):
@@ -180,9 +176,7 @@ class NumberLowering(MemoryLowering):
 
     # --- comparisons -----------------------------------------------------------------------
 
-    def compare(
-        self, op: str, kind: t.Type, a: int, b: int, target: int | None = None
-    ) -> int:
+    def compare(self, op: str, kind: t.Type, a: int, b: int, target: int | None = None) -> int:
         """``a op b`` as 0 or 1, for numbers, booleans and values of one word."""
         out = self.out
         what = kind_of(kind)
@@ -216,9 +210,7 @@ class NumberLowering(MemoryLowering):
         out.top = mark
         return slot
 
-    def jump_compared(
-        self, op: str, kind: t.Type, a: int, b: int, label: Label, when: bool
-    ) -> None:
+    def jump_compared(self, op: str, kind: t.Type, a: int, b: int, label: Label, when: bool) -> None:
         """Go forward to `label` if ``a op b`` is `when`; for what `compare` compares."""
         out = self.out
         what = kind_of(kind)
@@ -238,9 +230,7 @@ class NumberLowering(MemoryLowering):
 
     # --- conversions -----------------------------------------------------------------------
 
-    def convert_number(
-        self, a: int, source: t.Type, goal: t.Type, target: int | None = None
-    ) -> int:
+    def convert_number(self, a: int, source: t.Type, goal: t.Type, target: int | None = None) -> int:
         """Number `a` of type `source` as a `goal`; without a target perhaps `a` itself."""
         x, y = basic(source), basic(goal)
         if x.kind == "complex":
@@ -282,5 +272,3 @@ class NumberLowering(MemoryLowering):
             self.out.move(slot + i, a + i)
             self.cut(slot + i, t.FLOAT32 if y.bits == 64 else t.FLOAT64)
         return slot
-
-
