@@ -39,7 +39,7 @@ func child args=1
         (LONG + "    RET\n", True),  # the variable is not used any more
         (LONG + "    SEND 3 2 1\n    RET\n", False),  # it will be
         ("    MOV 3 2\n" + LONG + "    SEND 3 2 1\n    RET\n", True),  # something else is in its place
-        ("    NEW 4 2 0\n    ST 4 1 3\n    GST keep 4\n" + LONG + "    RET\n", False),  # in a reachable object
+        ("    NEW 4 2 0\n    ST 4 1 3\n    GST keep 4\n" + LONG + "    RET\n", False),  # in an object
         ("    NEW 4 2 0\n    ST 4 1 3\n" + LONG + "    RET\n", True),  # in an unreachable one
         ("    NEW 4 2 1\n    ST 4 1 3\n    GST keep 4\n" + LONG + "    RET\n", True),  # which has no pointers
     ],

@@ -76,7 +76,8 @@ LITMUS = [
     ("unbuffered receive before the send is complete", two(SEND + READ, WRITE + RECV, MAKE0), False),
     ("buffered receive does not order", two(SEND + READ, WRITE + RECV, MAKE1), True),
     ("k-th receive before the k+C-th send", two(SEND + SEND + READ, WRITE + RECV, MAKE1), False),
-    ("a receive does not order the next receive", two(SEND + NAP + SEND, WRITE + RECV, MAKE1 + "    GO third 8 0\n")
+    ("a receive does not order the next receive",
+     two(SEND + NAP + SEND, WRITE + RECV, MAKE1 + "    GO third 8 0\n")
      + "func third\n" + NAP + NAP + RECV + READ + "    RET\n", True),
     ("close before receive", two(WRITE + CLOSE, RECV + READ, MAKE0), False),
     ("after the close", two(CLOSE + WRITE, RECV + READ, MAKE0), True),
@@ -254,8 +255,8 @@ def test_random_programs(seed: int, goroutines: int, procs: int) -> None:
                 op = rng.choice(["RACER", "RACEW"])
                 body.append(f"    LDK 4 &{rng.choice(names)}\n    {op} 4 1\n    WRITE 5 6\n")
             else:
-                c = rng.randrange(2)
-                body.append(f"    GLD 3 ch{c}\n" + ("    SEND 3 2 1\n" if what == 2 else "    RECV 2 3 (1)\n"))
+                op = "SEND 3 2 1" if what == 2 else "RECV 2 3 (1)"
+                body.append(f"    GLD 3 ch{rng.randrange(2)}\n    {op}\n")
         bodies.append("".join(body))
     head = "    LDI 2 0\n    LDI 5 2\n    STR 6 dot\n"
     text = "func start\n" + head

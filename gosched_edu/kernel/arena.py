@@ -1,7 +1,7 @@
 """The tables of the allocator: what `malloc.py` reads and what a fresh run starts with.
 
-Size classes are those of real allocators in miniature: at most a third of an object is waste.
-A page is 1024 words, which are the 8 KB of mheap.go's pages.
+Size classes are those of real allocators in miniature: at most a third of an object is waste. A
+page is 1024 words, which are the 8 KB of mheap.go's pages.
 """
 
 from __future__ import annotations

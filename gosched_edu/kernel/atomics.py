@@ -15,7 +15,7 @@ from gosched_edu.kernel.arith import wrap
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import bad_address, heap_at
-from gosched_edu.kernel.race import raceatomic
+from gosched_edu.kernel.shadow import raceatomic
 from gosched_edu.kernel.state import NEED_TRACE, SC
 
 ALD, AST, XADD, XADD32, XCHG, CAS = (

@@ -24,7 +24,8 @@ from gosched_edu.kernel.faults import NFAULTS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.quota import CFS_PERIOD
-from gosched_edu.kernel.race import REPORT_WORDS, REPORTS, racegostart
+from gosched_edu.kernel.race import racegostart
+from gosched_edu.kernel.shadow import REPORT_WORDS, REPORTS
 from gosched_edu.kernel.stack import firststack, newstackof, stack_class
 from gosched_edu.kernel.state import SC, PlainState, State
 from gosched_edu.kernel.sysmon import MIN_SLEEP

@@ -71,6 +71,7 @@ from gosched_edu.kernel import (
     schedule,
     select,
     sema,
+    shadow,
     shrink,
     stack,
     stw,
@@ -88,9 +89,9 @@ from gosched_edu.kernel import (
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, floats, rand, log, faults, mem, race, malloc, order, external, runq, threads, time, sudog, stack,
-    proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick, preempt, stw,
-    gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
+    arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time, sudog,
+    stack, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
+    preempt, stw, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
     ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, quota, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.

@@ -2,14 +2,15 @@
 
 Problem. Collect too often and the program does little else; too seldom and memory runs out.
 
-Chosen. As Go: with GOGC=100 the heap may grow by as much as what the last collection found alive, in objects and in
-stacks and package variables; at least to 4 MB. The collection begins earlier, by what was
-allocated during the last one, so that it ends about when the heap reaches the goal.
+Chosen. As Go: with GOGC=100 the heap may grow by as much as what the last collection found alive,
+in objects and in stacks and package variables; at least to 4 MB. The collection begins earlier, by
+what was allocated during the last one, so that it ends about when the heap reaches the goal.
 
-All marking is done at the instant when the world has stopped for the start of a cycle (a *snapshot*: what is
-unreachable then stays unreachable, and what is allocated later is marked at birth). What it costs
-is spread over the workers and assists of `gc.py`; objects die when they are done. Go marks while the program
-runs and so frees about the same: what was unreachable when it began.
+All marking is done at the instant when the world has stopped for the start of a cycle (a
+*snapshot*: what is unreachable then stays unreachable, and what is allocated later is marked at
+birth). What it costs is spread over the workers and assists of `gc.py`; objects die when they are
+done. Go marks while the program runs and so frees about the same: what was unreachable when it
+began.
 
 Bytes are 8 per word. A string takes one word per byte here, so its heap is larger than in Go.
 
@@ -36,7 +37,7 @@ R_NONE = int(Reason.NONE)
 
 
 def markall(S, t):
-    """Mark everything reachable; return the bytes that had to be read for it (mgc.go:gcMarkRootPrepare, gcDrain)."""
+    """Mark everything reachable; return the bytes that had to be read for it (mgcmark.go:gcDrain)."""
     S.sc[MARK_N] = 0
     S.sc[MARK_WORDS] = 0
     S.sc[MARK_LIVE] = 0
@@ -69,7 +70,7 @@ def sweepall(S, t, p):
 
 
 def pace(S, t, p, born):
-    """Goal and trigger of the next cycle; `born` bytes were allocated in this one (mgcpacer.go:commit, trigger)."""
+    """Goal and trigger of the next cycle; `born` bytes were allocated in this one (mgcpacer.go:commit)."""
     percent = S.sc[GOGC]
     if percent < 0:
         S.sc[GC_GOAL] = INF

@@ -1,25 +1,28 @@
 """The garbage collector's cycle, as the scheduler sees it (mgc.go).
 
-Problem. Finding garbage takes long; nobody should have to wait for it, and nobody should allocate faster than
-it is found.
+Problem. Finding garbage takes long; nobody should have to wait for it, and nobody should allocate
+faster than it is found.
 
-Rejected. Stopping the world for all of it (Go did until 1.4: pauses of the heap's size). Marking at the
-instant at which each word is read in reality: the write barriers that keep it right would cost each
-store, and the outcome is the same.
+Rejected. Stopping the world for all of it (Go did until 1.4: pauses of the heap's size). Marking at
+the instant at which each word is read in reality: the write barriers that keep it right would cost
+each store, and the outcome is the same.
 
-Chosen. The phases are Go's: the world stops for a moment (sweep termination), marking runs beside the program on
-a quarter of the processors (`gcpool`), who allocates meanwhile must help (assists), the world stops once more
-(mark termination), then memory is free. Who allocates beyond the trigger starts a cycle, before
-its next instruction that others can see; so do runtime.GC and, after two minutes, sysmon.
+Chosen. The phases are Go's: the world stops for a moment (sweep termination), marking runs beside
+the program on a quarter of the processors (`gcpool`), who allocates meanwhile must help (assists),
+the world stops once more (mark termination), then memory is free. Who allocates beyond the trigger
+starts a cycle, before its next instruction that others can see; so do runtime.GC and, after two
+minutes, sysmon.
 
-What is reachable is found at the instant of the first stop (`collect`); the workers and assists then spend the time
-that reading so many bytes takes. Objects are freed at the instant of the second stop; Go does that bit by bit.
+What is reachable is found at the instant of the first stop (`collect`); the workers and assists
+then spend the time that reading so many bytes takes. Objects are freed at the instant of the second
+stop; Go does that bit by bit.
 
 The steps of a worker are instructions like others: `GCMARK` in a loop is all its code
-(`gosched_edu.kernel.system`). An allocating goroutine is asked to take a step (`gcpoll`) when the interpreter enters its P.
+(`gosched_edu.kernel.system`). An allocating goroutine is asked to take a step (`gcpoll`) when the
+interpreter enters its P.
 
-Invariant. GC_WORK bytes wait to be marked, GC_ACTIVE pieces of work are being marked. Marking is over when both are 0, and then
-somebody who has just finished a piece sees it.
+Invariant. GC_WORK bytes wait to be marked, GC_ACTIVE pieces of work are being marked. Marking is
+over when both are 0, and then somebody who has just finished a piece sees it.
 """
 
 from gosched_edu.kernel.collect import markall, pace, sweepall
@@ -44,9 +47,9 @@ from gosched_edu.kernel.log import emit, room
 from gosched_edu.kernel.schedule import gosched, park
 from gosched_edu.kernel.state import GWAITING, JUMP, NEED_EXT, NEED_TRACE, PARKED, SC, SWITCHED
 from gosched_edu.kernel.stw import startworld, stopworld
-from gosched_edu.kernel.workers import HELPER, forcehelper, newworkers
 from gosched_edu.kernel.threads import injectglist
 from gosched_edu.kernel.versions import RULE_INDEX
+from gosched_edu.kernel.workers import HELPER, forcehelper, newworkers
 
 NPROC, NG, STW, STW_P, STW_SINCE = SC["NPROC"], SC["NG"], SC["STW"], SC["STW_P"], SC["STW_SINCE"]
 GC_PHASE, GC_WHY, GC_CYCLES, GC_PAUSE = SC["GC_PHASE"], SC["GC_WHY"], SC["GC_CYCLES"], SC["GC_PAUSE"]
@@ -334,7 +337,7 @@ def op_gcpct(S, t, p, g, pc, fp, a, b, c):
 
 
 def forcegc(S, t):
-    """Two minutes without a collection: wake the goroutine that starts one (proc.go:sysmon, forcegchelper)."""
+    """Two minutes without a collection: wake the goroutine that starts one (proc.go:sysmon)."""
     if S.sc[GC_PHASE] != OFF or S.sc[GOGC] < 0 or t - S.sc[GC_LAST] < PERIOD:
         return 0
     g = forcehelper(S, t)

@@ -1,18 +1,19 @@
 """Mark workers, as the scheduler finds them (mgcpacer.go:findRunnableGCWorker).
 
-Problem. Marking must take its share of the processors, a quarter, no more, and be quick when processors are
-idle.
+Problem. Marking must take its share of the processors, a quarter, no more, and be quick when
+processors are idle.
 
-Rejected by Go: a thread of its own (the operating system would decide who runs); marking by those who
-allocate alone (a program that does not allocate much would never be done).
+Rejected by Go: a thread of its own (the operating system would decide who runs); marking by those
+who allocate alone (a program that does not allocate much would never be done).
 
-Chosen, as in Go. There is one worker goroutine per P; they wait in a pool. While marking goes on every P that
-looks for work is asked to run one: as *dedicated* worker, until the marking is done, on a quarter of the Ps (rounded); as
-*fractional* one where rounding would miss by more than 30 %, until it has had its share of the time; as *idle* one
-when there is nothing else to do, until there is.
+Chosen, as in Go. There is one worker goroutine per P; they wait in a pool. While marking goes on
+every P that looks for work is asked to run one: as *dedicated* worker, until the marking is done,
+on a quarter of the Ps (rounded); as *fractional* one where rounding would miss by more than 30 %,
+until it has had its share of the time; as *idle* one when there is nothing else to do, until there
+is.
 
-Invariants. A worker is in the pool (parked, "GC worker (idle)") or runs, or waits to. GC_DEDICATED counts the
-dedicated ones that are still wanted; GC_IDLE counts the idle ones that run.
+Invariants. A worker is in the pool (parked, "GC worker (idle)") or runs, or waits to. GC_DEDICATED
+counts the dedicated ones that are still wanted; GC_IDLE counts the idle ones that run.
 """
 
 from gosched_edu.kernel.events import Kind, Reason
@@ -36,7 +37,7 @@ MILLE = 1000
 
 
 def planworkers(S, procs, timed):
-    """How many workers of which kind this cycle needs (mgcpacer.go:startCycle). timed: nobody is in a hurry."""
+    """How many workers of which kind this cycle needs (startCycle). timed: nobody is in a hurry."""
     dedicated = (procs + 2) // 4
     S.sc[GC_FRACTION] = 0
     # rounded by more than 30 %: dedicated / (procs / 4) - 1

@@ -1,19 +1,22 @@
-"""Goroutine leaks: who waits for something that nobody can reach any more (mgc.go:findGoroutineLeaks).
+"""Goroutine leaks: who waits for something that nobody can reach any more
+(mgc.go:findGoroutineLeaks).
 
 Problem. A goroutine that waits for ever is invisible: the program goes on, and only memory is lost.
 
-Rejected. Calling everything a leak that has waited for long (a server's goroutines do); checkdead (it sees only
-whole programs that are asleep).
+Rejected. Calling everything a leak that has waited for long (a server's goroutines do); checkdead
+(it sees only whole programs that are asleep).
 
-Chosen, as Go 1.26 does in its collector. Roots are the package variables, the runtime's timers, and the stacks of those
-goroutines that can run by themselves. Then, again and again: a blocked goroutine whose channel, or whose
-semaphore's word, has been reached can be woken by somebody, so its stack is a root too. Those that are never
-reached are leaked: whatever the program does, they stay.
+Chosen, as Go 1.26 does in its collector. Roots are the package variables, the runtime's timers, and
+the stacks of those goroutines that can run by themselves. Then, again and again: a blocked
+goroutine whose channel, or whose semaphore's word, has been reached can be woken by somebody, so
+its stack is a root too. Those that are never reached are leaked: whatever the program does, they
+stay.
 
-Stacks are read with the help of `gosched_edu.kernel.liveness`, so that a variable that is not used any more reaches
-nothing, as in real Go.
+Stacks are read with the help of `gosched_edu.kernel.liveness`, so that a variable that is not used
+any more reaches nothing, as in real Go.
 
-Invariant. No goroutine that can still be woken is called leaked, unless its waker keeps the address in a number.
+Invariant. No goroutine that can still be woken is called leaked, unless its waker keeps the address
+in a number.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Leaf functions: those whose compiled form has no prologue check.
 
 Go's assembler leaves the check out of a function that calls nothing and has a small frame
-(cmd/internal/obj/x86/obj6.go:preprocess). Such a function can neither grow the stack nor be preempted at its
-entry. What calls is decided by the instruction: a bounds check may call panicIndex, an allocation
-calls mallocgc; division and shifts panic without arguments, which does not count.
+(cmd/internal/obj/x86/obj6.go:preprocess). Such a function can neither grow the stack nor be
+preempted at its entry. What calls is decided by the instruction: a bounds check may call
+panicIndex, an allocation calls mallocgc; division and shifts panic without arguments, which does
+not count.
 """
 
 from __future__ import annotations

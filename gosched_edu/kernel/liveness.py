@@ -1,10 +1,11 @@
 """Which slots of a frame may still be read: liveness, as the compiler's stack maps have it.
 
-Problem. A slot keeps its last value after its last use. Who asks what a goroutine can still reach must not
-look at such values; real Go has stack maps (cmd/compile/internal/liveness).
+Problem. A slot keeps its last value after its last use. Who asks what a goroutine can still reach
+must not look at such values; real Go has stack maps (cmd/compile/internal/liveness).
 
-Chosen. The classical backward data flow over the instructions of one function, made only for functions that are
-asked about. What an instruction reads and writes is what its operand kinds say (`isa.Op`).
+Chosen. The classical backward data flow over the instructions of one function, made only for
+functions that are asked about. What an instruction reads and writes is what its operand kinds say
+(`isa.Op`).
 
 Invariant. Never too small: what is unknown counts as read, and not as written.
 """
@@ -81,7 +82,7 @@ class Liveness:
         return _slots(self._of(f)[pc - f.entry]) if f is not None else set()
 
     def after_call(self, pc: int) -> set[int]:
-        """Slots of the caller that may be read when the call at pc has returned; its results are not there yet."""
+        """Slots that may be read when the call at pc has returned, apart from its results."""
         f = self.image.function_at(pc)
         if f is None:
             return set()

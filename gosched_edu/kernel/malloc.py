@@ -1,28 +1,28 @@
 """The heap: objects in spans of one size, given out, and taken back by the collector.
 
-Problem. Programs allocate with every string, closure and boxed variable, and run long; so
-an allocation must cost a few instructions, and memory must come back.
+Problem. Programs allocate with every string, closure and boxed variable, and run long; so an
+allocation must cost a few instructions, and memory must come back.
 
 Rejected. A bump allocator (nothing comes back); one free list searched for a fit (slow, and it
 crumbles); a buddy system (a word could not tell to which object it belongs); moving objects
 together (addresses would change under the program: Go never does that).
 
-Chosen. As malloc.go and mheap.go: pages of 1024 words; a span is a run of pages that holds objects of
-one size class, so that any word finds its object by one division; for each class a list of free
-objects, and behind it the unused rest of the newest span. Objects without pointers have spans
-of their own, which the collector does not read. Objects above 1024 words have their pages to
+Chosen. As malloc.go and mheap.go: pages of 1024 words; a span is a run of pages that holds objects
+of one size class, so that any word finds its object by one division; for each class a list of free
+objects, and behind it the unused rest of the newest span. Objects without pointers have spans of
+their own, which the collector does not read. Objects above 1024 words have their pages to
 themselves.
 
-Simplified. One list per class instead of a cache per P: no time passes here between two Ms.
-Free objects are chained through their own first words.
+Simplified. One list per class instead of a cache per P: no time passes here between two Ms. Free
+objects are chained through their own first words.
 
-Invariants. ``h_state`` of an object's first word is ALIVE or more exactly if it is allocated. A free
-object is in exactly one free list, or behind ``m_bump``. What `mallocgc` returns is zero.
+Invariants. ``h_state`` of an object's first word is ALIVE or more exactly if it is allocated. A
+free object is in exactly one free list, or behind ``m_bump``. What `mallocgc` returns is zero.
 Words below DATA_END belong to no span.
 """
 
 from gosched_edu.kernel.arena import MAX_SMALL, PAGE_SHIFT, PAGE_WORDS, SPAN_CLASSES
-from gosched_edu.kernel.race import raceclear
+from gosched_edu.kernel.shadow import raceclear
 from gosched_edu.kernel.state import SC
 
 HEAP_TOP, HEAPCAP, NEED = SC["HEAP_TOP"], SC["HEAPCAP"], SC["NEED"]
@@ -100,7 +100,7 @@ def pagefree(S, page):
 
 
 def shouldhelpgc(S):
-    """A span was needed: has the heap reached the size at which a collection starts (mgc.go:gcTrigger.test)?"""
+    """A span was needed: is the heap large enough for a collection (mgc.go:gcTrigger.test)?"""
     if S.sc[HEAP_LIVE] >= S.sc[GC_TRIGGER]:
         S.sc[GC_POLL] = 1
         S.sc[LIMIT] = -1  # the interpreter stops before the next instruction that others see

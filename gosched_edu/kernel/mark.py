@@ -1,20 +1,22 @@
 """Marking: what can the program still reach (mgcmark.go).
 
-Problem. Memory may be taken back only if no goroutine can ever come to it again; nobody knows
-that, but what cannot be reached through any chain of words is surely safe.
+Problem. Memory may be taken back only if no goroutine can ever come to it again; nobody knows that,
+but what cannot be reached through any chain of words is surely safe.
 
 Rejected. Reference counts (cycles stay for ever, and each assignment pays); types for every word of
 every stack (the lowering would have to tell for each instruction which slots hold pointers).
 
 Chosen. Tri-colour marking as Go's. White objects are not found yet, grey ones are found but not
-read, black ones are read; when nothing is grey the white ones are garbage. Roots are the image's data, the stacks
-of all goroutines, what defers and panics hold, and what the runtime itself will come back to: timers that
-are set. A word counts as a pointer if it is the address of a word in an allocated object
-(*conservative*: a number that looks like one keeps an object alive, which is rare with these addresses). Objects
-that hold no pointers are not read. Channels and timers are marked through their handles.
+read, black ones are read; when nothing is grey the white ones are garbage. Roots are the image's
+data, the stacks of all goroutines, what defers and panics hold, and what the runtime itself will
+come back to: timers that are set. A word counts as a pointer if it is the address of a word in an
+allocated object (*conservative*: a number that looks like one keeps an object alive, which is rare
+with these addresses). Objects that hold no pointers are not read. Channels and timers are marked
+through their handles.
 
-Grey objects lie on a stack of fixed size. Large objects are read piece by piece (mgcmark.go: oblets), so that the stack
-stays small; if it is full all the same, the object stays grey, and the heap is searched for grey ones later.
+Grey objects lie on a stack of fixed size. Large objects are read piece by piece (mgcmark.go:
+oblets), so that the stack stays small; if it is full all the same, the object stays grey, and the
+heap is searched for grey ones later.
 
 Invariant. When `gcdrain` returns, every object that a marked object or a root points to is marked.
 """

@@ -35,10 +35,10 @@ from gosched_edu.kernel.panic import (
     op_panicinfo,
     op_recover,
 )
-from gosched_edu.kernel.race import op_race
 from gosched_edu.kernel.schedule import start_go
 from gosched_edu.kernel.select import op_case, op_select
 from gosched_edu.kernel.sema import op_semacq, op_semrel
+from gosched_edu.kernel.shadow import op_race
 from gosched_edu.kernel.state import FAULT, SC
 from gosched_edu.kernel.stw import op_setprocs
 from gosched_edu.kernel.syscall import op_syscall

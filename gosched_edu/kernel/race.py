@@ -3,56 +3,41 @@
 Problem. A data race is two accesses to a variable, one of them a write, that nothing orders. It
 need not show in this run's results to be one.
 
-Rejected. Sets of locks held at each access (channels are no locks: too many false alarms); a full vector clock
-for each variable (most are used by one goroutine at a time).
+Rejected. Sets of locks held at each access (channels are no locks: too many false alarms); a full
+vector clock for each variable (most are used by one goroutine at a time).
 
-Chosen. As ThreadSanitizer. Each goroutine has a vector clock: what it knows of every other's progress. A
-*release* leaves the clock at a synchronisation object and moves the own time on; an *acquire* takes over what
-is left there. Objects are as in Go's runtime: each slot of a channel's buffer, the channel itself (close, and all of
-an unbuffered channel), each address that package sync or sync/atomic names, each timer. Every heap word has
-a shadow: its last write and up to three reads, each with who, when and where. A new access that
-does not know of a recorded one, with a write among the two, is a race.
+Chosen. As ThreadSanitizer. Each goroutine has a vector clock: what it knows of every other's
+progress. A *release* leaves the clock at a synchronisation object and moves the own time on; an
+*acquire* takes over what is left there. Objects are as in Go's runtime: each slot of a channel's
+buffer, the channel itself (close, and all of an unbuffered channel), each address that package sync
+or sync/atomic names, each timer. What accesses ask the clocks is told in
+`gosched_edu.kernel.shadow`. What does not happen in this run is not found.
 
-Three reads: of four goroutines that read without order, one is forgotten (as in ThreadSanitizer's four cells).
-Everything that is reported is a race of this run; what does not happen in this run is not found.
+A clock is a row of `vc`; columns are *tids*: a goroutine has one while it lives. A dead goroutine's
+tid is used again, its time goes on, so that old accesses stay in the past of those who know of
+them.
 
-A clock is a row of `vc`; columns are *tids*: a goroutine has one while it lives. A dead goroutine's tid is used
-again, its time goes on, so that old accesses stay in the past of those who know of them.
-
-Invariants. A goroutine's own entry in its own row is larger than in all other rows. At the start of every
-instruction there are free rows and tids for it; `run` sees to it. With RACE off nothing here is called.
+Invariants. A goroutine's own entry in its own row is larger than in all other rows. At the start of
+every instruction there are free rows and tids for it; `run` sees to it. With RACE off nothing here
+is called.
 """
 
-from gosched_edu.kernel import isa
 from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.log import note, room
-from gosched_edu.kernel.mem import heap_run
-from gosched_edu.kernel.state import CLOCK_ROOM, NEED_TRACE, SC
+from gosched_edu.kernel.log import note
+from gosched_edu.kernel.state import CLOCK_ROOM, SC
 
-OP = {op.name: op.code for op in isa.OPS}
-RACER, RACEREL, RACEACQ = (OP[n] for n in "RACER RACEREL RACEACQ".split())
-
-RACE, RACE_POLL, LIMIT = SC["RACE"], SC["RACE_POLL"], SC["LIMIT"]
+RACE_POLL, LIMIT = SC["RACE_POLL"], SC["LIMIT"]
 VC_WIDTH, VCCAP, VC_TOP, VC_FREE = SC["VC_WIDTH"], SC["VCCAP"], SC["VC_TOP"], SC["VC_FREE"]
 NTID, TID_HEAD, TID_TAIL, TID_FREE = SC["NTID"], SC["TID_HEAD"], SC["TID_TAIL"], SC["TID_FREE"]
-NRACES = SC["NRACES"]
-K_RACE, K_ACQUIRE = int(Kind.DATA_RACE), int(Kind.HB_ACQUIRE)
+K_ACQUIRE = int(Kind.HB_ACQUIRE)
 K_RELEASE, K_MERGE = int(Kind.HB_RELEASE), int(Kind.HB_MERGE)
-R_WRITE_WRITE, R_READ_WRITE = int(Reason.RACE_WRITE_WRITE), int(Reason.RACE_READ_WRITE)
-R_WRITE_READ = int(Reason.RACE_WRITE_READ)
 R_GO, R_CHAN, R_CLOSE = int(Reason.HB_GO), int(Reason.HB_CHAN), int(Reason.HB_CLOSE)
-R_TIMER, R_SYNC = int(Reason.HB_TIMER), int(Reason.HB_SYNC)
+R_TIMER = int(Reason.HB_TIMER)
 
 QUARANTINE = 8  # dead tids that wait before the first of them is used again
-READS = 3
-REPORTS = 128
-PC_BITS = (1 << 30) - 1  # of a link word, see panic.py
-REPORT_WORDS = 16
-CALLERS = 8  # words of a report from here on: return addresses, innermost first; -1: none
 MAX_TIDS = 1 << 13  # as ThreadSanitizer's 8128
 CLOCK_BITS = 25
 
-# A cell of the shadow: goid << 39 | tid << 26 | clock << 1 | atomic; 0 is empty. Clocks start at 1.
 
 
 # --- rows and tids ----------------------------------------------------------------------
@@ -101,11 +86,6 @@ def tidalloc(S, g):
 def myclock(S, g):
     """g's own time."""
     return S.vc[S.g_vc[g] * S.sc[VC_WIDTH] + S.g_tid[g]]
-
-
-def cell(S, g, atomic):
-    """The shadow of an access by g now."""
-    return (((S.g_goid[g] << 13) | S.g_tid[g]) << (CLOCK_BITS + 1)) | (myclock(S, g) << 1) | atomic
 
 
 def known(S, row, x):
@@ -278,128 +258,4 @@ def racetimersend(S, x, c, slot):
         if S.sh_sync[at] == 0:
             S.sh_sync[at] = rowalloc(S)
         join(S, S.sh_sync[at], S.t_sync[x])
-    return 0
-
-
-# --- accesses -----------------------------------------------------------------------------------
-def report(S, t, p, g, pc, at, kind, old, oldpc):
-    """A race; one report for each pair of places (tsan_rtl_report.cpp suppresses equal ones)."""
-    n = S.sc[NRACES]
-    for i in range(n):
-        k = i * REPORT_WORDS
-        if S.r_report[k] == pc and S.r_report[k + 1] == oldpc and S.r_report[k + 2] == kind:
-            return 0
-    if n >= REPORTS:
-        return 0
-    S.sc[NRACES] = n + 1
-    k = n * REPORT_WORDS
-    S.r_report[k] = pc
-    S.r_report[k + 1] = oldpc
-    S.r_report[k + 2] = kind
-    S.r_report[k + 3] = at
-    S.r_report[k + 4] = S.g_goid[g]
-    S.r_report[k + 5] = old >> (CLOCK_BITS + 14)
-    S.r_report[k + 6] = t
-    S.r_report[k + 7] = S.g_go_pc[g]
-    fp = S.g_fp[g]
-    for i in range(CALLERS, REPORT_WORDS):
-        S.r_report[k + i] = -1
-    for i in range(CALLERS, REPORT_WORDS):
-        link = S.stk[fp]
-        if link < 0:
-            break
-        S.r_report[k + i] = link & PC_BITS
-        fp -= link >> 32
-    note(S, t, K_RACE, kind, p, g, at, old >> (CLOCK_BITS + 14), pc)
-    return 0
-
-
-def raceread(S, t, p, g, pc, at, atomic):
-    """g reads heap word `at` (race.go:raceread)."""
-    row = S.g_vc[g]
-    mine = cell(S, g, atomic)
-    w = S.sh_w[at]
-    if w != 0 and (w & atomic) == 0 and known(S, row, w) == 0:
-        report(S, t, p, g, pc, at, R_WRITE_READ, w, S.sh_wpc[at])
-    k = at * READS
-    place = k + (mine >> 1) % READS
-    tid = S.g_tid[g]
-    for i in range(k, k + READS):
-        x = S.sh_r[i]
-        if x != 0 and (x >> (CLOCK_BITS + 1)) & (MAX_TIDS - 1) == tid:
-            place = i
-            break
-        if x == 0 or known(S, row, x) != 0:
-            place = i
-    S.sh_r[place] = mine
-    S.sh_rpc[place] = pc
-    return 0
-
-
-def racewrite(S, t, p, g, pc, at, atomic):
-    """g writes heap word `at` (race.go:racewrite)."""
-    row = S.g_vc[g]
-    w = S.sh_w[at]
-    if w != 0 and (w & atomic) == 0 and known(S, row, w) == 0:
-        report(S, t, p, g, pc, at, R_WRITE_WRITE, w, S.sh_wpc[at])
-    k = at * READS
-    for i in range(k, k + READS):
-        x = S.sh_r[i]
-        if x != 0:
-            if (x & atomic) == 0 and known(S, row, x) == 0:
-                report(S, t, p, g, pc, at, R_READ_WRITE, x, S.sh_rpc[i])
-            S.sh_r[i] = 0
-    S.sh_w[at] = cell(S, g, atomic)
-    S.sh_wpc[at] = pc
-    return 0
-
-
-def raceclear(S, at, n):
-    """Words at .. at+n-1 are a new object: nobody has used them (race.go:racemalloc)."""
-    for i in range(at, at + n):
-        S.sh_w[i] = 0
-        if S.sh_sync[i] != 0:
-            rowfree(S, S.sh_sync[i])
-            S.sh_sync[i] = 0
-    for i in range(at * READS, (at + n) * READS):
-        S.sh_r[i] = 0
-    return 0
-
-
-def raceatomic(S, t, p, g, pc, at, reads, writes, why):
-    """An atomic operation on heap word `at` (race_amd64.s: the sync/atomic shims)."""
-    if writes != 0:
-        racewrite(S, t, p, g, pc, at, 1)
-    else:
-        raceread(S, t, p, g, pc, at, 1)
-    if reads != 0:
-        raceacquire(S, t, p, g, S.sh_sync[at], at, why, pc)
-    if writes != 0:
-        S.sh_sync[at] = racereleasemerge(S, t, p, g, S.sh_sync[at], at, why, pc)
-    return 0
-
-
-def op_race(S, t, p, g, pc, fp, op, a, b, c):
-    """RACER, RACEW, RACEREL, RACEACQ."""
-    if S.sc[RACE] == 0:
-        return 0
-    n = b
-    if op == RACEREL or op == RACEACQ:
-        n = 1
-    at = heap_run(S, S.stk[fp + a], n)
-    if at < 0:
-        return 0  # the access itself will fault
-    S.g_fp[g] = fp
-    if room(S, 0) == 0:
-        return NEED_TRACE
-    if op == RACEREL:
-        S.sh_sync[at] = racereleasemerge(S, t, p, g, S.sh_sync[at], at, R_SYNC, pc)
-    elif op == RACEACQ:
-        raceacquire(S, t, p, g, S.sh_sync[at], at, R_SYNC, pc)
-    elif op == RACER:
-        for i in range(n):
-            raceread(S, t, p, g, pc, at + i, 0)
-    else:
-        for i in range(n):
-            racewrite(S, t, p, g, pc, at + i, 0)
     return 0

@@ -1,7 +1,7 @@
 """What the race detector has found, in Go's words, and the happens-before edges for drawing.
 
-The kernel (`gosched_edu.kernel.race`) writes reports into a table, and into the log what each goroutine
-releases and acquires. Here both become plain objects.
+The kernel (`gosched_edu.kernel.shadow`) writes reports into a table, and into the log what each
+goroutine releases and acquires. Here both become plain objects.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel.dump import Frame
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.race import CALLERS, REPORT_WORDS
+from gosched_edu.kernel.shadow import CALLERS, REPORT_WORDS
 
 EXIT_CODE = 66  # race.go: GORACE exitcode
 WRITES = {Reason.RACE_WRITE_WRITE: (True, True), Reason.RACE_READ_WRITE: (True, False),

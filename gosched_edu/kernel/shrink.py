@@ -1,12 +1,14 @@
-"""Stacks as the collector treats them: scanned, and halved when mostly unused (stack.go:shrinkstack).
+"""Stacks as the collector treats them: scanned, and halved when mostly unused
+(stack.go:shrinkstack).
 
 Problem. A goroutine that once went deep would keep its large stack for ever.
 
 Rejected. Shrinking at a return (a recursion that goes up and down would copy all the time).
 
-Chosen. As Go: once per collection, and only for who uses less than a quarter; the new stack has half the size. The
-goroutine must stand at a place where all that points into its stack is known: not in a system call, not where a signal
-preempted it. Such a one shrinks in a later collection (Go: at its next call).
+Chosen. As Go: once per collection, and only for who uses less than a quarter; the new stack has
+half the size. The goroutine must stand at a place where all that points into its stack is known:
+not in a system call, not where a signal preempted it. Such a one shrinks in a later collection (Go:
+at its next call).
 
 From 1.19 on new goroutines start with the average size in use, rounded up to a power of two.
 

@@ -1,33 +1,35 @@
 """Goroutine stacks: sizes as Go has them, words as we need them (stack.go).
 
-Problem. A million goroutines must fit, each with a stack that can become deep; and a stack must be as
-large, and move at the same call, as in real Go, whose frames have other sizes than ours.
+Problem. A million goroutines must fit, each with a stack that can become deep; and a stack must be
+as large, and move at the same call, as in real Go, whose frames have other sizes than ours.
 
-Rejected. Fixed stacks (too small or too large); segments linked to each other, as Go had until 1.2: a
-call at the edge of a segment in a loop pays for a new one each time, the *hot split*; frames of Go's size in
-real words (2 KB for each blocked goroutine).
+Rejected. Fixed stacks (too small or too large); segments linked to each other, as Go had until 1.2:
+a call at the edge of a segment in a loop pays for a new one each time, the *hot split*; frames of
+Go's size in real words (2 KB for each blocked goroutine).
 
-Chosen. As in Go since 1.3 a stack is one run; a call whose frame does not fit moves it to one of twice the
-size (newstack, copystack). Each stack has two sizes. The *nominal* one, ``g_stacksize`` bytes, is
-Go's: ``g_used`` sums up the bytes of all frames, and the check at a call is the one of the compiled prologue.
-The *physical* one, ``2**g_class`` words, holds our frames and grows when they need it, which nobody is told.
-A nominal move moves the words too, so that what the log tells has happened. Frames hold no absolute
-addresses of their own stack; what else points into a stack are sudogs, which `adjustsudogs` mends.
+Chosen. As in Go since 1.3 a stack is one run; a call whose frame does not fit moves it to one of
+twice the size (newstack, copystack). Each stack has two sizes. The *nominal* one, ``g_stacksize``
+bytes, is Go's: ``g_used`` sums up the bytes of all frames, and the check at a call is the one of
+the compiled prologue. The *physical* one, ``2**g_class`` words, holds our frames and grows when
+they need it, which nobody is told. A nominal move moves the words too, so that what the log tells
+has happened. Frames hold no absolute addresses of their own stack; what else points into a stack
+are sudogs, which `adjustsudogs` mends.
 
-Segments (Go 1.0 to 1.2, without rule `contiguous_stacks`). ``g_low`` is the nominal depth at which the
-newest segment starts; a return that comes back to it frees the segment (lessstack). The physical stack stays
-one run. Records of the older segments lie in the stack arena.
+Segments (Go 1.0 to 1.2, without rule `contiguous_stacks`). ``g_low`` is the nominal depth at which
+the newest segment starts; a return that comes back to it frees the segment (lessstack). The
+physical stack stays one run. Records of the older segments lie in the stack arena.
 
-Invariants. ``g_stk <= g_fp`` and ``g_fp + frame <= g_stk + 2**g_class`` for each live goroutine; ``g_lim``
-is that end, or STACK_PREEMPT. ``g_used`` is ENTRY_BYTES and the bytes of all its frames. A call for which
-``g_used + f_bytes <= g_room`` needs no check. STACK_INUSE is the sum of all nominal stacks that exist.
+Invariants. ``g_stk <= g_fp`` and ``g_fp + frame <= g_stk + 2**g_class`` for each live goroutine;
+``g_lim`` is that end, or STACK_PREEMPT. ``g_used`` is ENTRY_BYTES and the bytes of all its frames.
+A call for which ``g_used + f_bytes <= g_room`` needs no check. STACK_INUSE is the sum of all
+nominal stacks that exist.
 """
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.faults import F_STACK, fault
 from gosched_edu.kernel.log import note, room
-from gosched_edu.kernel.state import FAULT, MIN_STACK_CLASS, NEED_STK, NEED_TRACE, SC
+from gosched_edu.kernel.state import MIN_STACK_CLASS, NEED_STK, NEED_TRACE, SC
 from gosched_edu.kernel.versions import RULE_INDEX
 
 STK_TOP, STKCAP, NEED = SC["STK_TOP"], SC["STKCAP"], SC["NEED"]

@@ -68,7 +68,7 @@ FIELDS: tuple[Field, ...] = (
     Field("g_stk", I32, "g", "low end of the stack"),
     Field("g_class", I8, "g", "the stack has 2**class words"),
     Field("g_lim", I32, "g", "stackguard0: a call whose frame ends above this index of stk asks stackcheck"),
-    Field("g_stacksize", I32, "g", "bytes of its stack (or newest segment) as Go has it; 0: dead, without one"),
+    Field("g_stacksize", I32, "g", "bytes of its stack (or newest segment) in Go; 0: dead, without one"),
     Field("g_used", I32, "g", "bytes of its frames on Go's stack"),
     Field("g_room", I32, "g", "a call for which g_used + f_bytes is not above this needs no check"),
     Field("g_low", I32, "g", "g_used where the newest segment starts; -1: there is one stack"),
@@ -211,7 +211,7 @@ FIELDS: tuple[Field, ...] = (
     # the allocator (malloc.py) and the collector (mark.py, gc.py); tables in arena.py
     Field("h_state", U8, "heap", "of an object's first word: 0 free, 1 allocated, 2 grey, 3 marked"),
     Field("h_span", I32, "heap", "per page: first page of its span or -1"),
-    Field("h_class", I8, "heap", "per span, at its first page: 2 * size class + 1 if its objects hold no pointers"),
+    Field("h_class", I8, "heap", "per span, at its first page: 2 * size class + 1 if without pointers"),
     Field("h_pages", I32, "heap", "per span, at its first page: its pages"),
     Field("m_size", I32, "fixed", "words of an object of each size class"),
     Field("m_class", I8, "fixed", "size class for so many words"),
@@ -229,7 +229,7 @@ FIELDS: tuple[Field, ...] = (
     Field("vc_next", I32, "rows", "next free row, 0 ends"),
     Field("r_clock", I32, "tids", "the last time of each tid"),
     Field("r_next", I32, "tids", "next tid that waits to be used again"),
-    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier goid, ns, go statement, callers"),
+    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier, ns, go statement, callers"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
@@ -277,7 +277,8 @@ NORDER OHEAD OMASK NFRONT NSWITCH NSTEAL NPREEMPT STACK_MAX NCREATED NOW NEED
 _SCALARS += """
 PAGE_TOP PAGE_FREE PAGE_HINT PAGE_FAIL HEAP_LIVE NMALLOC NFREE TOTAL_ALLOC ALLOC_STATE
 GOGC GC_GOAL GC_TRIGGER GC_POLL GC_DEBT GC_BORN GC_SCAN GC_LAST_SCAN GC_CYCLES GC_ACTIVE GC_CREDIT
-GC_MARK_AT GC_LAST GC_WAITERS GC_POOL GC_DEDICATED GC_IDLE GC_MAX_IDLE GC_FRACTION NWORKERS FORCE_G GC_PAUSE GC_PHASE GC_WHY
+GC_MARK_AT GC_LAST GC_WAITERS GC_POOL GC_DEDICATED GC_IDLE GC_MAX_IDLE GC_FRACTION
+NWORKERS FORCE_G GC_PAUSE GC_PHASE GC_WHY
 MARK_N MARK_WORDS MARK_LIVE MARK_LOST STACK_START STACK_INUSE
 RACE RACE_POLL VC_WIDTH VCCAP VC_TOP VC_FREE NTID TID_HEAD TID_TAIL TID_FREE NRACES
 """.split()

@@ -5,8 +5,8 @@ the kernel's, not the program's.
 
 Rejected. Goroutines without code (every place that looks at a goroutine would have to ask).
 
-Chosen. For each kind a function whose only instruction is one step of the kernel, in a loop. It lies behind the program's functions, where
-no function value can reach it.
+Chosen. For each kind a function whose only instruction is one step of the kernel, in a loop. It
+lies behind the program's functions, where no function value can reach it.
 """
 
 from __future__ import annotations

@@ -86,13 +86,16 @@ RULES: tuple[Rule, ...] = (
          "such a timer is in a heap only while somebody waits (time.go:needsAdd)"),
     # stacks and the garbage collector
     Rule("stack_8k", "1.2", "goroutines start with 8 KB, before with 4 (stack.h:StackMin; until 1.3)"),
-    Rule("contiguous_stacks", "1.3", "a stack that is too small moves; before, it got a segment (stack.go:newstack)"),
+    Rule("contiguous_stacks", "1.3", "a stack that is too small moves; before, it got a segment "
+         "(stack.go:newstack)"),
     Rule("stack_2k", "1.4", "goroutines start with 2 KB (stack.go:stackMin)"),
     Rule("concurrent_gc", "1.5", "marking runs beside the program; before, the world stood still (mgc.go)"),
-    Rule("adaptive_stack", "1.19", "new stacks have the average size in use (stack.go:gcComputeStartingStackSize)"),
+    Rule("adaptive_stack", "1.19", "new stacks have the average size in use "
+         "(stack.go:gcComputeStartingStackSize)"),
     Rule("fatal_one", "1.25", "a fatal error that is the program's fault shows its own goroutine only "
          "(runtime1.go:gotraceback)"),
-    Rule("leak_profile", "1.26", "the collector can name goroutines that nobody can wake (mgc.go:findGoroutineLeaks)"),
+    Rule("leak_profile", "1.26", "the collector can name goroutines that nobody can wake "
+         "(mgc.go:findGoroutineLeaks)"),
 )  # fmt: skip
 RULE_INDEX: dict[str, int] = {rule.name: i for i, rule in enumerate(RULES)}
 

@@ -1,9 +1,10 @@
 """Goroutines of the runtime itself (mgc.go:gcBgMarkStartWorkers).
 
-They are goroutines like others, with code made by `gosched_edu.kernel.system`, but no part of the program: they do not
-count, and dumps leave them out.
+They are goroutines like others, with code made by `gosched_edu.kernel.system`, but no part of the
+program: they do not count, and dumps leave them out.
 
-Invariant. ``g_sys`` is not 0 exactly for them. Mark workers that have nothing to do are in the collector's pool.
+Invariant. ``g_sys`` is not 0 exactly for them. Mark workers that have nothing to do are in the
+collector's pool.
 """
 
 from gosched_edu.kernel.events import Kind, Reason
