@@ -41,7 +41,7 @@ def main_file(file: ast.File) -> str | None:
     ]
     run = f"_testing.Main(nil, {', '.join(lists)})"
     if test_main:
-        run = f"TestMain(_testing.MainStart(nil, {lists[0]}, {lists[1]}, nil, {lists[2]}))"
+        run = f"m := _testing.MainStart(nil, {lists[0]}, {lists[1]}, nil, {lists[2]}); TestMain(m); m.Exit()"
     head = f'package {file.package.name}\n\nimport _testing "testing"\n'
     return f"{head}\nfunc main() {{ {run} }}\n"
 

@@ -21,7 +21,8 @@ type B struct {
 	running  bool
 	duration time.Duration
 	bytes    int64
-	loops    int // rounds of Loop
+	loops    int  // rounds of Loop
+	parts    bool // Run was called
 }
 
 const benchTime = time.Millisecond
@@ -87,9 +88,23 @@ func (b *B) runN(f func(b *B), n int) {
 }
 
 func (b *B) Run(name string, f func(b *B)) bool {
-	r := Benchmark(f)
-	fmt.Printf("%s/%s-%d\t%s\n", b.name, name, runtime.GOMAXPROCS(0), r)
-	return true
+	b.parts = true
+	return b.bench(b.name+"/"+name, f)
+}
+
+// bench prints the result of a benchmark, unless its parts have printed theirs.
+func (c *common) bench(name string, f func(b *B)) bool {
+	b := &B{}
+	b.name = name
+	r := b.measure(f)
+	if !b.parts {
+		procs := ""
+		if n := runtime.GOMAXPROCS(0); n > 1 {
+			procs = fmt.Sprintf("-%d", n)
+		}
+		fmt.Printf("%s%s\t%s\n", name, procs, r)
+	}
+	return !b.Failed()
 }
 
 type BenchmarkResult struct {
@@ -118,12 +133,13 @@ func (r BenchmarkResult) String() string {
 	return fmt.Sprintf("%8d\t%13.2f ns/op", r.N, ns)
 }
 
-func Benchmark(f func(b *B)) BenchmarkResult {
-	b := &B{}
+func Benchmark(f func(b *B)) BenchmarkResult { return new(B).measure(f) }
+
+func (b *B) measure(f func(b *B)) BenchmarkResult {
 	for n := 1; ; {
 		b.duration, b.loops = 0, 0
 		b.runN(f, n)
-		if b.duration >= benchTime || b.loops > 0 || b.Failed() || n >= 1000000 {
+		if b.duration >= benchTime || b.loops > 0 || b.parts || b.Failed() || n >= 1000000 {
 			return BenchmarkResult{b.N, b.duration}
 		}
 		per := max(int(b.duration)/n, 1)

@@ -219,10 +219,33 @@ func (t *T) report(indent string) {
 
 var root = common{release: make(chan struct{})}
 
-// Main runs tests and then benchmarks, and ends the program.
-func Main(tests []InternalTest, benchmarks []InternalBenchmark) {
+// M runs all tests.
+type M struct {
+	tests      []InternalTest
+	benchmarks []InternalBenchmark
+	code       int
+}
+
+type InternalExample struct {
+	Name   string
+	F      func()
+	Output string
+}
+
+// MainStart is what TestMain gets; matchString, fuzzing and examples are left out.
+func MainStart(match any, tests []InternalTest, benchmarks []InternalBenchmark, fuzz any, examples []InternalExample) *M {
+	return &M{tests: tests, benchmarks: benchmarks}
+}
+
+// Main is the main function of a program that has only tests.
+func Main(match any, tests []InternalTest, benchmarks []InternalBenchmark, examples []InternalExample) {
+	os.Exit(MainStart(match, tests, benchmarks, nil, examples).Run())
+}
+
+// Run runs tests, and benchmarks if they pass, and returns the exit code.
+func (m *M) Run() int {
 	ok := true
-	for _, t := range tests {
+	for _, t := range m.tests {
 		ok = root.run(t.Name, t.F) && ok
 	}
 	root.releaseSubs()
@@ -232,30 +255,20 @@ func Main(tests []InternalTest, benchmarks []InternalBenchmark) {
 		}
 		ok = ok && !t.Failed()
 	}
-	if ok && len(benchmarks) > 0 {
-		for _, b := range benchmarks {
-			r := Benchmark(b.F)
-			fmt.Printf("%s-%d\t%s\n", b.Name, runtime.GOMAXPROCS(0), r)
-		}
-	}
 	if !ok {
+		m.code = 1
 		fmt.Println("FAIL")
-		os.Exit(1)
+		return 1
+	}
+	for _, b := range m.benchmarks {
+		root.bench(b.Name, b.F)
 	}
 	fmt.Println("PASS")
-	os.Exit(0)
-}
-
-// M is what TestMain gets.
-type M struct {
-	tests      []InternalTest
-	benchmarks []InternalBenchmark
-}
-
-func (m *M) Run() int {
-	Main(m.tests, m.benchmarks)
 	return 0
 }
+
+// Exit ends a program whose TestMain has returned.
+func (m *M) Exit() { os.Exit(m.code) }
 
 func Short() bool   { return false }
 func Verbose() bool { return true }
