@@ -282,7 +282,12 @@ def test_language_version() -> None:
     body = "n := 3\nfor i := range n { _ = i }"
     assert ours(whole(body), "1.22") == []
     assert ours(whole(body), "1.21") == [
-        (6, 16, "cannot range over n (variable of type int): requires go1.22 or later")
+        (
+            6,
+            16,
+            "cannot range over n (variable of type int): requires go1.22 or later "
+            "(-lang was set to go1.21; check go.mod)",
+        )
     ]
     source = (
         'package main\n\nimport "sync"\n\nfunc main() {\n\tvar wg sync.WaitGroup\n'

@@ -88,13 +88,6 @@ class BuiltinChecker(CompositeChecker):
         self.has_call = self.has_call or outer or (x.ok and x.mode != "constant")
         return x
 
-    def since(self, at: ast.Expr, version: tuple[int, int], what: str) -> bool:
-        """Report `what` if the language version is older than `version`."""
-        if self.version >= version:
-            return True
-        self.error(at.pos, self.needs_version(what, version))
-        return False
-
     # --- slices ----------------------------------------------------------------------------
 
     def _slice_elem(self, x: Operand) -> tuple[t.Type | None, str]:
@@ -182,7 +175,7 @@ class BuiltinChecker(CompositeChecker):
     # --- maps --------------------------------------------------------------------------------
 
     def _clear(self, e: ast.Call, x: Operand) -> Operand:
-        self.since(e.fun, (1, 21), "clear")
+        self.since(e.fun.pos, (1, 21), "clear")
         if not every(x.type, lambda u: isinstance(u, (t.Map, t.Slice))):
             self.error(
                 x.expr.pos,
@@ -244,13 +237,13 @@ class BuiltinChecker(CompositeChecker):
                 self.assignment(x, None, "argument to new")
                 if not x.ok:
                     return self.bad(e)
-            self.since(e.fun, (1, 26), f"new({ast.text(e.args[0])})")
+            self.since(e.fun.pos, (1, 26), f"new({ast.text(e.args[0])})")
         return Operand("value", e, t.Pointer(x.type))
 
     # --- min and max -----------------------------------------------------------------------------
 
     def _extremum(self, e: ast.Call, name: str, args: list[Operand]) -> Operand:
-        self.since(e.fun, (1, 21), f"built-in {name}")
+        self.since(e.fun.pos, (1, 21), f"built-in {name}")
         best = args[0]
         x = Operand(best.mode, best.expr, best.type, best.value)
         for i, a in enumerate(args):

@@ -62,6 +62,19 @@ class Core:
         pos = self.inherits or pos
         self.errors.append(Diagnostic(pos.line, pos.col, message, hint))
 
+    def needs_version(self, what: str, version: tuple[int, int]) -> str:
+        """gc's message about a feature that the program's language version has not."""
+        needed, run_as = (f"go{a}.{b}" for a, b in (version, self.version))
+        what += " " if what else ""
+        return f"{what}requires {needed} or later (-lang was set to {run_as}; check go.mod)"
+
+    def since(self, pos: Pos, version: tuple[int, int], what: str) -> bool:
+        """Report `what` at `pos` if the language version is older than `version`."""
+        if self.version >= version:
+            return True
+        self.error(pos, self.needs_version(what, version))
+        return False
+
     def bad(self, e: ast.Expr) -> Operand:
         """An operand about which nothing more is said."""
         return Operand("invalid", e)

@@ -156,6 +156,7 @@ class GenericChecker(BuiltinChecker):
         opened = Open(use.function, kinds, e.indices, e)
         out = Operand("value", e, x.type, obj=opened)
         if len(kinds) == len(params):
+            self.since(e.pos, (1, 18), "function instantiation")
             self.close(out, opened, kinds, e.pos)
         return out
 
@@ -201,6 +202,7 @@ class GenericChecker(BuiltinChecker):
             self.error(at, f"in call to {ast.text(e.fun)}, {text}")
             return None
         if use is not None:
+            self.since(e.pos, (1, 18), "implicit function instantiation")
             self.close(fun, use, found[:own], e.lparen)
             wanted = tuple(substitute(w, dict(zip(params[:own], found[:own], strict=True))) for w in wanted)
         at_param = own

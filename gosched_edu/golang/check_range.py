@@ -88,13 +88,13 @@ class RangeChecker(AssignChecker):
         if is_string(common):
             return t.INT, t.RUNE
         if t.is_integer(common):
-            return (x.type, None) if self.version >= (1, 22) else "requires go1.22 or later"
+            return (x.type, None) if self.version >= (1, 22) else self.needs_version("", (1, 22))
         return ""
 
     def _yielded(self, f: t.Func) -> Clause | str:
         """What the iterator function `f` yields."""
         if self.version < (1, 23):
-            return "requires go1.23 or later"
+            return self.needs_version("", (1, 23))
         if len(f.params) != 1 or f.variadic:
             return _YIELD + ("wrong argument count" if len(f.params) != 1 else "argument is not func")
         if f.results:

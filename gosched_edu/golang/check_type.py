@@ -101,6 +101,8 @@ class TypeChecker(Core):
                     return self.bad(e)
                 return Operand("value", e, obj.type, obj=obj)
             case TypeName():
+                if obj.name == "any" and obj.pos.line == 0:
+                    self.since(e.pos, (1, 18), "predeclared any")
                 return Operand("type", e, obj.type, obj=obj)
             case Builtin():
                 return Operand("builtin", e, obj=obj)
@@ -410,6 +412,12 @@ class TypeChecker(Core):
             if part.tilde and isinstance(u, t.Interface):
                 self.error(part.pos, f"invalid use of ~ ({kind} is an interface)")
             out = union(out, term_of(part.tilde, kind))
+        if len(parts) > 1 or parts[0].tilde:
+            kinds = [(x.tilde, self.info.operands[x.type].type) for x in parts]
+            shown = " | ".join(str(t.Term(tilde, kind)) for tilde, kind in kinds)
+            self.since(parts[0].pos, (1, 18), f"embedding interface element {shown}")
+        elif out is not None and out and alone is None:
+            self.since(parts[0].pos, (1, 18), f"embedding non-interface type {out[0]}")
         return out, alone
 
     # --- functions -------------------------------------------------------------------------
@@ -498,6 +506,7 @@ class TypeChecker(Core):
             self.declare(p.name, name)
         if known is not None:
             known(out)
+        self.since(params[0].pos, (1, 18), "type parameter")
         previous: ast.Constraint | None = None
         # What waits until types are complete waits for all constraints: [M ~map[K]V, K comparable].
         self.declaring += 1
@@ -544,6 +553,7 @@ class TypeChecker(Core):
             shown = ast.text(e)
             self.error(e.pos, f"invalid operation: {shown} ({origin} is not a generic type)")
             return t.INVALID
+        self.since(e.pos, (1, 18), "type instantiation")
         if len(args) != len(params):
             word = "not enough" if len(args) < len(params) else "too many"
             self.error(

@@ -271,11 +271,6 @@ class UntypedChecker(TypeChecker):
         elif not generic:
             self.not_generic(x)
 
-    def needs_version(self, what: str, version: tuple[int, int]) -> str:
-        """gc's message about a feature that the program's language version has not."""
-        needed, run_as = (f"go{a}.{b}" for a, b in (version, self.version))
-        return f"{what} requires {needed} or later (-lang was set to {run_as}; check go.mod)"
-
     # --- interfaces and constraints ----------------------------------------------------------
 
     def unimplemented(self, kind: t.Type, interface: t.Type, satisfy: bool = False) -> str:
