@@ -196,17 +196,34 @@ def test_two_cases_on_one_channel_are_both_chosen_when_waiting():
     assert min(counts[0], counts[1]) > 60, counts
 
 
-def test_sudogs_are_queued_in_lock_order():
-    """By address, whatever the order of the text; equal channels stay together (select.go: sellock)."""
-    hand = Hand(1, cases=cases("rrrrr"))
-    handles = [hand.chan(0) for _ in range(4)]
-    hand.slot(0, CHANS, handles[2], handles[0], handles[3], handles[0], 0)
-    assert hand.do(0, "SELECT", CHOSEN, 5, 0) == st.PARKED
+@given(chans=some.lists(some.integers(0, 7), min_size=1, max_size=10))
+def test_sudogs_are_queued_in_lock_order(chans):
+    """By address, whatever the order of the text (select.go: sellock)."""
+    hand = Hand(1, cases=cases("r" * len(chans)))
+    handles = [0, *(hand.chan(0) for _ in range(7))]
+    hand.slot(0, CHANS, *(handles[c] for c in chans))
+    assert hand.do(0, "SELECT", CHOSEN, len(chans), 0) == st.PARKED
     order, s = [], hand.S.g_waiting[0]
     while s >= 0:
         order.append(hand.S.s_c[s])
         s = hand.S.s_link[s]
-    assert order == [1, 1, 3, 4]
+    assert order == sorted(c for c in chans if c)
+
+
+def test_a_select_that_close_woke_panics_though_another_case_is_ready_by_now():
+    for seed in range(1, 20):
+        hand = Hand(2, cases=cases("sr"))
+        hand.sc("RNG", seed * 7919)
+        a, b = hand.chan(0), hand.chan(1)
+        hand.slot(0, CHANS, a, b)
+        assert hand.do(0, "SELECT", CHOSEN, 2, 0) == st.PARKED
+        hand.slot(1, 40, a, b)
+        hand.do(1, "CLOSE", 40)
+        hand.do(1, "SEND", 41, 42, 1)
+        assert hand.woken() == [0]
+        assert hand.do(0, "SELECT", CHOSEN, 2, 0) == st.FAULT
+        hand.slot(0, CHANS, 0, b)
+        assert hand.do(0, "SELECT", CHOSEN, 2, 0) == 0, "the next select is a new one"
 
 
 @pytest.mark.parametrize("nil", [0, 2])

@@ -154,6 +154,25 @@ def test_notify_lists_wake_by_ticket(ops, start):
         hand.queues()
 
 
+def test_tickets_that_queue_up_out_of_order():
+    """Who came first may queue up last; it is woken first, from the end of the list (sema.go)."""
+    hand = Hand(4)
+    addr = hand.address(2)
+    for g in range(4):
+        hand.slot(g, 0, addr)
+        hand.do(g, "NLADD", 1, 0)
+    for g in (3, 2, 1):
+        hand.do(g, "NLWAIT", 0, 1)
+        hand.queues()
+    woken = []
+    hand.do(0, "NLONE", 0)  # ticket 0, which never queues up
+    for _ in range(3):
+        hand.do(0, "NLONE", 0)
+        woken += hand.woken()
+        hand.queues()
+    assert woken == [1, 2, 3]
+
+
 def test_a_list_and_a_semaphore_at_one_address_do_not_meet():
     hand = Hand(3)
     addr = hand.address(2)

@@ -233,6 +233,42 @@ def test_a_select_waits_for_a_timer():
         hand.queues()
 
 
+def test_what_a_select_has_made_a_timer_send_is_taken_back_by_stop():
+    """A select that looks at a due channel makes it full, and may then choose another case."""
+    kept = 0
+    for seed in range(1, 30):
+        hand = Hand(1, "1.23", cases=[("CASERECV", 24, 1, 3), ("CASERECV", 28, 2, 3)])
+        hand.sc("RNG", seed * 7919)
+        c, timer = ticker(hand)
+        other = hand.chan(1)
+        reset(hand, 0, timer, 10)
+        hand.slot(0, 40, other)
+        hand.do(0, "SEND", 40, 41, 1)
+        hand.expire(20)
+        hand.slot(0, 1, c, other)
+        assert hand.do(0, "SELECT", 9, 2, 0) == 0
+        unread = hand.slot(0, 9)
+        kept += unread
+        assert stop(hand, 0, timer) == unread, "the value was sent but not received: stopped in time"
+        assert receive(hand, 0, c) is None
+    assert 5 < kept < 25
+
+
+def test_a_timer_stays_in_the_heap_of_the_p_that_set_it():
+    from gosched_edu.kernel.timerop import op_tmreset
+
+    hand = Hand(1, "1.22")
+    hand.sc("NPROC", 2)
+    c, timer = ticker(hand)
+    for p, home in ((1, 1), (0, 1)):
+        hand.slot(0, 0, timer, 100, 0)
+        op_tmreset(hand.S, 0, p, 0, 0, 0, 3, 0, 1)
+        assert len(heap(hand, home)) == 1 and heap(hand, 1 - home) == []
+    stop(hand, 0, timer)
+    reset(hand, 0, timer, 100)
+    assert len(heap(hand, 0)) == 1, "once it is out of all heaps, whoever sets it has it"
+
+
 def test_sleepers_wake_by_time_and_those_of_one_time_in_order():
     hand = Hand(N)
     for g, ns in enumerate((30, 10, 20, 10)):
