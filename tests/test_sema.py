@@ -62,7 +62,7 @@ def test_semaphores_behave_as_counters_with_queues(ops, far):
             if handoff:
                 count[addr] -= 1
                 assert status == st.SWITCHED and woken == [g, waiter], "the waiter is runnext, g behind it"
-                assert hand.S.g_pc[waiter] == 1, "it goes on behind its SEMACQ"
+                assert hand.S.g_pc[waiter] == 1 == hand.S.g_pc[g], "each goes on behind its instruction"
             else:
                 assert status == 0 and woken == [waiter]
                 assert hand.S.g_pc[waiter] == 0, "it must try again"
