@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from asm import assemble
 from invariants import check as invariants_hold
-from programs import SPAWN, TIGHT, random_program
+from programs import SPAWN, random_program
 from programs_sync import GOLDEN, LITMUS
 from replay import Replay
 from rich_programs import rich_program
