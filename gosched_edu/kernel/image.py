@@ -31,6 +31,8 @@ RUNTIME = 1
 WRAPPER = 2
 #: `Function.flags`: //go:nosplit.
 NOSPLIT = 4
+#: In the kernel's copy of the flags: not in the program's own file. The log names the caller's line.
+LIBRARY = 8
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import NOSPLIT, Image
+from gosched_edu.kernel.image import LIBRARY, NOSPLIT, Image
 
 SMALL = 128  # internal/abi/stack.go:StackSmall
 #: Shared instructions that are compiled without a call.
@@ -24,11 +24,11 @@ INLINE = frozenset(
 
 
 def flags(image: Image) -> NDArray[np.int32]:
-    """`Function.flags` of all functions, with NOSPLIT added to the leaves."""
+    """`Function.flags` of all functions, with NOSPLIT added to the leaves and LIBRARY to the library."""
     inline = np.array([op.code < isa.FIRST_SHARED or op.name in INLINE for op in isa.OPS])
     calls = ~inline[image.code[::4]]
     starts = np.array([f.entry for f in image.functions])
     calling = np.add.reduceat(calls.astype(np.int64), starts) > 0
     small = np.array([f.bytes - 8 < SMALL for f in image.functions])
-    own = np.array([f.flags for f in image.functions], np.int32)
+    own = np.array([f.flags | (LIBRARY if f.file else 0) for f in image.functions], np.int32)
     return np.where(small & ~calling, own | NOSPLIT, own).astype(np.int32)

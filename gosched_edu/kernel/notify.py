@@ -17,7 +17,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import note, room
 from gosched_edu.kernel.mem import bad_address, heap_run
 from gosched_edu.kernel.proc import ready
-from gosched_edu.kernel.schedule import park
+from gosched_edu.kernel.schedule import park, userpc
 from gosched_edu.kernel.sema import UINT32, dropleaf, headof, rootof, semqueue, semunlink
 from gosched_edu.kernel.state import NEED_SUDOG, NEED_TRACE, PARKED
 from gosched_edu.kernel.sudog import nosudogs, releasesudog
@@ -95,7 +95,7 @@ def op_nlone(S, t, p, g, pc, fp, a, b, c):
     S.g_waiting[waiter] = -1
     releasesudog(S, s)
     note(S, t, K_ONE, R_NONE, p, g, addr, S.g_goid[waiter], pc)
-    ready(S, t, p, waiter, g, pc)
+    ready(S, t, p, waiter, g, userpc(S, pc, fp))
     return 0
 
 
@@ -122,6 +122,6 @@ def op_nlall(S, t, p, g, pc, fp, a, b, c):
         waiter = S.s_g[s]
         S.g_waiting[waiter] = -1
         releasesudog(S, s)
-        ready(S, t, p, waiter, g, pc)
+        ready(S, t, p, waiter, g, userpc(S, pc, fp))
         s = following
     return 0

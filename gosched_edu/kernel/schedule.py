@@ -12,10 +12,11 @@ Invariant. ``p_g[p] == g`` and ``g_status[g] == GRUNNING`` hold together or not 
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.image import LIBRARY
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import goexit, newproc
 from gosched_edu.kernel.runq import globrunqput, runqput
-from gosched_edu.kernel.stack import stack_class
+from gosched_edu.kernel.stack import EXACT, PC_BITS, stack_class
 from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GWAITING, SC, SWITCHED
 from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -56,6 +57,27 @@ def execute(S, p, f, t):
 # doc: end
 
 
+def userpc(S, pc, fp):
+    """The innermost instruction of the program's own file: what the log shows of pc.
+
+    A goroutine that waits in Mutex.Lock waits, for its reader, where Lock was called.
+    """
+    at = pc
+    while S.f_flags[S.fn_of[at]] & LIBRARY != 0:
+        link = S.stk[fp]
+        if link == -1:
+            return pc
+        if link < 0:
+            at = (-link & 0xFFFFFFFF) - 2
+            fp -= -link >> 32
+        else:
+            at = link & PC_BITS
+            if link & EXACT == 0:
+                at -= 1
+            fp -= link >> 32
+    return at
+
+
 def park(S, t, p, g, pc, fp, reason, what):
     """g waits; its next instruction is the one after pc (proc.go:gopark)."""
     S.g_status[g] = GWAITING
@@ -65,7 +87,7 @@ def park(S, t, p, g, pc, fp, reason, what):
     S.g_pc[g] = pc + 1
     S.g_fp[g] = fp
     S.p_g[p] = -1
-    emit(S, t, K_BLOCK, reason, p, g, what, 0, pc)
+    emit(S, t, K_BLOCK, reason, p, g, what, 0, userpc(S, pc, fp))
     return 0
 
 
@@ -80,7 +102,7 @@ def gosched(S, t, p, g, pc, fp, reason):
     where = R_GLOBAL
     if stays != 0:
         where = R_RUNNEXT
-    emit(S, t, K_STOP, reason, p, g, 0, where, pc)
+    emit(S, t, K_STOP, reason, p, g, 0, where, userpc(S, pc, fp))
     if reason == R_PREEMPTED:
         S.p_preempt[p] = 0
     S.g_status[g] = GRUNNABLE
@@ -106,7 +128,7 @@ def goyield(S, t, p, g, pc, fp):
     S.g_fp[g] = fp
     S.p_g[p] = -1
     where = runqput(S, t, p, g, 0, pc)
-    emit(S, t, K_STOP, R_GOYIELD, p, g, 0, where, pc)
+    emit(S, t, K_STOP, R_GOYIELD, p, g, 0, where, userpc(S, pc, fp))
     return SWITCHED
 
 
@@ -120,7 +142,7 @@ def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
     for i in range(nargs):
         S.stk[at + 2 + i] = S.stk[fp + base + 2 + i]
     where = runqput(S, t, p, x, 1, pc)
-    emit(S, t, K_CREATE, where, p, x, S.g_goid[g], S.f_entry[fn], pc)
+    emit(S, t, K_CREATE, where, p, x, S.g_goid[g], S.f_entry[fn], userpc(S, pc, fp))
     wakep(S, p, t, R_WAKEP)
     return 0
 

@@ -23,7 +23,7 @@ from gosched_edu.kernel.log import note
 from gosched_edu.kernel.mem import bad_address, heap_at
 from gosched_edu.kernel.proc import ready
 from gosched_edu.kernel.rand import rand
-from gosched_edu.kernel.schedule import goyield, park
+from gosched_edu.kernel.schedule import goyield, park, userpc
 from gosched_edu.kernel.state import NEED_SUDOG, PARKED, SEMA_ROOTS, SWITCHED
 from gosched_edu.kernel.sudog import acquiresudog, nosudogs, releasesudog
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -239,13 +239,13 @@ def op_semrel(S, t, p, g, pc, fp, a, b, c):
         S.heap[at] -= 1
         note(S, t, K_RELEASE, R_TICKET, p, g, addr, S.g_goid[waiter], pc)
         note(S, t, K_ACQUIRE, R_TICKET, p, waiter, addr, S.heap[at], S.g_pc[waiter] - 1)
-        ready(S, t, p, waiter, g, pc)
+        ready(S, t, p, waiter, g, userpc(S, pc, fp))
         if S.rule[YIELDS] != 0:
             goyield(S, t, p, g, pc + 1, fp)
             return SWITCHED
         return 0
     note(S, t, K_RELEASE, R_NONE, p, g, addr, S.g_goid[waiter], pc)
     S.g_pc[waiter] -= 1
-    ready(S, t, p, waiter, g, pc)
+    ready(S, t, p, waiter, g, userpc(S, pc, fp))
     return 0
 # doc: end

@@ -21,6 +21,7 @@ from gosched_edu.kernel.external import X_SYSCALL, add_external, external_full
 from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.order import joinorder
 from gosched_edu.kernel.runq import globrunqput
+from gosched_edu.kernel.schedule import userpc
 from gosched_edu.kernel.state import (
     GRUNNABLE,
     GRUNNING,
@@ -79,13 +80,13 @@ def op_syscall(S, t, p, g, pc, fp, a, b, c):
     S.p_g[p] = -1
     add_external(S, t + S.cost[C_SYSCALL] + ns, X_SYSCALL, g, 0)
     if b != 0 or S.rule[LOCAL_QUEUES] == 0:
-        emit(S, t, K_BEGIN, R_BLOCKS, p, g, ns, 0, pc)
+        emit(S, t, K_BEGIN, R_BLOCKS, p, g, ns, 0, userpc(S, pc, fp))
         S.p_systick[p] += 1
         S.p_preempt[p] = 0
         emit(S, t, K_PROC_STOP, R_HANDOFF, p, -1, 0, 0, -1)
         handoffp(S, t, p)
     else:
-        emit(S, t, K_BEGIN, R_SYSCALL, p, g, ns, 0, pc)
+        emit(S, t, K_BEGIN, R_SYSCALL, p, g, ns, 0, userpc(S, pc, fp))
         wakesysmon(S, t)
         S.g_oldp[g] = p
         S.p_status[p] = PSYSCALL

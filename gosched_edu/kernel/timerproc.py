@@ -17,7 +17,7 @@ status is Gsyscall.
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.proc import newproc
 from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import GSYSCALL, INF, SC, SWITCHED
@@ -52,7 +52,7 @@ def asleep(S, t, p, g, m):
     left = S.sc[TIMER0] - t
     if S.sc[TIMER0] == INF:
         left = -1
-    emit(S, t, K_BEGIN, R_BLOCKS, p, g, left, 0, S.g_pc[g])
+    emit_m(S, t, K_BEGIN, R_BLOCKS, p, m, g, left, 0, S.g_pc[g])
     return 0
 
 

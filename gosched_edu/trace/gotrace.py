@@ -17,6 +17,7 @@ reader accepts the file if and only if that order is a legal schedule on these M
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +44,7 @@ VERSION = 22
 START = 1_000_000  #: ticks (= ns) on the trace's clock when the run begins; must not be 0
 BATCH = 60_000  #: bytes; the format allows 64 KiB
 _FIRST_PC = 0x400000
+_MOST_ARGS = 4
 
 _Ints = NDArray[np.int64]
 
@@ -57,7 +59,7 @@ class _Events:
         """Add events of one type; `key` says where they belong in the causal order."""
         assert len(args) == len(ARGS[ev])
         columns = [np.broadcast_to(np.asarray(a, np.int64), key.shape) for a in args]
-        columns += [np.zeros(key.shape, np.int64)] * (3 - len(args))
+        columns += [np.zeros(key.shape, np.int64)] * (_MOST_ARGS - len(args))
         self.parts.append((key, np.full(key.shape, int(ev), np.int64), m, time, *columns))
 
     def sorted_by_thread(self) -> tuple[_Ints, ...]:
@@ -159,15 +161,26 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     boot_m = int(m[boot[0]]) if len(boot) else 0
     events.add(first - 1, Ev.PROC_STATUS, first + boot_m, first + START, np.arange(procs), P_IDLE)
 
-    starts = kind == Kind.PROC_START
-    at(starts, Ev.PROC_START, p, _count(p, starts))
+    # A P changes hands at a start, at a theft, and when its goroutine enters a system call.
+    starts, thefts = kind == Kind.PROC_START, kind == Kind.PROC_STEAL
+    begins = (kind == Kind.GO_SYSCALL_BEGIN) & (p >= 0)
+    # The timer goroutine of old is born in a system call, on a thread without a P.
+    born_away = (kind == Kind.GO_SYSCALL_BEGIN) & (p < 0)
+    hands = _count(p, starts | thefts | begins)
+    at(starts, Ev.PROC_START, p, hands)
     at(kind == Kind.PROC_STOP, Ev.PROC_STOP)
+    at(thefts, Ev.PROC_STEAL, p, hands, trace.arg)
+    at(begins, Ev.GO_SYSCALL_BEGIN, hands, stack)
+    at(kind == Kind.GO_SYSCALL_END, Ev.GO_SYSCALL_END)
+    at(kind == Kind.GO_SYSCALL_END_BLOCKED, Ev.GO_SYSCALL_END_BLOCKED)
 
     # A goroutine of the runtime's making has no creator on the P: it is said to exist. In a real
     # trace it may be waiting from the first (also a coroutine); the block that says so has no M.
-    creates = kind == Kind.GO_CREATE
+    creates = np.isin(kind, [Kind.GO_CREATE, Kind.GO_CREATE_BLOCKED])
     there = (kind == Kind.GO_BLOCK) & (trace.m < 0)
-    waiting = np.isin(g, g[there])
+    waiting = np.isin(g, g[there | (kind == Kind.GO_CREATE_BLOCKED)])
+    creates &= ~np.isin(g, g[born_away])
+    at(born_away, Ev.GO_CREATE_SYSCALL, g)
     from_go = creates & (trace.arg > 0) & ~waiting
     status = np.where(waiting, G_WAITING, G_RUNNABLE)
     at(creates & ~from_go, Ev.GO_STATUS, g, -1, status)
@@ -192,6 +205,9 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     at(blocks, Ev.GO_BLOCK, reason, stack)
     at(kind == Kind.GO_EXIT, Ev.GO_DESTROY)
 
+    _add_ranges(trace, tables, at)
+    _add_annotations(trace, tables, at)
+
     # GOMAXPROCS is told by a running goroutine: the first one that starts from then on.
     change = rows[kind == Kind.PROCS]
     running = rows[goes]
@@ -202,12 +218,60 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     return events
 
 
+At = Callable[..., None]
+
+
+def _add_ranges(trace: Trace, tables: _Tables, at: At) -> None:
+    """What lasts: stops of the world, collections, mark assists; each told by a running goroutine."""
+    kind, stack = trace.kind, tables.of_row
+    told = (trace.g >= 0) & (trace.m >= 0)
+    why = np.zeros(len(trace), np.int64)
+    stops = kind == Kind.STW_BEGIN
+    for code in np.unique(trace.reason[stops]).tolist():
+        why[trace.reason == code] = tables.string(REASON_TEXT[code])
+    at(stops & told, Ev.STW_BEGIN, why, stack)
+    at((kind == Kind.STW_END) & told, Ev.STW_END)
+    cycles = np.isin(kind, [Kind.GC_BEGIN, Kind.GC_END])
+    number = np.cumsum(cycles).astype(np.int64)  # one sequence for both ends
+    at(kind == Kind.GC_BEGIN, Ev.GC_BEGIN, number, stack)
+    at(kind == Kind.GC_END, Ev.GC_END, number)
+    at(kind == Kind.GC_ASSIST_BEGIN, Ev.GC_MARK_ASSIST_BEGIN, stack)
+    at(kind == Kind.GC_ASSIST_END, Ev.GC_MARK_ASSIST_END)
+    live = np.maximum(np.where(kind == Kind.GC_GOAL, trace.arg, trace.arg2), 0)
+    at(cycles, Ev.HEAP_ALLOC, live)
+    at((kind == Kind.GC_GOAL) & (trace.m >= 0), Ev.HEAP_GOAL, live)
+
+
+def _add_annotations(trace: Trace, tables: _Tables, at: At) -> None:
+    """Tasks, regions and messages of package runtime/trace."""
+    texts = trace.meta.get("texts")
+    if not isinstance(texts, dict) or not texts:
+        return
+    name, key = np.zeros((2, len(trace)), np.int64)
+    for row, text in texts.items():
+        category, colon, message = text.partition(": ")
+        log = trace.kind[row] == Kind.USER_LOG and colon
+        name[row] = tables.string(message if log else text)
+        key[row] = tables.string(category) if log else 0
+    task, stack = trace.arg, tables.of_row
+    kind = trace.kind
+    at(kind == Kind.USER_TASK_BEGIN, Ev.USER_TASK_BEGIN, task, 0, name, stack)
+    at(kind == Kind.USER_TASK_END, Ev.USER_TASK_END, task, stack)
+    at(kind == Kind.USER_REGION_BEGIN, Ev.USER_REGION_BEGIN, task, name, stack)
+    at(kind == Kind.USER_REGION_END, Ev.USER_REGION_END, task, name, stack)
+    at(kind == Kind.USER_LOG, Ev.USER_LOG, task, key, name, stack)
+    at(kind == Kind.USER_LABEL, Ev.GO_LABEL, name)
+
+
 def _threads(trace: Trace) -> tuple[_Ints, _Ints]:
-    """Thread and trace clock of every row; rows without an M get a thread of their own."""
+    """Thread and trace clock of every row; rows without an M get a thread of their own.
+
+    So do thefts of Ps: the thief is not the thread that sits in the system call.
+    """
     nobody = int(trace.m.max()) + 1
-    m = np.where(trace.m < 0, nobody, trace.m).astype(np.int64)
+    m = np.where((trace.m < 0) | (trace.kind == Kind.PROC_STEAL), nobody, trace.m).astype(np.int64)
     time = pd.Series(trace.time).groupby(m).cummax().to_numpy(np.int64)
-    back = np.flatnonzero((time != trace.time) & (trace.m >= 0))
+    back = np.flatnonzero((time != trace.time) & (m != nobody))
     if len(back):
         row = int(back[0])
         raise ValueError(f"the time of M{trace.m[row]} goes back at row {row} of the trace")
@@ -235,15 +299,13 @@ def _entry_stacks(trace: Trace, stack: _Ints) -> _Ints:
     return np.where(born[at] == trace.g, stack[starts[first[at]]], stack)
 
 
-def _event_batches(
-    ev: _Ints, m: _Ints, time: _Ints, arg0: _Ints, arg1: _Ints, arg2: _Ints
-) -> list[bytes]:
+def _event_batches(ev: _Ints, m: _Ints, time: _Ints, *args: _Ints) -> list[bytes]:
     """Batches of events that are sorted by thread."""
     new = np.ones(len(m), bool)
     new[1:] = m[1:] != m[:-1]
     before = np.where(new, time, np.concatenate([time[:1], time[:-1]]))
-    numbers = np.stack([ev, time - before, arg0, arg1, arg2], axis=1).astype(np.uint64)
-    used = np.arange(5) < 2 + np.array(NARGS)[ev][:, None]
+    numbers = np.stack([ev, time - before, *args], axis=1).astype(np.uint64)
+    used = np.arange(2 + _MOST_ARGS) < 2 + np.array(NARGS)[ev][:, None]
     data, ends = _uvarints(numbers[used])
     ends = ends[np.cumsum(used.sum(axis=1)) - 1]  # of each event
     starts = np.concatenate([[0], ends[:-1]])
