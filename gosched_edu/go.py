@@ -52,11 +52,13 @@ _STATUS = {
 
 
 @lru_cache(maxsize=128)
-def _compile(source: str, filename: str, version: str) -> Image:
-    return compile_go(source, filename=filename, version=version)
+def _compile(source: str, filename: str, version: str, race: bool) -> Image:
+    return compile_go(source, filename=filename, version=version, race=race)
 
 
-def compile(source: str, *, filename: str = "main.go", version: str = DEFAULT_VERSION) -> Image:
+def compile(
+    source: str, *, filename: str = "main.go", version: str = DEFAULT_VERSION, race: bool = False
+) -> Image:
     """Check and lower a Go program.
 
     Parameters
@@ -67,6 +69,8 @@ def compile(source: str, *, filename: str = "main.go", version: str = DEFAULT_VE
         Its name in messages.
     version : str
         Language version, such as "1.22" (loop variables became per-iteration there).
+    race : bool
+        For the race detector, as ``go build -race``.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def compile(source: str, *, filename: str = "main.go", version: str = DEFAULT_VE
     if not isinstance(source, str):
         raise TypeError(f"the program must be Go source text or an Image, not {type(source).__name__}")
     major, minor = parse(version)
-    return _compile(source, filename, f"{major}.{minor}")
+    return _compile(source, filename, f"{major}.{minor}", race)
 
 
 def machine(source: str | Image, *, version: str = DEFAULT_VERSION, **options: Any) -> Machine:
@@ -92,7 +96,10 @@ def machine(source: str | Image, *, version: str = DEFAULT_VERSION, **options: A
 
     Takes the options of `gosched_edu.kernel.machine.Machine`.
     """
-    image = source if isinstance(source, Image) else compile(source, version=version)
+    if isinstance(source, Image):
+        image = source
+    else:
+        image = compile(source, version=version, race=bool(options.get("race")))
     return Machine(image, version=version, **options)
 
 
@@ -109,6 +116,7 @@ def run(
     cpu_quota: float | None = None,
     schedtrace: int | None = None,
     scheddetail: bool = False,
+    race: bool = False,
     budget: Budget | None = None,
     until: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -141,6 +149,8 @@ def run(
         Every so many ms of virtual time a line as of GODEBUG=schedtrace, in `Run.schedtraces`.
     scheddetail : bool
         With all Ps, Ms and goroutines, as GODEBUG=scheddetail=1.
+    race : bool
+        Look for data races, as ``go run -race``; see `gosched_edu.kernel.races`.
     budget : Budget, optional
         What the run may use; by default 20 s of wall time, 2 GiB and more.
     until : int, optional
@@ -166,7 +176,7 @@ def run(
     m = machine(
         source, version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
         asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
-        scheddetail=scheddetail, budget=budget, jit=jit,
+        scheddetail=scheddetail, race=race, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)
     return Run(m, dict(knobs or {}))

@@ -37,7 +37,12 @@ _RECURSION = 8000
 
 
 def compile_go(
-    source: str, *, filename: str = "main.go", version: str = "1.22", entry: str = "main"
+    source: str,
+    *,
+    filename: str = "main.go",
+    version: str = "1.22",
+    entry: str = "main",
+    race: bool = False,
 ) -> Image:
     """Compile a Go program for the simulator.
 
@@ -52,6 +57,8 @@ def compile_go(
 
     entry : str
         The function that runs, "main" unless a harness asks for another one.
+    race : bool
+        Announce accesses to memory to the race detector, as ``go build -race``.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def compile_go(
     limit = sys.getrecursionlimit()
     try:
         sys.setrecursionlimit(max(limit, _RECURSION))
-        return _compile(source, filename, language, entry)
+        return _compile(source, filename, language, entry, race)
     except RecursionError:
         message = "the program is nested too deeply"
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None
@@ -77,7 +84,9 @@ def compile_go(
         sys.setrecursionlimit(limit)
 
 
-def _compile(source: str, filename: str, version: tuple[int, int], entry: str) -> Image:
+def _compile(
+    source: str, filename: str, version: tuple[int, int], entry: str, race: bool
+) -> Image:
     file = parse(source, filename)
     golib = library(version)
     files = [file]
@@ -91,7 +100,8 @@ def _compile(source: str, filename: str, version: tuple[int, int], entry: str) -
     if errors:
         raise GoError(errors, source, filename)
     assert isinstance(main, Function)
-    return link(Program(golib, version, package.name), package, main, filename, source)
+    program = Program(golib, version, package.name, race)
+    return link(program, package, main, filename, source)
 
 
 def _no_entry(file: ast.File, entry: str) -> Diagnostic:

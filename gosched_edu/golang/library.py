@@ -40,7 +40,8 @@ class Library:
         self.eager = eager
         self.packages: dict[str, Package] = {}
         self.loading: list[str] = []
-        self.context: object = None  # in which golib is lowered, see lower_core.Program
+        # In which golib is lowered, without and with race detection, see lower_core.Program.
+        self.contexts: dict[bool, object] = {}
 
     def load(self, path: str) -> Package | None:
         """The package at `path`, checked; None if there is none.

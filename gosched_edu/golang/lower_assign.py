@@ -228,7 +228,9 @@ class AssignLowering(GoLowering):
         if layout.is_memory(kind) and self.kind(e) == kind:
             p = self.locate(e)
             if p.kind in ("memory", "data"):
-                return self.address_of(p)
+                slot = self.address_of(p)
+                self.announce(slot, 0, layout.words(kind), False)
+                return slot
             return p.number
         return self.value_as(e, kind)
 

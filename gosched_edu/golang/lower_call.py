@@ -236,6 +236,9 @@ class CallLowering(SpecialLowering):
         callee = self.callee(e.fun)
         if isinstance(callee.target, FuncRef):
             callee.target = self.typed(callee.target, e)
+        if isinstance(callee.target, FuncRef) and callee.target.function.package == "internal/race":
+            if not self.program.race:
+                return mark
         args = self.arguments(e)
         if isinstance(callee.target, FuncRef) and callee.target.function.intrinsic:
             slot = self._intrinsic(e, f, callee, args, target)

@@ -80,7 +80,7 @@ class Program:
     library: Library
     version: tuple[int, int]
     main: str = "main"
-    race: bool = False
+    race: bool = False  # made for the race detector
     functions: dict[str, Function] = field(default_factory=dict)
     units: dict[Target, Unit] = field(default_factory=dict)
 
@@ -89,14 +89,16 @@ class Program:
         """Units that were lowered by other processes."""
         from gosched_edu.kernel.build import cache_folder
 
-        return UnitStore(self.library, cache_folder() / "golib" / source_hash())
+        folder = cache_folder() / "golib" / source_hash()
+        return UnitStore(self.library, folder / "race" if self.race else folder)
 
     @property
     def golib(self) -> Program:
         """The context in which golib is lowered: with the newest language."""
-        found = self.library.context
+        found = self.library.contexts.get(self.race)
         if found is None:
-            found = self.library.context = Program(self.library, LATEST)
+            found = Program(self.library, LATEST, race=self.race)
+            self.library.contexts[self.race] = found
         assert isinstance(found, Program)
         return found
 
@@ -110,6 +112,11 @@ class Program:
                 raise RuntimeError(f"golib: package runtime has no function {name}")
             found = self.functions[name] = obj
         return found
+
+
+def is_instrumented(path: str) -> bool:
+    """Whether the race detector hears of the accesses of a package (base.NoInstrumentPkgs)."""
+    return path not in ("runtime", "sync", "sync/atomic") and not path.startswith("internal/")
 
 
 class CoreLowering(EqualLowering, NumberLowering):
@@ -132,6 +139,7 @@ class CoreLowering(EqualLowering, NumberLowering):
         self.func = func
         self.env = env
         self.package = package
+        self.race = program.race and is_instrumented(package)
         self.vars: dict[Var, Place] = {}
         # Operands of a deferred or started call that have been evaluated.
         self.ready: dict[ast.Expr, Place] = {}
@@ -186,6 +194,7 @@ class CoreLowering(EqualLowering, NumberLowering):
         if p.kind == "data":
             if layout.words(p.type) == 1 and not layout.is_memory(p.type):
                 assert p.var is not None
+                self._announce_data(p, False)
                 slot = self.dest(target)
                 self.out.emit("GLD", slot, WordIndex(p.var, p.offset))
                 return slot
@@ -207,6 +216,7 @@ class CoreLowering(EqualLowering, NumberLowering):
         elif p.kind == "data":
             if layout.words(p.type) == 1 and not layout.is_memory(p.type):
                 assert p.var is not None
+                self._announce_data(p, True)
                 self.out.emit("GST", WordIndex(p.var, p.offset), source)
             elif layout.words(p.type):
                 mark = self.out.top
@@ -214,6 +224,12 @@ class CoreLowering(EqualLowering, NumberLowering):
                 self.out.top = mark
         else:
             self.store_at(p.number, p.offset, p.type, source)
+
+    def _announce_data(self, p: Place, write: bool) -> None:
+        if self.race:
+            mark = self.out.top
+            self.announce(self.data_address(p), 0, 1, write)
+            self.out.top = mark
 
     def data_address(self, p: Place, target: int | None = None) -> int:
         """A slot with the address of a place in the data."""

@@ -33,7 +33,7 @@ class IndexLowering(ExprLowering):
         kind, elem = self.kind(e.x).underlying, self.kind(e)
         if isinstance(kind, t.Map):
             return self.map_element(e, kind, target)
-        if is_string(kind) or (isinstance(kind, t.Slice) and one_word(elem)):
+        if is_string(kind) or (isinstance(kind, t.Slice) and self.by_word(elem)):
             mark = self.out.top
             xs, i = self.expr(e.x), self.expr(e.indices[0])
             self.out.top = mark
@@ -46,6 +46,10 @@ class IndexLowering(ExprLowering):
         self.read(self.element(e), slot)
         self.out.top = mark
         return slot
+
+    def by_word(self, elem: t.Type) -> bool:
+        """Whether LDX and STX move elements: the race detector must hear of their addresses."""
+        return one_word(elem) and not self.race
 
     def map_element(self, e: ast.Index, kind: t.Map, target: int | None) -> int:
         """``m[k]``: the element, and whether it is there behind it."""

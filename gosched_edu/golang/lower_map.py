@@ -21,6 +21,9 @@ class MapLowering(CompositeLowering):
 
     def map_call(self, name: str, kind: t.Map, args: list[tuple[int, int]]) -> int:
         """Call one of the runtime's map functions: the slot of its first result."""
+        if name not in ("mapmake", "mapiternext"):
+            # The map as a whole is the variable that races are about (map_fast64.go:racereadpc).
+            self.announce(args[0][0], 0, 1, name not in ("mapget", "mapiterinit"))
         return self.runtime(name, (kind.key, kind.elem), args)
 
     def map_operands(self, e: ast.Index, kind: t.Map, hold: bool = False) -> list[tuple[int, int]]:

@@ -25,6 +25,15 @@ class MemoryLowering:
     """Loads, stores, copies and zeroes values of known types."""
 
     out: Emitter
+    # Whether accesses to memory are announced to the race detector.
+    race = False
+
+    def announce(self, address: int, offset: int, count: int, write: bool) -> None:
+        """Tell the race detector of an access to `count` words behind the address in a slot."""
+        if self.race and count:
+            mark = self.out.top
+            self.out.emit("RACEW" if write else "RACER", self.at(address, offset), count)
+            self.out.top = mark
 
     def dest(self, target: int | None, count: int = 1) -> int:
         """`target`, or the first of `count` fresh slots."""
@@ -53,6 +62,7 @@ class MemoryLowering:
     def load_at(self, address: int, offset: int, kind: t.Type, target: int | None = None) -> int:
         """The value of type `kind` that lies `offset` words behind slot `address`."""
         out = self.out
+        self.announce(address, offset, words(kind), False)
         if is_memory(kind):
             slot = self.dest(target)
             mark = out.top
@@ -83,6 +93,7 @@ class MemoryLowering:
         out = self.out
         mark = out.top
         count = slots(kind)
+        self.announce(address, offset, words(kind), True)
         if is_memory(kind):
             self.copy_words(self.at(address, offset), source, words(kind))
         elif count == 0:

@@ -16,7 +16,6 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
 from gosched_edu.golang.layout import is_memory, slots, words
 from gosched_edu.golang.lower_core import Place
-from gosched_edu.golang.lower_index import one_word
 from gosched_edu.golang.lower_loop import Exit, LoopLowering
 from gosched_edu.golang.objects import Var
 from gosched_edu.golang.typesets import is_string
@@ -134,7 +133,7 @@ class RangeLowering(LoopLowering):
         if element is not None and self._wanted(s, 1):
             value = out.alloc(slots(element))
             inner = out.top
-            if one_word(element):
+            if self.by_word(element):
                 out.emit("LDX", value, base, i)
             else:
                 self.load_at(self.unchecked_element(base, i, words(element)), 0, element, value)
@@ -206,9 +205,9 @@ class RangeLowering(LoopLowering):
 
     def _over_map(self, s: ast.Range, kind: t.Map, label: str) -> None:
         out = self.out
-        it = out.alloc()
+        it, m = out.alloc(), out.alloc()
         mark = out.top
-        m = self.expr(s.x)
+        self.expr(s.x, m)
         out.pos = s.pos
         out.move(it, self.map_call("mapiterinit", kind, [(m, 1)]))
         out.top = mark
@@ -226,6 +225,7 @@ class RangeLowering(LoopLowering):
         self.bind_iteration(s, values)
         self._rounds(s, label, again, end)
         out.top = mark
+        self.announce(m, 0, 1, False)
         more = self.map_call("mapiternext", kind, [(it, 1)])
         out.emit("LOOPNZ", more, top)
         out.bind(end)

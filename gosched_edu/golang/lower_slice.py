@@ -15,7 +15,7 @@ from __future__ import annotations
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Label
-from gosched_edu.golang.layout import has_pointers, is_memory, slots, words
+from gosched_edu.golang.layout import has_pointers, slots, words
 from gosched_edu.golang.lower_index import array_length
 from gosched_edu.golang.lower_string import StringLowering
 
@@ -68,7 +68,7 @@ class SliceLowering(StringLowering):
         out.bind(store)
         if words(elem) == 0:
             return
-        if count == 1 and words(elem) == 1 and not is_memory(elem):
+        if count == 1 and self.by_word(elem):
             out.emit("STX", run, i, values[0])
             return
         base = self.unchecked_element(run, i, words(elem))
@@ -97,11 +97,12 @@ class SliceLowering(StringLowering):
         out.bind(store)
         if words(elem):
             to = self.unchecked_element(run, i, words(elem))
-            out.emit("MCOPY", to, source, self._words_of(source + 1, elem))
+            self.copy_elements(to, source, source + 1, elem)
         out.bind(end)
 
     def _grow(self, elem: t.Type, run: int, count: int) -> None:
         mark = self.out.top
+        self.announce_range(run, run + 1, elem, False)
         grown = self.runtime("growslice", (elem,), [(run, 3), (count, 1)])
         self.move(run, grown, 3)
         self.out.top = mark
@@ -114,6 +115,29 @@ class SliceLowering(StringLowering):
         slot = self.out.alloc()
         self.out.emit("MUL", slot, count, self.out.constant(size))
         return slot
+
+    def copy_elements(self, to: int, source: int, count: int, elem: t.Type) -> None:
+        """Copy elements; how many is in slot `count`."""
+        self.announce_range(source, count, elem, False)
+        self.announce_range(to, count, elem, True)
+        self.out.emit("MCOPY", to, source, self._words_of(count, elem))
+
+    def announce_range(self, address: int, count: int, elem: t.Type, write: bool) -> None:
+        """Tell the race detector of an access to as many elements as slot `count` says."""
+        if not self.race or not words(elem):
+            return
+        out = self.out
+        mark = out.top
+        i, end, top = out.alloc(), Label(), Label()
+        limit = self._words_of(count, elem)
+        out.emit("LDI", i, 0)
+        out.emit("JGE", i, limit, end)
+        out.bind(top)
+        out.emit("RACEW" if write else "RACER", self.unchecked_element(address, i, 1), 1)
+        out.emit("ADDI", i, i, 1)
+        out.emit("LOOPLT", i, limit, top)
+        out.bind(end)
+        out.top = mark
 
     # --- copy and clear --------------------------------------------------------------------
 
@@ -134,7 +158,7 @@ class SliceLowering(StringLowering):
         out.bind(shorter)
         if words(kind.elem):
             out.emit("JZ", count, end)
-            out.emit("MCOPY", to, source, self._words_of(count, kind.elem))
+            self.copy_elements(to, source, count, kind.elem)
             out.bind(end)
         out.move(slot, count)
         out.top = mark
@@ -146,6 +170,7 @@ class SliceLowering(StringLowering):
         end = Label()
         if words(kind.elem):
             self.out.emit("JZ", s + 1, end)
+            self.announce_range(s, s + 1, kind.elem, True)
             self.out.emit("MZERO", s, self._words_of(s + 1, kind.elem))
             self.out.bind(end)
 

@@ -74,6 +74,10 @@ class StringLowering(MapLowering):
         self.out.emit("SCAT", target, old, b)
         self.out.top = mark
 
+    def announce_range(self, address: int, count: int, elem: t.Type, write: bool) -> None:
+        """Tell the race detector of an access to several elements."""
+        raise NotImplementedError
+
     # --- conversions -------------------------------------------------------------------------
 
     def string_conversion(
@@ -84,8 +88,10 @@ class StringLowering(MapLowering):
         if is_string(kind) == is_string(source):
             return None
         if is_string(kind):
-            if is_bytes(source) or is_runes(source):
-                return self._call(_TO_STRING[is_bytes(source)], [(self.expr(e), 3)], 2, target)
+            if isinstance(u := source.underlying, t.Slice):
+                x = self.expr(e)
+                self.announce_range(x, x + 1, u.elem, False)
+                return self._call(_TO_STRING[is_bytes(source)], [(x, 3)], 2, target)
             return self._call("intstring", [(self.expr(e), 1)], 2, target)
         if is_bytes(kind) or is_runes(kind):
             return self._call(_FROM_STRING[is_bytes(kind)], [(self.expr(e), 2)], 3, target)

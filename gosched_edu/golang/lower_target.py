@@ -21,7 +21,6 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.layout import slots, words
 from gosched_edu.golang.lower_builtin import BuiltinLowering
 from gosched_edu.golang.lower_core import Place
-from gosched_edu.golang.lower_index import one_word
 from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.objects import Var
 
@@ -82,7 +81,7 @@ class TargetLowering(BuiltinLowering):
             self.out.pos = e.pos
             entry = self.map_call("mapref", kind, args)
             return self._placed(Place("memory", self.kind(e), entry, checked=True))
-        if isinstance(kind, t.Slice) and one_word(self.kind(e)):
+        if isinstance(kind, t.Slice) and self.by_word(self.kind(e)):
             return self._slice_target(e, False)
         return self._placed(self.element(e))
 
@@ -127,7 +126,7 @@ class TargetLowering(BuiltinLowering):
 
         def load() -> int:
             self.out.pos = e.pos
-            if one_word(elem):
+            if self.by_word(elem):
                 slot = self.out.alloc()
                 self.out.emit("LDX", slot, xs, i)
                 return slot
@@ -136,7 +135,7 @@ class TargetLowering(BuiltinLowering):
         def store(value: int) -> None:
             self.out.pos = e.pos
             mark = self.out.top
-            if one_word(elem):
+            if self.by_word(elem):
                 self.out.emit("STX", xs, i, value)
             else:
                 self.store_at(self.checked_element(xs, i, words(elem)), 0, elem, value)
