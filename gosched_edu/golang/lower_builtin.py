@@ -82,6 +82,7 @@ class BuiltinLowering(SliceLowering):
 
     def _map_length(self, m: int, slot: int) -> None:
         """The first word of a map is its count (map.go:hmap)."""
+        self.announce(m, 0, 1, False)
         count, end = self.out.alloc(), Label()
         self.out.constant(0, count)
         self.out.emit("JZ", m, end)

@@ -18,7 +18,7 @@ from gosched_edu.golang.emit import Emitter
 from gosched_edu.golang.layout import has_pointers, is_memory, slots, words
 
 _MOST_OFFSET = 1 << 23
-_ONE_INSTRUCTION = 255
+_MOST_COUNT = 1 << 14
 
 
 class MemoryLowering:
@@ -30,9 +30,13 @@ class MemoryLowering:
 
     def announce(self, address: int, offset: int, count: int, write: bool) -> None:
         """Tell the race detector of an access to `count` words behind the address in a slot."""
-        if self.race and count:
-            mark = self.out.top
-            self.out.emit("RACEW" if write else "RACER", self.at(address, offset), count)
+        if not self.race:
+            return
+        mark = self.out.top
+        name = "RACEW" if write else "RACER"
+        for at in range(0, count, _MOST_COUNT):
+            part = min(count - at, _MOST_COUNT)
+            self.out.emit(name, self.at(address, offset + at), part)
             self.out.top = mark
 
     def dest(self, target: int | None, count: int = 1) -> int:
@@ -117,7 +121,13 @@ class MemoryLowering:
         """The address of a new zero variable of type `kind`."""
         slot = self.dest(target)
         noscan = 0 if has_pointers(kind) else 1
-        self.out.emit("NEW", slot, max(1, words(kind)), noscan)
+        count = max(1, words(kind))
+        if count <= _MOST_COUNT:
+            self.out.emit("NEW", slot, count, noscan)
+        else:
+            mark = self.out.top
+            self.out.emit("NEWS", slot, self.out.constant(count), 1 << 16 | noscan)
+            self.out.top = mark
         return slot
 
     def new_with(self, kind: t.Type, source: int, target: int | None = None) -> int:

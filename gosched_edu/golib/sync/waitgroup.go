@@ -22,6 +22,9 @@ func (wg *WaitGroup) Add(delta int) {
 	state := atomic.AddUint64(&wg.state, uint64(delta)<<32)
 	v := int32(state >> 32)
 	w := uint32(state)
+	if delta > 0 && v == int32(delta) {
+		race.Read(pointer(&wg.sema)) // the first Add must be ordered with Wait
+	}
 	if v < 0 {
 		panic("sync: negative WaitGroup counter")
 	}
@@ -49,6 +52,9 @@ func (wg *WaitGroup) Wait() {
 			break
 		}
 		if atomic.CompareAndSwapUint64(&wg.state, state, state+1) {
+			if uint32(state) == 0 {
+				race.Write(pointer(&wg.sema)) // only by the first waiter: waits do not race
+			}
 			runtime_SemacquireWaitGroup(&wg.sema, false)
 			if atomic.LoadUint64(&wg.state) != 0 {
 				panic("sync: WaitGroup is reused before previous Wait has returned")

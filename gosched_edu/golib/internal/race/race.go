@@ -12,3 +12,11 @@ func Acquire(addr unsafe.Pointer)
 
 //op RACEREL a
 func Release(addr unsafe.Pointer)
+
+// Read and Write stand for accesses that must be ordered, though nothing is there to be read.
+//
+//op RACER a 1
+func Read(addr unsafe.Pointer)
+
+//op RACEW a 1
+func Write(addr unsafe.Pointer)
