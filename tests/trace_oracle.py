@@ -106,6 +106,7 @@ _TRANSITION = re.compile(
 _STATE = {
     K.GO_CREATE: "Runnable", K.GO_START: "Running", K.GO_STOP: "Runnable",
     K.GO_BLOCK: "Waiting", K.GO_UNBLOCK: "Runnable", K.GO_EXIT: "NotExist",
+    K.GO_SYSCALL_END_BLOCKED: "Runnable",
 }  # fmt: skip
 
 

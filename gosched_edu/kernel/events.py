@@ -52,7 +52,7 @@ class Kind(IntEnum):
     GO_SYSCALL_BEGIN = 22  #: g enters a system call of arg ns; reason = SYSCALL (keeps P) or SYSCALL_BLOCKS
     GO_SYSCALL_END = 23  #: g is back and still has P
     GO_SYSCALL_END_BLOCKED = 24  #: g is back, its P is gone: it is runnable; reason = where it goes
-    PROC_STEAL = 25  #: P is taken from M = arg, whose g is in a system call; reason = SYSMON, STW or NO_P
+    PROC_STEAL = 25  #: P is taken from M = arg, whose g is in a system call; reason = SYSMON or STW
     PROC_HANDOFF = 26  #: P is given away by its M; reason = HANDOFF_*: whether and why another M gets it
     THREAD_NEW = 27  #: M = arg is a new thread; reason = what for
     THREAD_EXIT = 28  #: M = arg is gone: its locked goroutine ended

@@ -37,7 +37,7 @@ from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.external import X_STOP_AGAIN, add_external, external_full
 from gosched_edu.kernel.find import found
-from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.netpoll import netpollinject
 from gosched_edu.kernel.preempt import preemptall
 from gosched_edu.kernel.runq import globrunqputhead, listget, runqempty
@@ -80,9 +80,9 @@ C_STOP_WORLD = INDEX["stop_world"]
 AGAIN_NS = 100_000  # stopTheWorldWithSema: "wait for 100us, then try to re-preempt"
 
 
-def retakep(S, t, p, why):
-    """p is taken from its M, whose goroutine is in a system call; it belongs to nobody now."""
-    emit(S, t, K_STEAL_P, why, p, S.p_sysg[p], S.p_m[p], 0, -1)
+def retakep(S, t, p, m, why):
+    """M m (-1: sysmon) takes p from its M, whose goroutine is in a system call: it is nobody's now."""
+    emit_m(S, t, K_STEAL_P, why, p, m, S.p_sysg[p], S.p_m[p], 0, -1)
     S.p_sysg[p] = -1
     S.p_systick[p] += 1
     S.p_preempt[p] = 0
@@ -102,7 +102,7 @@ def stopworld(S, t, p, g, pc, fp, reason):
     preemptall(S, t, p, R_STW)
     for q in range(S.sc[NPROC]):
         if S.p_status[q] == PSYSCALL:
-            retakep(S, t, q, R_STW)
+            retakep(S, t, q, S.p_m[p], R_STW)
             S.p_status[q] = PGCSTOP
             S.p_m[q] = -1
             wait -= 1

@@ -93,7 +93,7 @@ def op_syscall(S, t, p, g, pc, fp, a, b, c):
         S.p_sysg[p] = g
         S.p_clock[p] = INF
         if S.sc[STW] == 1:  # entersyscall_gcwait
-            retakep(S, t, p, R_STW)
+            retakep(S, t, p, m, R_STW)
             S.p_status[p] = PGCSTOP
             S.p_m[p] = -1
             worldstopped(S, t)

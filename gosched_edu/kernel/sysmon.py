@@ -66,7 +66,7 @@ def retake(S, t):
         helped = S.sc[NMSPIN] + S.sc[NPIDLE]
         if runqempty(S, p) != 0 and helped > 0 and S.p_syswhen[p] + FORCE_PREEMPT_NS > t:
             continue
-        retakep(S, t, p, R_SYSMON)
+        retakep(S, t, p, -1, R_SYSMON)
         handoffp(S, t, p)
         n += 1
     return n
