@@ -174,14 +174,15 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     at(kind == Kind.GO_SYSCALL_END, Ev.GO_SYSCALL_END)
     at(kind == Kind.GO_SYSCALL_END_BLOCKED, Ev.GO_SYSCALL_END_BLOCKED)
 
-    # A goroutine of the runtime's making has no creator on the P: it is said to exist. In a real
-    # trace it may be waiting from the first (also a coroutine); the block that says so has no M.
+    # main, and what the runtime makes on no P, is said to exist; a timer's goroutine is created by an
+    # M that runs no goroutine. In a real trace one may be waiting from the first (also a coroutine);
+    # the block that says so has no M.
     creates = np.isin(kind, [Kind.GO_CREATE, Kind.GO_CREATE_BLOCKED])
     there = (kind == Kind.GO_BLOCK) & (trace.m < 0)
     waiting = np.isin(g, g[there | (kind == Kind.GO_CREATE_BLOCKED)])
     creates &= ~np.isin(g, g[born_away])
     at(born_away, Ev.GO_CREATE_SYSCALL, g)
-    from_go = creates & (trace.arg > 0) & ~waiting
+    from_go = creates & ((trace.arg > 0) | (g != 1) & (p >= 0)) & ~waiting
     status = np.where(waiting, G_WAITING, G_RUNNABLE)
     at(creates & ~from_go, Ev.GO_STATUS, g, -1, status)
     at(from_go, Ev.GO_CREATE, g, _entry_stacks(trace, stack), stack)
