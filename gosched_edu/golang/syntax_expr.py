@@ -100,9 +100,9 @@ class ExprGrammar:
             case "func":
                 self.signature()
             case "[":
-                self.at -= 1
-                self.brackets()
-                self.type_or_none()
+                if not self.got("]"):
+                    self.array_length()
+                self.type()
             case "chan":
                 self.got("<-")
                 self.element()
@@ -126,6 +126,16 @@ class ExprGrammar:
                 if self.tok.kind == "[":
                     self.brackets()
         return True
+
+    def array_length(self) -> None:
+        """What stands in the brackets of an array type."""
+        if not self.got("..."):
+            outer, self.nest = self.nest, max(self.nest, 0) + 1
+            self.expr()
+            self.nest = outer
+        if self.tok.kind == ",":
+            self.wrong("unexpected comma; expected ]")
+        self.want("]")
 
     def element(self) -> None:
         if not self.type_or_none():
@@ -196,13 +206,12 @@ class ExprGrammar:
         at = self.tok.at
         if self.tok.kind == "name":
             after = self.stream[self.at + 1].kind
-            if after in (".", "["):
-                start = self.at
-                if after == "." or self._instance():
-                    self.type()
-                    return "type", at
-                self.at = start
+            if after == ".":
+                self.type()
+                return "type", at
             self.next()
+            if self.tok.kind == "[":
+                return ("named" if self._array_or_arguments() else "type"), at
             if self.got("..."):
                 self.type()
                 return "named", at
@@ -214,14 +223,26 @@ class ExprGrammar:
             self.fail(", expected )")
         return "type", at
 
-    def _instance(self) -> bool:
-        """Whether ``name[...]`` is a type: no element type follows."""
-        start = self.at
-        self.next()
-        self.brackets()
-        found = self.tok.kind in (",", ")")
-        self.at = start
-        return found
+    def _array_or_arguments(self) -> bool:
+        """``[n]T`` or ``[]T`` after a name: a type; else ``[T1, T2]``: type arguments."""
+        self.want("[")
+        if self.got("]"):
+            self.type()
+            return True
+        if self.tok.kind == "...":
+            self.array_length()
+            self.type()
+            return True
+        outer, self.nest = self.nest, max(self.nest, 0) + 1
+        self.expr()
+        several = False
+        while self.got(","):
+            several = True
+            if self.tok.kind != "]":
+                self.expr()
+        self.nest = outer
+        self.want("]")
+        return not several and self.type_or_none()
 
     # --- expressions -------------------------------------------------------------------
 
