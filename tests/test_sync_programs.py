@@ -8,6 +8,7 @@ from programs_sync import GOLDEN, LITMUS, Scenario
 
 from gosched_edu import go
 from gosched_edu.kernel import state as st
+from gosched_edu.kernel.hchan import channels
 from gosched_edu.kernel.versions import parse
 
 ALL = GOLDEN + LITMUS
@@ -53,3 +54,75 @@ def test_real_go_prints_it():
         if not any(out in {f"[{line}]\n" for line in s.outputs} for out in runs):
             wrong[s.name] = runs
     assert not wrong
+
+
+AFTER = """package main
+
+import (
+	"runtime"
+	"time"
+)
+
+func main() {
+	c := make(chan int, 1)
+	for i := 0; i < 200; i++ {
+		c <- 1
+		select {
+		case <-time.After(time.Hour):
+		case <-c:
+		}
+	}
+	runtime.GC()
+	runtime.GC()
+}
+"""
+
+
+@pytest.mark.parametrize(("version", "left"), [("1.22", 200), ("1.23", 1)])
+def test_unused_timers_are_collected_since_1_23(version, left):
+    """time.After in a loop: before, each timer stayed in its heap for its hour, with its channel."""
+    m = go.machine(AFTER, procs=1, version=version)
+    assert m.run() == st.DONE
+    timers = int((m.state.arrays["t_live"] > 0).sum())
+    assert timers == left and len(channels(m)) == left + 1
+
+
+PICTURE = """package main
+
+func main() {
+	a, b, d := make(chan int, 3), make(chan string), make(chan [2]int)
+	for i := 7; i < 10; i++ {
+		a <- i
+	}
+	<-a
+	a <- 10
+	go func() { a <- 11 }()
+	go func() { d <- [2]int{1, 2} }()
+	go func() { <-b }()
+	e, f := make(chan int), make(chan bool, 2)
+	go func() {
+		select {
+		case <-f:
+		case e <- 5:
+		}
+	}()
+	close(make(chan bool, 4))
+	<-make(chan int)
+}
+"""
+
+
+def test_pictures_of_channels():
+    m = go.machine(PICTURE, procs=1)
+    assert m.run() == st.DEADLOCK
+    a, b, d, e, f, closed, last = channels(m)
+    assert (a.cap, a.len, a.sendx, a.recvx, a.closed) == (3, 3, 1, 1, False)
+    assert a.buf == ((10,), (8,), (9,)) and a.recvq == ()
+    assert [(w.value, w.case) for w in a.sendq] == [((11,), None)]
+    assert (b.cap, b.buf, b.sendq) == (0, (), ()) and [w.value for w in b.recvq] == [()]
+    assert b.width == 2 and d.width == 1, "an array travels as the address of a copy"
+    assert len(d.sendq) == 1 and d.sendq[0].value[0] > 1 << 32
+    assert [(w.value, w.case) for w in (*e.sendq, *f.recvq)] == [((5,), 1), ((), 0)]
+    assert e.sendq[0].goid == f.recvq[0].goid, "one goroutine, two sudogs"
+    assert (closed.closed, closed.buf) == (True, (None,) * 4) and not closed.timer
+    assert [(w.goid, w.value, w.case) for w in last.recvq] == [(1, (), None)]
