@@ -25,6 +25,7 @@ from gosched_edu.golang import ast, syntax
 from gosched_edu.golang.errors import Diagnostic, GoError, Pos
 from gosched_edu.golang.parse_expr import children, text
 from gosched_edu.golang.parse_stmt import StmtParser
+from gosched_edu.golang.repair import repaired
 
 MAX_SOURCE = 1 << 20
 LATEST = (1, 99)
@@ -65,8 +66,12 @@ def parse(
     if errors:
         raise GoError(errors, source, filename)
     root = Parser(_LANGUAGE).parse(data).root_node
+    if root.has_error and not (errors := syntax.check(data)):
+        for thorough in (False, True):
+            if root.has_error:
+                root = Parser(_LANGUAGE).parse(repaired(data, thorough)).root_node
     if root.has_error:
-        raise GoError(syntax.check(data) or [syntax.from_tree(root)], source, filename)
+        raise GoError(errors or [syntax.from_tree(root)], source, filename)
     parser = FileParser(source, filename, version, lazy=trusted)
     tree = parser.file(root)
     if parser.errors:

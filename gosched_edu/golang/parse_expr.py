@@ -17,6 +17,7 @@ from tree_sitter import Node
 
 from gosched_edu.golang import ast, literals
 from gosched_edu.golang.errors import Diagnostic, Pos
+from gosched_edu.golang.repair import NEW
 
 _TYPE_NODES = frozenset(
     "type_identifier qualified_type pointer_type channel_type function_type parenthesized_type "
@@ -65,7 +66,8 @@ class ExprParser:
 
     def ident(self, n: Node | None) -> ast.Ident:
         assert n is not None
-        return ast.Ident(self.pos(n), text(n))
+        name = text(n)
+        return ast.Ident(self.pos(n), "new" if name == NEW else name)
 
     _identifier = _blank_identifier = _package_identifier = ident
 

@@ -1,0 +1,65 @@
+"""Good Go that the parser library's grammar does not know, in a form that it does.
+
+Problem. The grammar takes what stands in ``new(...)`` for a type, though since 1.26 it may be a
+value; and it wants a semicolon before the bracket that closes a group on one line,
+``const (a = 1; b = 2)``.
+
+Rejected. A grammar of our own for two gaps.
+
+Invariant. Every byte keeps its place, so that positions stay what they are; a text that the
+grammar understands is never touched.
+"""
+
+from __future__ import annotations
+
+from gosched_edu.golang.scan import SyntaxProblem, Token, tokens
+from gosched_edu.golang.syntax_expr import ExprGrammar
+
+#: Stands for ``new``: a letter of as many bytes that no program uses as a name.
+NEW = "\u0b9c"
+_GROUPS = ("const", "var", "type", "import")
+
+
+def repaired(data: bytes, thorough: bool = False) -> bytes:
+    """`data` with the constructs above written so that the grammar accepts them.
+
+    `thorough`: also where ``new(x[0])`` may be meant as a type.
+    """
+    source = data.decode()
+    stream = tokens(source)
+    changes: list[tuple[int, bytes]] = []
+    for i, token in enumerate(stream[:-1]):
+        if token.text == "new" and token.kind == "name" and stream[i + 1].kind == "(":
+            if thorough or not _is_type(stream, i + 2):
+                changes.append((token.at, NEW.encode()))
+        elif token.kind in _GROUPS and stream[i + 1].kind == "(":
+            close = _closing(stream, i + 1)
+            last = stream[close - 1]
+            end = last.at + len(last.text)
+            if last.kind not in (";", "(") and source[end : end + 1] in (" ", "\t"):
+                changes.append((end, b";"))
+    out = bytearray(data)
+    for at, new in changes:
+        start = at if source.isascii() else len(source[:at].encode())
+        out[start : start + len(new)] = new
+    return bytes(out)
+
+
+def _is_type(stream: list[Token], start: int) -> bool:
+    """Whether what stands from token `start` to the closing bracket can be read as a type."""
+    grammar = ExprGrammar(stream)
+    grammar.at = start
+    try:
+        return grammar.type_or_none() and grammar.tok.kind == ")"
+    except SyntaxProblem:
+        return False
+
+
+def _closing(stream: list[Token], start: int) -> int:
+    """The token that closes the bracket at token `start`."""
+    depth = 0
+    for i in range(start, len(stream)):
+        depth += (stream[i].kind == "(") - (stream[i].kind == ")")
+        if depth == 0:
+            return i
+    return len(stream) - 1
