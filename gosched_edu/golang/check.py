@@ -20,6 +20,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.check_decl import DeclChecker, receiver_base
 from gosched_edu.golang.errors import Diagnostic, Pos
 from gosched_edu.golang.init_order import initial_order
+from gosched_edu.golang.knobs import check_knobs
 from gosched_edu.golang.objects import (
     Const,
     Function,
@@ -137,7 +138,8 @@ class Checker(DeclChecker):
             self.filename = f.file
             self.attach(f)
         if not self.lazy:
-            self.embedding_cycles({o.name: o.spec for o in self.pending if isinstance(o, TypeName) and o.spec})
+            named = [o for o in self.pending if isinstance(o, TypeName)]
+            self.embedding_cycles({o.name: o.spec for o in named if o.spec is not None})
         for obj in list(self.pending):
             self.resolve(obj)
         for name in list(self.info.types_defined):
@@ -151,7 +153,7 @@ class Checker(DeclChecker):
         if not self.lazy:
             self._unused(imports)
         self._order()
-        self._knobs()
+        check_knobs(self.specs, self.info, self.error)
 
     # --- imports ---------------------------------------------------------------------------
 
@@ -420,29 +422,6 @@ class Checker(DeclChecker):
                 done.add(spec)
                 group = tuple(u for u in self.result.info.globals if u.spec is spec)
                 self.result.info.init_order.append(Initializer(group, spec.values[0]))
-
-    def _knobs(self) -> None:
-        for spec, variables in self.specs:
-            for k in spec.knobs:
-                i = next((i for i, v in enumerate(variables) if v.name == k.name), None)
-                if i is None:
-                    names = ", ".join(v.name for v in variables)
-                    self.error(k.pos, f"knob {k.name} names no variable of this line ({names})")
-                elif variables[i].type not in (t.INT, t.INVALID):
-                    self.error(k.pos, f"knob {k.name} must be an int, not {variables[i].type}")
-                elif len(spec.values) != len(variables) or (
-                    self.info.operands[spec.values[i]].mode != "constant"
-                ):
-                    self.error(k.pos, f"knob {k.name} needs a constant initial value")
-                else:
-                    value = self.info.operands[spec.values[i]].value
-                    assert isinstance(value, int)
-                    if not k.low <= value <= k.high:
-                        self.error(
-                            k.pos,
-                            f"knob {k.name}: {value} is not in the range {k.low} to {k.high}",
-                        )
-
 
 Spec = TypeVar("Spec", ast.ConstSpec, ast.VarSpec)
 

@@ -49,6 +49,7 @@ from gosched_edu.golang.objectfile import (
     Words,
 )
 from gosched_edu.golang.objects import Function, Package, Var
+from gosched_edu.golang.store import is_shared
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import RUNTIME, Image, Knob
 from gosched_edu.kernel.image import Function as ImageFunction
@@ -140,7 +141,7 @@ class Linker:
 
     def _unit(self, target: Target) -> Unit:
         program = self.program
-        shared = _is_shared(target)
+        shared = is_shared(target)
         if shared:
             program = program.golib
             if (unit := program.units.get(target)) is not None:
@@ -400,36 +401,6 @@ def dispatch_target(kind: t.Type, found: lookup.Found) -> Target:
             return FuncRef(f, args)
     assert f is not None
     return Thunk("dispatch", kind, f.name, getattr(f, "package", ""))
-
-
-def _is_shared(target: Target) -> bool:
-    """Whether a unit is the same for every program: golib's, with golib's types."""
-    match target:
-        case FuncRef():
-            return target.function.package != "main" and not any(map(_mentions_main, target.targs))
-        case Thunk():
-            return not _mentions_main(target.receiver)
-        case InitVars():
-            return target.package.path != "main"
-    return False
-
-
-def _mentions_main(kind: t.Type) -> bool:
-    """Whether a type of the user's program occurs in `kind`."""
-    match kind:
-        case t.Named():
-            return kind.package == "main" or any(map(_mentions_main, kind.args))
-        case t.Pointer() | t.Slice() | t.Array() | t.Chan():
-            return _mentions_main(kind.elem)
-        case t.Map():
-            return _mentions_main(kind.key) or _mentions_main(kind.elem)
-        case t.Func():
-            return any(map(_mentions_main, (*kind.params, *kind.results)))
-        case t.Struct():
-            return any(_mentions_main(f.type) or f.package == "main" for f in kind.fields)
-        case t.Interface():
-            return any(_mentions_main(m.type) or m.package == "main" for m in kind.methods)
-    return False
 
 
 def _in_order(package: Package, program: Program) -> Iterator[Package]:

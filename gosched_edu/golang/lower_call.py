@@ -18,7 +18,7 @@ from gosched_edu.golang import ast, layout
 from gosched_edu.golang import types as t
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_dynamic import method_number
-from gosched_edu.golang.lower_special import SpecialLowering
+from gosched_edu.golang.lower_intrinsic import IntrinsicLowering, reads_together
 from gosched_edu.golang.objectfile import FuncRef, Local, MethodNumber, Target, Thunk
 from gosched_edu.golang.objects import Builtin, Function, Selection
 from gosched_edu.kernel import isa
@@ -51,7 +51,7 @@ class Callee:
     size: int = 0
 
 
-class CallLowering(SpecialLowering):
+class CallLowering(IntrinsicLowering):
     """Lowers calls."""
 
     # --- what is called ------------------------------------------------------------------------
@@ -307,7 +307,7 @@ class CallLowering(SpecialLowering):
         inner = self.out.top
         runs: list[tuple[int, int]] = []
         consts: list[object] = []
-        together = _together(callee.target.function)
+        together = reads_together(callee.target.function)
         if callee.receiver is not None:
             at = self.out.alloc(callee.size)
             callee.receiver(at)
@@ -324,61 +324,6 @@ class CallLowering(SpecialLowering):
         self.expand(callee.target.function, runs, nresults, slot, consts)
         self.out.top = inner
         return slot
-
-    def expand(
-        self,
-        f: Function,
-        args: list[tuple[int, int]],
-        nresults: int,
-        target: int | None,
-        consts: Sequence[object] = (),
-    ) -> int:
-        """The instructions of an intrinsic's template; see golib/README.md."""
-        steps = [s.split() for s in f.intrinsic.split(";")]
-        slot = self.dest(target, nresults)
-        result = slot
-        if len(steps) > 1 and target is not None and nresults:
-            result = self.out.alloc(nresults)  # the arguments may be the target itself
-        temporary = self.out.alloc() if any("t" in s[1:] for s in steps) else -1
-        # A generic function may read a string where this instance has one word, in a branch that
-        # it never takes: the slots must be there.
-        self.out.high = max(self.out.high, self.out.top + 2)
-        for name, *operands in steps:
-            kinds = isa.BY_NAME[name].operands
-            out: list[int] = []
-            for word, kind in zip(operands, kinds, strict=False):
-                out.append(self._operand(f, word, kind, args, consts, result, temporary))
-            self.out.emit(name, *out)
-        self.move(slot, result, nresults)
-        return slot
-
-    def _operand(
-        self,
-        f: Function,
-        word: str,
-        kind: str,
-        args: list[tuple[int, int]],
-        consts: Sequence[object],
-        result: int,
-        temporary: int,
-    ) -> int:
-        if word.startswith("#"):
-            value = consts[ord(word[1]) - ord("a")]
-            if not isinstance(value, int):
-                raise RuntimeError(f"golib: an argument of {f.name} must be a constant")
-            return value
-        number = word.strip("()")
-        if number.lstrip("-").isdigit():
-            slot_wanted = kind in "sSL" and not word.startswith("(")
-            return self.out.constant(int(number)) if slot_wanted else int(number)
-        name, _, plus = word.partition("+")
-        first = {"r": result, "t": temporary}.get(name)
-        if first is None:
-            if name[0] == "r":
-                first = result + int(name[1:]) - 1
-            else:
-                first = args[ord(name) - ord("a")][0]
-        return first + int(plus or 0)
 
     # --- values of functions -----------------------------------------------------------------
 
@@ -449,13 +394,3 @@ class CallLowering(SpecialLowering):
         slot = self.dest(target)
         self.out.emit("NEWCOPY", slot, run, words)
         return slot
-
-
-def _together(f: Function) -> bool:
-    """Whether an instruction of an intrinsic reads several arguments as one run."""
-    for step in f.intrinsic.split(";"):
-        name, *operands = step.split()
-        for word, kind in zip(operands, isa.BY_NAME[name].operands, strict=False):
-            if kind in "SLr" and word[0] in "abcdef":
-                return True
-    return False

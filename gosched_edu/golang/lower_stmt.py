@@ -19,8 +19,8 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, Label
 from gosched_edu.golang.lower_core import Place
 from gosched_edu.golang.lower_go import GoLowering
-from gosched_edu.golang.lower_order import place_operands
 from gosched_edu.golang.lower_loop import Exit
+from gosched_edu.golang.lower_order import place_operands
 from gosched_edu.golang.lower_select import SelectLowering
 from gosched_edu.golang.objectfile import Local
 from gosched_edu.golang.objects import FuncInfo, Var

@@ -122,6 +122,39 @@ def source_hash() -> str:
     return h.hexdigest()[:16]
 
 
+# --- what is shared ---------------------------------------------------------------------------
+
+
+def is_shared(target: Target) -> bool:
+    """Whether a unit is the same for every program: golib's, with golib's types."""
+    match target:
+        case FuncRef():
+            return target.function.package != "main" and not any(map(mentions_main, target.targs))
+        case Thunk():
+            return not mentions_main(target.receiver)
+        case InitVars():
+            return target.package.path != "main"
+    return False
+
+
+def mentions_main(kind: t.Type) -> bool:
+    """Whether a type of the user's program occurs in `kind`."""
+    match kind:
+        case t.Named():
+            return kind.package == "main" or any(map(mentions_main, kind.args))
+        case t.Pointer() | t.Slice() | t.Array() | t.Chan():
+            return mentions_main(kind.elem)
+        case t.Map():
+            return mentions_main(kind.key) or mentions_main(kind.elem)
+        case t.Func():
+            return any(map(mentions_main, (*kind.params, *kind.results)))
+        case t.Struct():
+            return any(mentions_main(f.type) or f.package == "main" for f in kind.fields)
+        case t.Interface():
+            return any(mentions_main(m.type) or m.package == "main" for m in kind.methods)
+    return False
+
+
 # --- names ----------------------------------------------------------------------------------
 
 
