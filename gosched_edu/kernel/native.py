@@ -28,11 +28,18 @@ from functools import partial
 from typing import Any
 
 from numba import njit, types
-from numba.core import compiler, lowering, typed_passes, untyped_passes
+from numba.core import compiler, ir, lowering, typed_passes, untyped_passes
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.typing.templates import make_concrete_template
 
 from gosched_edu.kernel.kstate import kstate_type
+
+#: Modules whose functions run millions of times a second: they are inlined where it pays.
+HOT = (
+    "interp", "arith", "floats", "floats_native", "mem", "log", "rand", "faults", "stack", "malloc", "hchan", "sudog",
+    "chanop", "chan", "runq", "schedule", "pick", "find", "proc", "time", "order", "ops", "ops_mem", "ops_num",
+    "ops_str", "turns",
+)  # fmt: skip
 
 
 def _signature(code: Any) -> Any:
@@ -60,32 +67,89 @@ def _pipeline(name: str, before_typing: Sequence[Any], lower: Any) -> Any:
     return pm
 
 
+class _Lower(lowering.Lower):  # type: ignore[misc]
+    """Lowering without reference counts: all there is are machine words."""
+
+    def delvar(self, name: str) -> None:
+        pass
+
+    def incref(self, typ: Any, value: Any) -> None:
+        pass
+
+    def decref(self, typ: Any, value: Any) -> None:
+        pass
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _LowerCallee(typed_passes.NativeLowering):  # type: ignore[misc]
+    _name = "gosched_lower_callee"
+
+    @property
+    def lowering_class(self) -> Any:
+        return _Lower
+
+
 class _Callee(compiler.CompilerBase):  # type: ignore[misc]
     def define_pipelines(self) -> list[Any]:
-        return [_pipeline("gosched_callee", (), typed_passes.NativeLowering)]
+        return [_pipeline("gosched_callee", (), _LowerCallee)]
+
+
+def _list_vars(statement: Any) -> list[Any]:
+    """`numba.core.ir.Inst.list_vars`, which takes a tenth of the time of a build."""
+    out: list[Any] = []
+    for value in statement.__dict__.values():
+        if type(value) is ir.Var:
+            out.append(value)
+        elif isinstance(value, ir.Inst):
+            out += value.list_vars()
+        elif isinstance(value, (dict, list, tuple)):
+            out += statement._rec_list_vars(value)
+    return out
 
 
 @contextmanager
-def _remembering(typing: Any) -> Iterator[None]:
-    """Types of operations and calls are worked out once for each combination of operand types."""
+def _remembering() -> Iterator[None]:
+    """Signatures of operations and calls are worked out once for each combination of operand types."""
     known: dict[Any, Any] = {}
-    work_out = typing.resolve_function_type
+    function = types.functions.BaseFunction
+    work_out, list_vars = function.get_call_type, ir.Stmt.list_vars
 
-    def resolve(function: Any, args: Any, kws: Any) -> Any:
-        key = (function, tuple(types.unliteral(a) for a in args))
+    def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
+        key = (self, tuple(types.unliteral(a) for a in args))
         if kws or key not in known:
-            known[key] = work_out(function, key[1], kws)
+            known[key] = work_out(self, context, key[1], kws)
         return known[key]
 
-    typing.resolve_function_type = resolve
+    function.get_call_type = get_call_type
+    ir.Stmt.list_vars = _list_vars
     collecting = gc.isenabled()
     gc.disable()  # numba's graphs live until the end anyway
     try:
         yield
     finally:
-        del typing.resolve_function_type
+        function.get_call_type = work_out
+        ir.Stmt.list_vars = list_vars
         if collecting:
             gc.enable()
+
+
+def _is_hot(name: str) -> bool:
+    """Is the function with this mangled name in one of the modules that decide the speed?"""
+    return any(f"6kernel{len(module)}{module}" in name for module in HOT)
+
+
+def _optimize_functions(library: Any, module: Any) -> None:
+    """Simplify a function before it may be inlined; the rare ones are small and called, not inlined."""
+    module.data_layout = library._codegen._data_layout
+    for f in module.functions:
+        if f.is_declaration:
+            continue
+        if _is_hot(f.name):
+            passes, builder = library._codegen._function_pass_manager()
+            passes.run(f, builder)
+        elif f.linkage.name == "external" and "cpython" not in f.name:
+            f.add_function_attribute("noinline")
+            f.add_function_attribute("optsize")
 
 
 def _optimize(library: Any) -> None:
@@ -125,8 +189,9 @@ def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable
             library.enable_object_caching()
             flags = state.flags.copy()
             flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+            library._optimize_functions = partial(_optimize_functions, library)
             library._optimize_final_module = partial(_optimize, library)
-            with _remembering(state.typingctx):
+            with _remembering():
                 for function, body in callees:
                     s = _signature(body.__code__)
                     template = make_concrete_template(function.__name__, function, [s])
