@@ -11,6 +11,7 @@ Invariant. Equal arguments give equal arrays.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.race import racegostart
 from gosched_edu.kernel.shadow import REPORT_WORDS, REPORTS
 from gosched_edu.kernel.stack import firststack, newstackof, stack_class
-from gosched_edu.kernel.state import SC, PlainState, State
+from gosched_edu.kernel.state import State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.system import SYSTEM
 from gosched_edu.kernel.threads import COLD, M_PARKED
@@ -175,14 +176,14 @@ def boot(
     a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
     a["g_lockm"][0] = -1
     a["g_waiting"][0] = -1
-    plain_state = PlainState(a)
-    plain_state.sc[SC["STACK_START"]] = firststack(plain_state)  # type: ignore[attr-defined]
-    newstackof(plain_state, 0, 0, k, 0)
+    # the kernel's own functions, on the arrays: a call of three is not worth a conversion to lists
+    on_arrays = SimpleNamespace(**a)
+    s["STACK_START"] = firststack(on_arrays)
+    newstackof(on_arrays, 0, 0, k, 0)
     if race:
         for name, value in ("RACE", 1), ("VC_WIDTH", TIDS), ("VCCAP", CLOCKS), ("VC_TOP", 1):
-            plain_state.sc[SC[name]] = value  # type: ignore[attr-defined]
-        racegostart(plain_state, 0, 0, -1, 0, -1)
-    plain_state.write_back(a)
+            s[name] = value
+        racegostart(on_arrays, 0, 0, -1, 0, -1)
     a["g_pc"][0] = image.functions[0].entry
     a["stk"][0] = -1
     s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2

@@ -89,9 +89,9 @@ class Knob:
     high: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Image:
-    """A lowered Go program.
+    """A lowered Go program; its arrays cannot be written to, so what was verified stays so.
 
     Attributes
     ----------
@@ -133,6 +133,13 @@ class Image:
     filename: str = "main.go"
     filenames: tuple[str, ...] = ("main.go",)
     source: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("code", "lines", "cols", "files", "konst", "data"):
+            array = np.array(getattr(self, name))
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "dispatch", dict(self.dispatch))
 
     @property
     def size(self) -> int:

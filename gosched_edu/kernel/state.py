@@ -378,6 +378,10 @@ class PlainState:
             array[:] = getattr(self, name)
 
 
+#: name -> number in the table, dtype
+_PLACE: dict[str, tuple[int, Any]] = {f.name: (i, f.dtype) for i, f in enumerate(FIELDS)}
+
+
 class State:
     """The arrays of one run, and the table of their addresses.
 
@@ -396,10 +400,10 @@ class State:
     def _point(self, names: Iterable[str]) -> None:
         for name in names:
             a = self.arrays[name]
-            dtype = next(f.dtype for f in FIELDS if f.name == name)
+            index, dtype = _PLACE[name]
             if a.dtype != dtype or not a.flags.c_contiguous:
                 raise TypeError(f"state array {name} must be contiguous {np.dtype(dtype)}")
-            self.table[NAMES.index(name)] = a.ctypes.data
+            self.table[index] = a.ctypes.data
 
     def __getitem__(self, scalar: str) -> int:
         return int(self.arrays["sc"][SC[scalar]])

@@ -14,6 +14,8 @@ Invariant. See `gosched_edu.kernel.image`.
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 import numpy as np
 
 from gosched_edu.kernel import isa
@@ -42,14 +44,20 @@ class ImageError(ValueError):
     """The image is not one the kernel may run; the text says where and why."""
 
 
+#: Images that have passed; they cannot change.
+_passed: WeakSet[Image] = WeakSet()
+
+
 def verify(image: Image) -> None:
-    """Check an image.
+    """Check an image; one that has passed before is not checked again.
 
     Raises
     ------
     ImageError
         Naming the instruction and what is wrong with it.
     """
+    if image in _passed:
+        return
     _tables(image)
     covered = 0
     for number, f in enumerate(image.functions):
@@ -59,6 +67,7 @@ def verify(image: Image) -> None:
         covered = f.end
     if covered != image.size:
         raise ImageError(f"{image.size - covered} instructions belong to no function")
+    _passed.add(image)
 
 
 def _tables(image: Image) -> None:
