@@ -68,6 +68,7 @@ func printeface(v any) {
 //op MOV r a; MOV r+1 a+1
 func word2(v any) (uintptr, uintptr)
 
+//until 1.27
 func printcomplex(c complex128) {
 	printstring("(")
 	printfloat(real(c))
@@ -75,7 +76,9 @@ func printcomplex(c complex128) {
 	printstring("i)")
 }
 
-// printfloat writes seven digits and an exponent of three, as every Go did until 1.26.
+// printfloat writes seven digits and an exponent of three, of two in Go 1.26. Later versions: float.go.
+//
+//until 1.27
 func printfloat(v float64) {
 	switch {
 	case v != v:
@@ -129,7 +132,10 @@ func printfloat(v float64) {
 		b[digits+3] = '-'
 	}
 	b[digits+4] = byte(e/100 + '0')
-	b[digits+5] = byte(e/10%10 + '0')
-	b[digits+6] = byte(e%10 + '0')
+	if goMinor() >= 26 && e < 100 { // strconv's exponents
+		b = append(b[:digits+4], 0, 0)
+	}
+	b[len(b)-2] = byte(e/10%10 + '0')
+	b[len(b)-1] = byte(e%10 + '0')
 	printstring(bytesAsString(b))
 }
