@@ -36,7 +36,7 @@ TIMER0 = SC["TIMER0"]
 ALLOC_STATE = SC["ALLOC_STATE"]
 NPROC = SC["NPROC"]
 LIMIT = SC["LIMIT"]
-TIMERPROC = SC["TIMERPROC"]
+TIMERPROC, TIMER_SET_AT = SC["TIMERPROC"], SC["TIMER_SET_AT"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
 
 T_SLEEP = 0  # ready goroutine t_arg; the timer is freed
@@ -115,7 +115,9 @@ def heapadd(S, p, x):
         # an idle P may take it while the P that set it goes on
         S.sc[LIMIT] = when - 1
     if S.sc[TIMERPROC] < 0 and S.rule[TIMERS_PER_P] == 0:
-        S.sc[LIMIT] = -1  # the goroutine that runs timers is made before anything else happens
+        # the goroutine that runs timers is made before anything else happens
+        S.sc[TIMER_SET_AT] = S.p_clock[p]
+        S.sc[LIMIT] = -1
     return 0
 
 

@@ -25,6 +25,7 @@ from gosched_edu.kernel.threads import M_SYSCALL, handoffp, newm
 from gosched_edu.kernel.timers import runtimer
 from gosched_edu.kernel.versions import RULE_INDEX
 
+TIMER_SET_AT = SC["TIMER_SET_AT"]
 TIMERPROC, TIMER0, NLIVE, NFUNC = SC["TIMERPROC"], SC["TIMER0"], SC["NLIVE"], SC["NFUNC"]
 NPROC, LIMIT, WANT = SC["NPROC"], SC["LIMIT"], SC["WANT"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
@@ -56,8 +57,9 @@ def asleep(S, t, p, g, m):
     return 0
 
 
-def newtimerproc(S, t):
+def newtimerproc(S):
     """The first timer is set: make the goroutine that runs it; 0, or NEED_*."""
+    t = S.sc[TIMER_SET_AT]
     if S.sc[TIMERPROC] >= 0 or S.sc[TIMER0] == INF or S.rule[TIMERS_PER_P] != 0:
         return 0
     fn = S.sc[NFUNC] + 1  # see system.SYSTEM

@@ -108,7 +108,7 @@ def run(S):
         monitor = S.sc[S_SYSMON_AT]
         timer = INF
         if S.rule[TIMERS_PER_P] == 0:
-            status = newtimerproc(S, S.sc[S_NOW])
+            status = newtimerproc(S)
             if status != 0:
                 return status
             timer = nexttimerproc(S)
