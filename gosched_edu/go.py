@@ -31,7 +31,9 @@ from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled
 from gosched_edu.kernel.dump import Goroutine, Queues, goroutines, obituary, queues, traceback
 from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.leaks import leaks
 from gosched_edu.kernel.machine import Budget, Interrupted, Machine, Progress
+from gosched_edu.kernel.races import EXIT_CODE, Race, races, report
 from gosched_edu.kernel.versions import DEFAULT_VERSION, VERSIONS, parse
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ def run(
     schedtrace: int | None = None,
     scheddetail: bool = False,
     race: bool = False,
+    gogc: int = 100,
     budget: Budget | None = None,
     until: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -150,7 +153,9 @@ def run(
     scheddetail : bool
         With all Ps, Ms and goroutines, as GODEBUG=scheddetail=1.
     race : bool
-        Look for data races, as ``go run -race``; see `gosched_edu.kernel.races`.
+        Look for data races, as ``go run -race``; see `Run.races`.
+    gogc : int
+        As GOGC: how much the heap may grow between collections, in percent; -1: no collections.
     budget : Budget, optional
         What the run may use; by default 20 s of wall time, 2 GiB and more.
     until : int, optional
@@ -176,7 +181,7 @@ def run(
     m = machine(
         source, version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
         asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
-        scheddetail=scheddetail, race=race, budget=budget, jit=jit,
+        scheddetail=scheddetail, race=race, gogc=gogc, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)
     return Run(m, dict(knobs or {}))
@@ -209,8 +214,18 @@ class Run:
 
     @cached_property
     def stderr(self) -> str:
-        """What Go writes when a program dies: the text and the goroutines; else empty."""
-        return obituary(self.machine)
+        """What Go writes besides the output: races that were seen, and why the program died."""
+        return report(self.machine) + obituary(self.machine)
+
+    @property
+    def races(self) -> list[Race]:
+        """The data races that were seen, if the run looked for them."""
+        return races(self.machine)
+
+    @property
+    def leaks(self) -> list[Goroutine]:
+        """Goroutines that nobody can wake any more (Go 1.26's goroutine leak profile)."""
+        return leaks(self.machine)
 
     @property
     def status(self) -> str:
@@ -219,13 +234,15 @@ class Run:
 
     @property
     def exit_code(self) -> int | None:
-        """0, the argument of os.Exit, or 2 when the program died; None while it runs."""
+        """0, the argument of os.Exit, 2 when the program died, 66 after races; None while it runs."""
         status = self.machine.status
         if status == st.RUNNING:
             return None
         if status == st.EXITED:
             return self.machine.state["EXIT_CODE"]
-        return 0 if status == st.DONE else 2
+        if status == st.DONE:
+            return EXIT_CODE if self.machine.state["NRACES"] else 0
+        return 2
 
     @cached_property
     def stopped(self) -> str:

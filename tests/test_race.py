@@ -11,7 +11,9 @@ import pytest
 from asm import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from race_programs import PROGRAMS
 
+from gosched_edu import go
 from gosched_edu.kernel import isa, ops
 from gosched_edu.kernel.events import Kind
 from gosched_edu.kernel.machine import Budget
@@ -309,3 +311,20 @@ def test_edges_for_drawing() -> None:
     assert edges[0].at < edges[1].at
     back = run(two(SEND + SEND + READ, WRITE + RECV, MAKE1), race=True)
     assert (2, 1, "channel") in {(e.source, e.target, e.why) for e in happens_before(back.records())}
+
+
+# --- Go programs, beside real Go ------------------------------------------------------------------
+@pytest.mark.parametrize(("source", "lines"), [x[1:] for x in PROGRAMS], ids=[x[0] for x in PROGRAMS])
+def test_go_programs_beside_go_run_race(source: str, lines: set[int]) -> None:
+    """Reports come exactly for the programs that real Go reports, at lines that it names."""
+    seen: set[int] = set()
+    for seed, procs in ((1, 1), (2, 4), (3, 4)):
+        r = go.run(source, race=True, seed=seed, procs=procs)
+        assert r.status == "finished"
+        assert r.exit_code == (66 if races(r.machine) else 0)
+        for race in races(r.machine):
+            frames = [f for f in race.now.frames if f.file == "main.go"]
+            seen.add(frames[0].line)
+            seen |= {f.line for f in race.before.frames if f.file == "main.go"}
+    assert bool(seen) == bool(lines)
+    assert seen <= lines

@@ -13,6 +13,7 @@ Invariant. One instruction is one access: nothing comes between its read and its
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arith import wrap
 from gosched_edu.kernel.events import Reason
+from gosched_edu.kernel.image import NORACE
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import bad_address, heap_at
 from gosched_edu.kernel.shadow import raceatomic
@@ -33,7 +34,7 @@ def op_atomic(S, t, p, g, pc, fp, op, a, b, c):
     at = heap_at(S, addr, 0)
     if at < 0:
         return bad_address(S, addr)
-    if S.sc[RACE] != 0:
+    if S.sc[RACE] != 0 and S.f_flags[S.fn_of[pc]] & NORACE == 0:
         if room(S, 0) == 0:
             return NEED_TRACE
         writes = 1

@@ -60,6 +60,7 @@ ACTIONS: dict[str, tuple[int, str]] = {
 
 #: ns, by instruction, where it is not 1.
 INSTRUCTIONS: dict[str, int] = {
+    "RACER": 8, "RACEW": 8, "RACEREL": 60, "RACEACQ": 60,
     "DIV": 6, "MOD": 6, "UDIV": 6, "UMOD": 6, "FDIV": 4, "FMATH": 8, "CALL": 2, "CALLC": 3, "CALLI": 3,
     "RET": 2, "GO": 55, "GOC": 55, "NEW": 20, "NEWS": 22, "NEWCOPY": 22, "MCOPY": 3, "MZERO": 3,
     "DEFER": 4, "DEFERC": 4, "DEFERRET": 2, "PANIC": 100, "RECOVER": 5, "GOEXIT": 50, "THROW": 100,

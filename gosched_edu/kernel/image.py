@@ -33,6 +33,8 @@ WRAPPER = 2
 NOSPLIT = 4
 #: In the kernel's copy of the flags: not in the program's own file. The log names the caller's line.
 LIBRARY = 8
+#: In the kernel's copy of the flags: its atomics order nothing for the race detector.
+NORACE = 16
 
 
 @dataclass(frozen=True)

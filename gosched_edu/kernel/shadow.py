@@ -48,11 +48,11 @@ def cell(S, g, atomic):
 
 
 def report(S, t, p, g, pc, at, kind, old, oldpc):
-    """A race; one report for each pair of places (tsan_rtl_report.cpp suppresses equal ones)."""
+    """A race; one report for each word and pair of places (tsan_rtl_report.cpp suppresses the others)."""
     n = S.sc[NRACES]
     for i in range(n):
         k = i * REPORT_WORDS
-        if S.r_report[k] == pc and S.r_report[k + 1] == oldpc and S.r_report[k + 2] == kind:
+        if S.r_report[k + 3] == at or (S.r_report[k] == pc and S.r_report[k + 1] == oldpc):
             return 0
     if n >= REPORTS:
         return 0
