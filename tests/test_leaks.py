@@ -6,6 +6,7 @@ import pytest
 from asm import assemble
 from test_race import CLOSE, MAKE0, MAKE1, RECV, SEND
 
+from gosched_edu import go
 from gosched_edu.kernel.leaks import leaks
 from gosched_edu.kernel.liveness import Liveness
 from gosched_edu.kernel.machine import Machine
@@ -180,3 +181,67 @@ func f args=1 results=1
     assert live.before(6) == {8}
     assert live.after_call(6) == set()
     assert live.before(7) == {8}
+
+
+GO = """package main
+
+import (
+	"sync"
+	"time"
+)
+
+type server struct {
+	requests chan int
+	mu       sync.Mutex
+}
+
+func (s *server) serve() {
+	for r := range s.requests {
+		_ = r
+	}
+}
+
+// early returns while the worker still wants to send (a classic)
+func first(n int) int {
+	results := make(chan int)
+	for i := 0; i < n; i++ {
+		go func() { results <- i }()
+	}
+	return <-results
+}
+
+func waitForNothing() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() { wg.Wait() }()
+}
+
+var global = &server{requests: make(chan int)}
+
+func main() {
+	go global.serve()
+	local := &server{requests: make(chan int)}
+	go local.serve()
+	local = nil
+	first(3)
+	waitForNothing()
+	var held sync.Mutex
+	held.Lock()
+	go func() { held.Lock() }()
+	time.Sleep(10 * time.Millisecond)
+	held.Unlock()
+	time.Sleep(10 * time.Millisecond)
+}
+"""
+
+
+def test_a_go_program() -> None:
+    m = go.machine(GO, procs=2, version="1.26")
+    m.run(until=8_000_000)
+    found = sorted((g.frames[-1].function.split(".func")[0], g.state) for g in leaks(m))
+    assert found == [
+        ("main.(*server).serve", "chan receive (leaked)"),
+        ("main.first", "chan send (leaked)"),
+        ("main.first", "chan send (leaked)"),
+        ("main.waitForNothing", "sync.WaitGroup.Wait (leaked)"),
+    ]

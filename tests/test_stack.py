@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from asm import assemble, run
 
+from gosched_edu import go
+from gosched_edu.kernel.dump import goroutines
 from gosched_edu.kernel.events import Kind
 from gosched_edu.kernel.machine import Budget, Machine
 from gosched_edu.kernel.state import DONE, FAULTED
@@ -156,3 +158,37 @@ def test_used_bytes_are_those_of_the_frames() -> None:
         for g in range(m.state["NG"]):
             if s.g_status[g] in (1, 2, 4):
                 assert s.g_used[g] == usedbytes(s, g, s.g_pc[g], s.g_fp[g])
+
+
+GO = """package main
+
+//frame 88
+func deep(n int) int {
+	if n == 0 {
+		return 0
+	}
+	return deep(n-1) + 1
+}
+
+//frame 56
+func start(done chan int) { done <- deep(12000) }
+
+func main() {
+	done := make(chan int)
+	go start(done)
+	<-done
+}
+"""
+
+
+def test_the_depths_of_a_go_program() -> None:
+    """The same with Go source: at each move so many calls of deep are on the stack."""
+    image = go.compile(GO)
+    whole = go.run(image)
+    times = [int(r[0]) for r in whole.machine.records() if r[1] & 0xFF == Kind.STACK_GROW]
+    m = go.machine(image)
+    depths = []
+    for time in times:
+        m.run(until=time - 1)
+        depths.append(max(len(g.frames) for g in goroutines(m)) - 1)
+    assert depths == REAL_DEPTHS

@@ -1,7 +1,7 @@
 // Package debug has the knobs of the runtime that programs turn (runtime/debug).
 //
-// The pace of the collector is a setting of the run, not of the program: SetGCPercent and
-// its like remember what they were told and change nothing.
+// Limits of stacks, threads and memory are settings of the run, not of the program: those functions
+// remember what they were told and change nothing.
 package debug
 
 import (
@@ -10,16 +10,13 @@ import (
 )
 
 var (
-	gcPercent   = 100
-	maxStack    = 1 << 30
+	maxStack    = 1000000000
 	maxThreads  = 10000
 	memoryLimit = int64(1<<63 - 1)
 )
 
-func SetGCPercent(percent int) (old int) {
-	old, gcPercent = gcPercent, percent
-	return
-}
+//op GCPCT r a
+func SetGCPercent(percent int) (old int)
 
 func SetMaxStack(bytes int) (old int) {
 	old, maxStack = maxStack, bytes
