@@ -12,7 +12,18 @@ from random import Random
 
 INTS = ("int", "int8", "int16", "int32", "uint", "uint8", "uint16", "uint64")
 BASIC = (*INTS, "float64", "string", "bool")
-COMPOSITE = ("[]int", "[]string", "[3]int", "map[string]int", "P", "*P", "any", "error", "func(int) int", "Q[string]")
+COMPOSITE = (
+    "[]int",
+    "[]string",
+    "[3]int",
+    "map[string]int",
+    "P",
+    "*P",
+    "any",
+    "error",
+    "func(int) int",
+    "Q[string]",
+)
 ALL = (*BASIC, *COMPOSITE)
 
 PRELUDE = """package main
@@ -179,7 +190,7 @@ class Maker:
                     f"len({e('string')})", f"len({e('[]int')})", f"{e('[]int')}[{self.expr('int', 0)}]",
                     f"{e('map[string]int')}[{e('string')}]", f"{e('P')}.sum()", f"{e('*P')}.a",
                     f"{self.expr('[3]int', 0)}[{e('uint8')}%4]", f"{e('func(int) int')}({e('int')})",
-                    f"{e('any')}.(int)", f"{e('P')}.a", f"cap({e('[]int')}[:1])", f"summer({e('P')}).sum()",
+                    f"{e('any')}.(int)", f"{e('P')}.a", f"cap(make([]int, {e('uint8')}%5))", f"summer({e('P')}).sum()",
                 ]  # fmt: skip
             return r.choice(options)
         if kind in self.COMBINE:
@@ -193,23 +204,48 @@ class Maker:
 
     # Templates: ``@kind|`` stands for an expression of that type.
     COMBINE = {
-        "float64": ["(@float64| + @float64|)", "(@float64| * @float64|)", "float64(@int32|)", "-@float64|",
-                    "(@float64| / @float64|)"],
-        "string": ["(@string| + @string|)", "fmt.Sprint(@any|)", "@string|[:@uint8|%3]", "string(rune(@uint8|))",
-                   "@P|.s", "fmt.Sprint(@*P|)", "@Q[string]|.v", "@any|.(string)", "max(@string|, @string|)",
-                   "fmt.Sprintf(\"%v %T\", @any|, @any|)", "@[]string|[0]", "fmt.Sprint(@error|)"],
-        "bool": ["(@int| < @int|)", "(@string| == @string|)", "!@bool|", "(@bool| && @bool|)", "(@float64| >= @float64|)",
-                 "(@bool| || @bool|)", "(@uint64| > @uint64|)", "(@any| == @any|)", "(@*P| == nil)", "(@[3]int| == @[3]int|)",
-                 "(@P| != @P|)", "(@error| != nil)", "@Q[string]|.has(@string|)", "(@string| <= @string|)"],
-        "[]int": ["append(@[]int|, @int|)", "append([]int(nil), @[]int|...)", "@[]int|[@uint8|%3:]", "make([]int, @uint8|%5)",
-                  "pick(@bool|, @[]int|, nil)"],
-        "[]string": ["append(@[]string|, @string|, @string|)", "@[]string|[:@uint8|%3]", "@Q[string]|.list"],
-        "P": ["(*@*P|)", "(*@*P|.bump(@int|))", "pick(@bool|, @P|, @P|)"],
-        "*P": ["@*P|.bump(@int|)", "new(@P|)", "id(@*P|)"],
-        "any": ["any(@P|)", "any(@[]int|)", "any(@*P| == nil)", "any(@[3]int|)", "any(@error|)", "any(@int8|)", "any(@Q[string]|)"],
-        "error": ["fmt.Errorf(\"e %d: %w\", @int|, @error|)", "errors.Unwrap(@error|)"],
-        "Q[string]": ["@Q[string]|.with(@string|)"],
-        "map[string]int": ["pick(@bool|, @map[string]int|, nil)"],
+        "float64": [
+            "(@float64| + @float64|)", "(@float64| * @float64|)", "float64(@int32|)", "-(@float64|)",
+            "(@float64| / @float64|)",
+        ],
+        "string": [
+            "(@string| + @string|)", "fmt.Sprint(@any|)", "@string|[:@uint8|%3]",
+            "string(rune(@uint8|))", "@P|.s", "fmt.Sprint(@*P|)", "@Q[string]|.v", "@any|.(string)",
+            "max(@string|, @string|)", 'fmt.Sprintf("%v %T", @any|, @any|)', "@[]string|[0]",
+            "fmt.Sprint(@error|)",
+        ],
+        "bool": [
+            "(@int| < @int|)", "(@string| == @string|)", "!@bool|", "(@bool| && @bool|)",
+            "(@float64| >= @float64|)", "(@bool| || @bool|)", "(@uint64| > @uint64|)",
+            "(@any| == @any|)", "(@*P| == nil)", "(@[3]int| == @[3]int|)", "(@P| != @P|)",
+            "(@error| != nil)", "@Q[string]|.has(@string|)", "(@string| <= @string|)",
+        ],
+        "[]int": [
+            "append(@[]int|, @int|)", "append([]int(nil), @[]int|...)", "@[]int|[@uint8|%3:]",
+            "make([]int, @uint8|%5)", "pick(@bool|, @[]int|, nil)",
+        ],
+        "[]string": [
+            "append(@[]string|, @string|, @string|)", "@[]string|[:@uint8|%3]", "@Q[string]|.list",
+        ],
+        "P": [
+            "(*@*P|)", "(*@*P|.bump(@int|))", "pick(@bool|, @P|, @P|)",
+        ],
+        "*P": [
+            "@*P|.bump(@int|)", "new(@P|)", "id(@*P|)",
+        ],
+        "any": [
+            "any(@P|)", "any(@[]int|)", "any(@*P| == nil)", "any(@[3]int|)", "any(@error|)",
+            "any(@int8|)", "any(@Q[string]|)",
+        ],
+        "error": [
+            'fmt.Errorf("e %d: %w", @int|, @error|)', "errors.Unwrap(@error|)",
+        ],
+        "Q[string]": [
+            "@Q[string]|.with(@string|)",
+        ],
+        "map[string]int": [
+            "pick(@bool|, @map[string]int|, nil)",
+        ],
     }  # fmt: skip
 
     # --- statements ----------------------------------------------------------------------------
@@ -230,7 +266,10 @@ class Maker:
         self.scopes[-1].append((name, kind))
         if self.chance(50):
             return [f"var {name} {kind} = {value}", f"_ = {name}"]
-        return [f"{name} := {kind}({value})" if kind in BASIC else f"var {name} {kind} = {value}", f"_ = {name}"]
+        return [
+            f"{name} := {kind}({value})" if kind in BASIC else f"var {name} {kind} = {value}",
+            f"_ = {name}",
+        ]
 
     def statement(self, indent: str, results: list[str]) -> list[str]:
         r = self.rng
@@ -257,7 +296,7 @@ class Maker:
             return self.switch(size, results)
         if choice == 11:
             n = self.fresh("d")
-            out = [f"defer func({n} int) {{", f"\tfmt.Println(\"deferred\", {n})"]
+            out = [f"defer func({n} int) {{", f'\tfmt.Println("deferred", {n})']
             if self.chance(40):
                 out.append('\tif e := recover(); e != nil { fmt.Println("recovered", e) }')
             return [*out, f"}}({self.expr('int', 1)})"]
@@ -276,7 +315,9 @@ class Maker:
             self.scopes[-1].append((f, "func(int) int"))
             return [f"{f} := func({f}a int) int {{", *body, f"\treturn {value}", "}", f"_ = {f}"]
         if choice == 14 and self.chance(30):
-            return [f"if {self.expr('bool', 1)} {{ panic({self.expr(r.choice(['string', 'error', 'int']), 1)}) }}"]
+            return [
+                f"if {self.expr('bool', 1)} {{ panic({self.expr(r.choice(['string', 'error', 'int']), 1)}) }}"
+            ]
         if choice == 15:
             return self.channel(size, results)
         if choice == 16 and self.chance(40):
@@ -335,7 +376,7 @@ class Maker:
             v = self.fresh("t")
             out = [f"switch {v} := {self.expr('any', 1)}.(type) {{", "case int:", f"\tfmt.Println({v} + 1)"]
             out += ["case string, error:", f"\tfmt.Println({v})", "case summer:", f"\tfmt.Println({v}.sum())"]
-            out += ["default:", f"\tfmt.Printf(\"%T\\n\", {v})", *self.block("\t", size, results), "}"]
+            out += ["default:", f'\tfmt.Printf("%T\\n", {v})', *self.block("\t", size, results), "}"]
         else:
             kind = self.rng.choice(["int", "string", "uint8"])
             out = [f"switch {self.expr(kind, 1)} {{", f"case {self.expr(kind, 1)}, {self.literal(kind)}:" if kind != "string"
@@ -351,11 +392,19 @@ class Maker:
         c, v = self.fresh("c"), self.fresh("r")
         out = [f"{c} := make(chan int, {self.rng.randrange(3)})"]
         if self.chance(50):
-            out += [f"go func() {{ defer close({c}); for i := range 3 {{ {c} <- i * {self.rng.randrange(9)} }} }}()"]
+            out += [
+                f"go func() {{ defer close({c}); for i := range 3 {{ {c} <- i * {self.rng.randrange(9)} }} }}()"
+            ]
             out += [f"for {v} := range {c} {{ fmt.Println({v}) }}"]
             return out
         out += ["select {", f"case {c} <- {self.expr('int', 1)}:", '\tfmt.Println("sent")']
-        out += [f"case {v}, ok := <-{c}:", f"\tfmt.Println({v}, ok)", "default:", *self.block("\t", size, results), "}"]
+        out += [
+            f"case {v}, ok := <-{c}:",
+            f"\tfmt.Println({v}, ok)",
+            "default:",
+            *self.block("\t", size, results),
+            "}",
+        ]
         return out
 
     def returned(self, results: list[str]) -> str:
