@@ -190,7 +190,8 @@ class Maker:
                     f"len({e('string')})", f"len({e('[]int')})", f"{e('[]int')}[{self.expr('int', 0)}]",
                     f"{e('map[string]int')}[{e('string')}]", f"{e('P')}.sum()", f"{e('*P')}.a",
                     f"{self.expr('[3]int', 0)}[{e('uint8')}%4]", f"{e('func(int) int')}({e('int')})",
-                    f"{e('any')}.(int)", f"{e('P')}.a", f"cap(make([]int, {e('uint8')}%5))", f"summer({e('P')}).sum()",
+                    f"{e('any')}.(int)", f"{e('P')}.a", f"cap(make([]int, {e('uint8')}%5))",
+                    f"summer({e('P')}).sum()",
                 ]  # fmt: skip
             return r.choice(options)
         if kind in self.COMBINE:
@@ -379,8 +380,9 @@ class Maker:
             out += ["default:", f'\tfmt.Printf("%T\\n", {v})', *self.block("\t", size, results), "}"]
         else:
             kind = self.rng.choice(["int", "string", "uint8"])
-            out = [f"switch {self.expr(kind, 1)} {{", f"case {self.expr(kind, 1)}, {self.literal(kind)}:" if kind != "string"
-                   else f"case {self.expr(kind, 1)} + \"q\":"]  # fmt: skip
+            first = self.expr(kind, 1)
+            case = f'{first} + "q"' if kind == "string" else f"{first}, {self.literal(kind)}"
+            out = [f"switch {self.expr(kind, 1)} {{", f"case {case}:"]
             out += self.block("\t", size, results)
             if self.chance(30):
                 out.append("\tfallthrough")
@@ -392,9 +394,8 @@ class Maker:
         c, v = self.fresh("c"), self.fresh("r")
         out = [f"{c} := make(chan int, {self.rng.randrange(3)})"]
         if self.chance(50):
-            out += [
-                f"go func() {{ defer close({c}); for i := range 3 {{ {c} <- i * {self.rng.randrange(9)} }} }}()"
-            ]
+            sends = f"for i := range 3 {{ {c} <- i * {self.rng.randrange(9)} }}"
+            out += [f"go func() {{ defer close({c}); {sends} }}()"]
             out += [f"for {v} := range {c} {{ fmt.Println({v}) }}"]
             return out
         out += ["select {", f"case {c} <- {self.expr('int', 1)}:", '\tfmt.Println("sent")']

@@ -7,6 +7,9 @@ import golang_programs
 import golang_real
 import golang_types
 import pytest
+import test_golang_control
+import test_golang_generics
+import test_golang_numeric
 from golang_mutants import mutants
 
 from gosched_edu.golang import GoError, compile_go
@@ -16,6 +19,10 @@ SOURCES = [
     program
     for module in (golang_collections, golang_programs, golang_types)
     for program in module.PROGRAMS.values()
+] + [
+    test_golang_numeric.PROGRAM,
+    test_golang_generics.PROGRAM,
+    *test_golang_control.PROGRAMS.values(),
 ]
 
 

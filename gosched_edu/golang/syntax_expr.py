@@ -156,7 +156,9 @@ class ExprGrammar:
             self.type()
         elif self.tok.kind == "name":
             self.name()
-            if self.got("."):
+            if self.tok.kind == "[" and self._embedded_instance():
+                self.brackets()
+            elif self.got("."):
                 self.name()
                 if self.tok.kind == "[":
                     self.brackets()
@@ -167,6 +169,14 @@ class ExprGrammar:
         else:
             self.fail(", expected field name or embedded type")
         self.got("literal")
+
+    def _embedded_instance(self) -> bool:
+        """Whether the brackets here end an embedded field such as ``List[int]``."""
+        start = self.at
+        self.brackets()
+        found = self.tok.kind in (";", "}", "literal")
+        self.at = start
+        return found
 
     def method(self) -> None:
         if self.tok.kind == "name" and self.stream[self.at + 1].kind == "(":
