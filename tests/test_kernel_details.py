@@ -1,12 +1,11 @@
 """The kernel's fine print, judged by models of a few lines: queues as Python lists.
 
 The scheduler's log is replayed with Go's rules (proc.go) and each choice must be the one the
-rules name. Channels, semaphores and timers are driven at random beside a model of theirs.
+rules name.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import signal
 from collections import deque
 
@@ -15,18 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from programs import SPAWN, random_program
-from test_kernel_work import assemble
 
 from gosched_edu import go
-from gosched_edu.kernel import build, chan, fmt, isa, ops, sema, time
+from gosched_edu.kernel import build, isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.arith import quo, rem
 from gosched_edu.kernel.build import compiled
 from gosched_edu.kernel.dump import queues
-from gosched_edu.kernel.image import Knob
-from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.state import SC, PlainState
-from gosched_edu.kernel.verify import ImageError, verify
 from gosched_edu.trace import Kind, Reason, Trace
 from gosched_edu.trace.decode import from_machine
 
@@ -230,123 +224,6 @@ def test_each_slice_of_a_busy_goroutine_lasts_10_to_20_ms(version):
     assert max(slices) > 10_100_000, "sysmon looks every 10 ms only, after a while"
 
 
-# --- channels, semaphores, timers beside models -------------------------------------------------
-def plain_state(goroutines: int = 40) -> PlainState:
-    """A machine in mid-run with many goroutines that have a stack but wait nowhere."""
-    body = f"c := make(chan int)\nfor i := 0; i < {goroutines}; i++ {{\ngo func() {{ <-c }}()\n}}\n<-c"
-    m = go.machine(program(body), procs=1, trace="off")
-    m.run()
-    return PlainState(m.state.arrays)
-
-
-def words(S: PlainState, at: int) -> list[int]:
-    """The two stack words from `at` on: a received value and its comma-ok."""
-    return [S.stk[at], S.stk[at + 1]]
-
-
-def woken(S: PlainState) -> list[int]:
-    """The goroutines on P0, in the order in which they were readied; the queues become empty."""
-    head, tail = S.p_head[0], S.p_tail[0]
-    out = [S.runq[i % st.RING] for i in range(head, tail)]
-    S.p_head[0] = tail
-    if S.p_runnext[0] >= 0:
-        out.append(S.p_runnext[0])
-        S.p_runnext[0] = -1
-    return out
-
-
-@runs
-@given(size=some.integers(0, 3), steps=some.lists(some.sampled_from("ssssrrrrc"), max_size=35))
-def test_a_channel_is_go_s_channel(size, steps):
-    S = plain_state()
-    c = chan.makechan(S, 0, 0, 0, size, 0)
-    buffer: deque[int] = deque()
-    senders: deque[tuple[int, int]] = deque()
-    receivers: deque[int] = deque()
-    closed = False
-    for g, step in enumerate(steps, 2):
-        dst = S.g_fp[g] + 2
-        S.stk[dst] = S.stk[dst + 1] = -7
-        if step == "s":
-            got = chan.chansend(S, 0, 0, g, c, 100 + g, 0)
-            if closed:
-                assert got == chan.CLOSED
-            elif receivers:
-                r = receivers.popleft()
-                assert got == chan.PROCEED and woken(S) == [r]
-                assert words(S, S.g_fp[r] + 2) == [100 + g, 1]
-            elif len(buffer) < size:
-                buffer.append(100 + g)
-                assert got == chan.PROCEED
-            else:
-                senders.append((g, 100 + g))
-                assert got == chan.BLOCK
-        elif step == "r":
-            got = chan.chanrecv(S, 0, 0, g, c, dst, dst + 1, 0)
-            if not (buffer or senders or closed):
-                receivers.append(g)
-                assert got == chan.BLOCK
-                continue
-            expected, ok = 0, 0
-            if buffer or senders:
-                wake = [senders[0][0]] if senders else []
-                if senders:
-                    buffer.append(senders.popleft()[1])
-                expected, ok = buffer.popleft(), 1
-                assert woken(S) == wake
-            assert got == chan.PROCEED and words(S, dst) == [expected, ok]
-        else:
-            at = {x: S.g_pc[x] for x, _ in senders}
-            got = chan.closechan(S, 0, 0, g, c, 0)
-            if closed:
-                assert got == chan.CLOSED
-            else:
-                closed = True
-                waiters = [*receivers, *(x for x, _ in senders)]
-                assert got == chan.PROCEED and woken(S) == waiters[::-1]
-                assert all(S.g_pc[x] == at[x] - 1 for x in at), "a sender sends again, and panics"
-                senders.clear()
-                for r in receivers:
-                    assert words(S, S.g_fp[r] + 2) == [0, 0]
-                receivers.clear()
-        assert (S.c_n[c], S.c_waiting[c]) == (len(buffer), len(senders) + len(receivers))
-
-
-@runs
-@given(steps=some.lists(some.tuples(some.booleans(), some.sampled_from([9, 260, 511, 10])), max_size=60))
-def test_waiters_of_one_root_are_told_apart_by_their_address(steps):
-    """Addresses 9, 260 and 511 share a root of the table."""
-    S = plain_state()
-    waiting: dict[int, deque[int]] = {9: deque(), 260: deque(), 511: deque(), 10: deque()}
-    for g, (queue, addr) in enumerate(steps, 1):
-        if queue:
-            assert sema.semqueue(S, addr, g) >= 0
-            waiting[addr].append(g)
-        else:
-            assert sema.semdequeue(S, addr) == (waiting[addr].popleft() if waiting[addr] else -1)
-    for addr, queue in waiting.items():
-        assert [sema.semdequeue(S, addr) for _ in range(len(queue) + 1)] == [*queue, -1]
-
-
-@runs
-@given(steps=some.lists(some.tuples(some.integers(0, 2), some.integers(1, 9) | some.none()), max_size=60))
-def test_timers_expire_by_time_then_in_order_of_creation(steps):
-    m = go.machine(program(""), procs=3, trace="off")
-    S = PlainState(m.state.arrays)
-    heaps: list[list[tuple[int, int]]] = [[], [], []]
-    for g, (p, when) in enumerate(steps):
-        if when is not None:
-            time.addtimer(S, p, when, g)
-            heaps[p].append((when, g))
-        elif heaps[p]:
-            first = min(heaps[p])
-            heaps[p].remove(first)
-            assert time.deltimer0(S, p) == first[1]
-        assert S.sc[SC["TIMER0"]] == min((w for h in heaps for w, _ in h), default=st.INF)
-    for p, heap in enumerate(heaps):
-        assert [time.deltimer0(S, p) for _ in heap] == [g for _, g in sorted(heap)]
-
-
 # --- log room, arithmetic, text --------------------------------------------------------------------
 @pytest.mark.parametrize("n", [1000, 2300])
 @pytest.mark.parametrize("wait", ["<-c", "wg.Wait()", "time.Sleep(5000000)"])
@@ -406,34 +283,6 @@ def test_division_and_shifts_at_the_edges_of_int64(jit):
     assert [int(x) for x in go.run(source, procs=1, jit=jit).output.split()] == expected
 
 
-@given(n=some.integers(-(2**63), 2**63 - 1) | some.sampled_from(EDGES), width=some.integers(-40, 40))
-def test_numbers_are_written_as_python_writes_them(n, width):
-    S = PlainState(go.machine(program(""), trace="off").state.arrays)
-
-    def text(end: int) -> str:
-        return bytes(S.out[i] for i in range(end)).decode()
-
-    assert text(fmt.put_int(S, 0, 0, n, 10)) == str(n)
-    assert text(fmt.put_int(S, 0, 0, n, 16)) == f"{n:x}"
-    padded = str(n).ljust(-width) if width < 0 else str(n).rjust(width)
-    assert text(fmt.put_padded(S, 0, 0, n, width, 0)) == padded
-    if width >= 0:
-        assert text(fmt.put_padded(S, 0, 0, n, width, 1)) == str(n).zfill(width)
-
-
-@given(words=some.lists(some.text(alphabet="ab\x7f\x00é", max_size=4), min_size=2, max_size=2))
-def test_strings_compare_bytewise(words):
-    S = PlainState(go.machine(program(""), trace="off").state.arrays)
-    a, b = (w.encode() for w in words)
-    handles = []
-    for w in (a, b):
-        s = fmt.newstring(S, len(w))
-        for k, byte in enumerate(w):
-            S.bytes[S.str_at[s] + k] = byte
-        handles.append(fmt.closestring(S, s, S.str_at[s] + len(w)))
-    assert fmt.compare(S, *handles) == (a > b) - (a < b)
-
-
 @pytest.mark.parametrize("jit", [True, False])
 def test_a_string_of_escapes_fits_quoted_and_negative_zero_padding_is_go_s(jit):
     body = 's := "\\x01"\nfor i := 0; i < 13; i++ {\ns += s\n}\nfmt.Printf("%q|%06d|%v", s, -42, t)'
@@ -447,91 +296,6 @@ def test_a_string_of_escapes_fits_quoted_and_negative_zero_padding_is_go_s(jit):
 def test_the_counter_of_a_waitgroup_has_32_bits(steps, jit):
     run = go.run(program("var wg sync.WaitGroup\n" + steps, "sync"), jit=jit)
     assert run.stderr.startswith("panic: sync: negative WaitGroup counter")
-
-
-# --- verifier: each kind of damage alone ------------------------------------------------------------
-def image(*body: tuple[str | int, ...], frame: int = 6, nargs: int = 0, **tables: object):
-    made = assemble(("runtime.main", frame, [*body, ("RET",)]), ("main.f", 5, [("NOP",), ("RET",)]))
-    f = dataclasses.replace(made.functions[1], nargs=nargs)
-    return dataclasses.replace(made, functions=(made.functions[0], f), **tables)
-
-
-def table(*words: int) -> dict[str, object]:
-    return {"fmt": np.array(words, np.int32), "fmt_at": np.zeros(1, np.int32)}
-
-
-NONE = -1
-DAMAGE = {
-    "jump out of the function": (image(("JMP", 3)), "outside the function"),
-    "jump before the function": (image(("LOOP", -1)), "outside the function"),
-    "J* backwards": (image(("NOP",), ("JMP", 0)), "forwards"),
-    "LOOP* forwards": (image(("LOOP", 1)), "forwards"),
-    "write the link": (image(("LDI", 0, 1)), "writes slot 0"),
-    "write the environment": (image(("LDI", 1, 1)), "writes slot 1"),
-    "write beyond the frame": (image(("LDI", 6, 1)), "writes slot 6"),
-    "read the link": (image(("MOV", 2, 0)), "reads slot 0"),
-    "read beyond the frame": (image(("MOV", 2, 6)), "reads slot 6"),
-    "receive into the link": (image(("RECV", 0, 2, NONE)), "writes slot 0"),
-    "comma-ok beyond the frame": (image(("RECV", NONE, 2, 6)), "writes slot 6"),
-    "constant": (image(("LDK", 2, 0)), "constant 0"),
-    "function": (image(("CALL", 2, 2)), "function 2"),
-    "descriptor": (image(("FMT", NONE, 2, 0)), "descriptor 0"),
-    "callee over the caller's header": (image(("CALL", 1, 1)), "callee frame"),
-    "callee beyond the frame": (image(("CALL", 1, 5)), "callee frame"),
-    "arguments beyond the frame": (image(("CALL", 1, 3), nargs=2), "arguments beyond"),
-    "closure arguments beyond the frame": (image(("GOC", 2, 3, 2)), "arguments beyond"),
-    "wrong number of arguments": (image(("GO", 1, 2, 1)), "passes 1 words"),
-    "allocate nothing": (image(("NEW", 2, 0)), "allocates nothing"),
-    "copy beyond the frame": (image(("NEWCOPY", 2, 4, 3)), "copies slots"),
-    "package variable": (image(("GST", 0, 2)), "variable 0"),
-    "format beyond the frame": (image(("FMT", NONE, 4, 0), **table(1, 1, 2)), "formats a slot"),
-    "format the link": (image(("FMT", NONE, 2, 0), **table(1, 1, -2)), "bad operand"),
-    "literal": (image(**table(1, 0, 1)), "string 1"),
-    "piece kind": (image(**table(1, isa.FMT_KINDS, 0)), "unknown piece"),
-    "width": (image(**table(1, isa.FMT_PADDED, 0)), "bad width"),
-    "descriptor longer than its table": (image(**table(2, 1, 0)), "outside the table"),
-    "knob": (image(nglobals=1, knobs=(Knob("n", 1, 0, 0, 9),)), "knob n"),
-    "frame": (image(frame=1 << 16), "bad frame"),
-    "results beyond the frame": (
-        dataclasses.replace(image(), functions=(
-            dataclasses.replace(image().functions[0], nresults=9), image().functions[1])),
-        "does not hold",
-    ),
-    "a gap between functions": (
-        dataclasses.replace(image(), functions=(
-            image().functions[0], dataclasses.replace(image().functions[1], entry=2))),
-        "starts at 2",
-    ),
-    "code of no function": (
-        dataclasses.replace(image(), functions=image().functions[:1]), "belong to no function"),
-    "start function with arguments": (
-        dataclasses.replace(image(), functions=(
-            dataclasses.replace(image().functions[0], nargs=1), image().functions[1])),
-        "takes no arguments",
-    ),
-    "a function that runs off its end": (assemble(("runtime.main", 4, [("NOP",)])), "runs off"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_the_verifier_names_each_damage(damage):
-    verify(image(("CALL", 1, 2), ("GO", 1, 4, 0), ("JMP", 3), ("NEWCOPY", 2, 4, 2), ("RECV", NONE, 2, 5)))
-    broken, text = DAMAGE[damage]
-    with pytest.raises(ImageError, match=text):
-        verify(broken)
-
-
-@pytest.mark.parametrize("jit", [True, False])
-@pytest.mark.parametrize("body", [
-    [("LDI", 2, 1), ("CHLEN", 3, 2)],  # the first channel number that is not made
-    [("LDI", 2, 1), ("LD", 3, 2, 0)],  # the first heap word that is not allocated
-    [("LDI", 2, 1), ("LDI", 3, 0), ("SCAT", 3, 3, 2)],
-    [("LDI", 3, 2), ("NEWCOPY", 2, 3, 1), ("CALLC", 2, 4)],  # a closure of function 2 of 2
-])  # fmt: skip
-def test_values_that_are_no_handles_kill_the_program_and_nothing_else(body, jit):
-    m = Machine(image(*body), jit=jit)
-    assert m.run() == st.FAULTED
-    assert m.state["FAULT"] == ops.F_IMAGE
 
 
 # --- dumps ---------------------------------------------------------------------------------------------

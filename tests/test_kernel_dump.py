@@ -110,7 +110,9 @@ def test_tracebacks_as_in_go(name: str, version: str, go_new: Path, go_old: Path
     (tmp_path / "main.go").write_text(source)
     env = {**os.environ, "GOTOOLCHAIN": "local", "GOTRACEBACK": "single"}
     toolchain = go_old if version == "1.22" else go_new
-    subprocess.run([toolchain, "build", "-gcflags=-l", "-o", "prog", "main.go"], cwd=tmp_path, check=True, env=env)
+    subprocess.run(
+        [toolchain, "build", "-gcflags=-l", "-o", "prog", "main.go"], cwd=tmp_path, check=True, env=env
+    )
     real = subprocess.run([tmp_path / "prog"], capture_output=True, text=True, env=env)
     ours = go.run(source, version=version, procs=1, jit=False)
     assert (ours.exit_code, blocks(skeleton(ours.stderr))) == (real.returncode, blocks(skeleton(real.stderr)))

@@ -2,8 +2,8 @@
 
 The instructions are random, the operands are drawn so that the verifier mostly accepts them. Mostly
 they also fit (an address where one is wanted), so that programs come far; the other values are the
-worst there are: addresses of all kinds of memory, numbers near them, the ends of the integers. The uncompiled form checks each index it uses; the compiled one
-must come to the same end.
+worst there are: addresses of all kinds of memory, numbers near them, the ends of the integers. The uncompiled
+form checks each index it uses; the compiled one must come to the same end.
 """
 
 from __future__ import annotations
@@ -21,16 +21,26 @@ from gosched_edu.kernel.verify import ImageError, verify
 SMALL = Budget(seconds=30, events=20_000, memory=32 << 20, output=1 << 16, goroutines=2_000, stack=1 << 16)
 DATA = 64
 FRAME = 40
-NUMBERS, ADDRESSES, SLICES, CHANNELS, CLOSURES, FACES = (2, 9), (10, 13), (14, 19), (20, 22), (23, 25), (26, 29)
+NUMBERS, ADDRESSES, SLICES, CHANNELS, CLOSURES, FACES = (
+    (2, 9),
+    (10, 13),
+    (14, 19),
+    (20, 22),
+    (23, 25),
+    (26, 29),
+)
 BASES = (30, 36)
 #: What an instruction wants in a slot, by operand, where it is not a number.
 WANTS = {
     "LD": {1: ADDRESSES}, "ST": {0: ADDRESSES}, "LDN": {1: ADDRESSES}, "STN": {0: ADDRESSES},
     "MCOPY": {0: ADDRESSES, 1: ADDRESSES}, "MZERO": {0: ADDRESSES}, "NEW": {0: ADDRESSES},
     "NEWS": {0: ADDRESSES}, "NEWCOPY": {0: ADDRESSES}, "LDX": {1: SLICES}, "STX": {0: SLICES},
-    "IXA": {0: ADDRESSES, 1: SLICES}, "IXK": {0: ADDRESSES, 1: ADDRESSES}, "SCAT": {0: SLICES, 1: SLICES, 2: SLICES},
-    "SCMP": {1: SLICES, 2: SLICES}, "SEQ": {1: SLICES, 2: SLICES}, "RUNE": {1: SLICES}, "CALLC": {0: CLOSURES},
-    "GOC": {0: CLOSURES}, "DEFERC": {0: CLOSURES}, "CALLI": {0: FACES}, "IMPL": {1: FACES}, "MKCHAN": {0: CHANNELS},
+    "IXA": {0: ADDRESSES, 1: SLICES}, "IXK": {0: ADDRESSES, 1: ADDRESSES},
+    "SCAT": {0: SLICES, 1: SLICES, 2: SLICES},
+    "SCMP": {1: SLICES, 2: SLICES}, "SEQ": {1: SLICES, 2: SLICES}, "RUNE": {1: SLICES},
+    "CALLC": {0: CLOSURES},
+    "GOC": {0: CLOSURES}, "DEFERC": {0: CLOSURES}, "CALLI": {0: FACES}, "IMPL": {1: FACES},
+    "MKCHAN": {0: CHANNELS},
     "SEND": {0: CHANNELS}, "RECV": {1: CHANNELS}, "CLOSE": {0: CHANNELS}, "CASESEND": {0: CHANNELS},
     "CASERECV": {1: CHANNELS}, "CHLEN": {1: CHANNELS}, "CHCAP": {1: CHANNELS}, "SEMACQ": {0: ADDRESSES},
     "SEMREL": {0: ADDRESSES}, "ALD": {1: ADDRESSES}, "AST": {0: ADDRESSES}, "XADD": {1: ADDRESSES},
@@ -41,8 +51,8 @@ WANTS = {
 CHAN_BASE = 0xC100000000
 #: Drawn more often than the others: what makes programs go anywhere.
 OFTEN = (
-    "LDK LDK LDK LDI LDI MOV ADDI CALL CALLC CALLI GO GOC DEFER DEFERC MKCHAN MKCHAN SEND RECV SELECT NEW NEWS "
-    "LD ST LDN STN LDX STX IXA JZ JNZ LOOPNZ RET RECOVER PANIC"
+    "LDK LDK LDK LDI LDI MOV ADDI CALL CALLC CALLI GO GOC DEFER DEFERC MKCHAN MKCHAN SEND RECV SELECT "
+    "NEW NEWS LD ST LDN STN LDX STX IXA JZ JNZ LOOPNZ RET RECOVER PANIC"
 ).split()
 
 
@@ -57,7 +67,9 @@ class Drawer:
         self.konst = [self.value() for _ in range(16)]
 
     def address(self) -> int:
-        return isa.BASE + 8 * self.rng.choice([0, 1, self.rng.randrange(DATA), DATA, DATA + self.rng.randrange(40)])
+        return isa.BASE + 8 * self.rng.choice(
+            [0, 1, self.rng.randrange(DATA), DATA, DATA + self.rng.randrange(40)]
+        )
 
     def value(self) -> int:
         rng = self.rng
@@ -65,7 +77,8 @@ class Drawer:
             [
                 lambda: rng.randint(-3, 9), self.address, self.address, self.address,
                 lambda: CHAN_BASE + 96 * rng.randrange(5), lambda: 0xC200000000 + 96 * rng.randrange(5),
-                lambda: rng.choice([-(2**63), 2**63 - 1, 2**62, -1, isa.BASE - 8, isa.BASE + 2**40, CHAN_BASE + 8]),
+                lambda: rng.choice([-(2**63), 2**63 - 1, 2**62, -1, isa.BASE - 8, isa.BASE + 2**40]),
+                lambda: CHAN_BASE + rng.randint(1, 95),
                 lambda: self.address() + rng.randint(-9, 9),
             ]
         )()  # fmt: skip
@@ -88,7 +101,9 @@ class Drawer:
             return [isa.BY_NAME["LDK"].code, slot, len(self.konst) - 1, 0]
 
         rng = self.rng
-        rows = [[isa.BY_NAME["LDI"].code, i, rng.randint(0, 9), 0] for i in range(NUMBERS[0] + 3, NUMBERS[1] + 1)]
+        rows = [
+            [isa.BY_NAME["LDI"].code, i, rng.randint(0, 9), 0] for i in range(NUMBERS[0] + 3, NUMBERS[1] + 1)
+        ]
         rows += [ldk(i, self.value() if rng.random() < 0.1 else self.inside()) for i in range(10, 14)]
         for i in (14, 16, 18):
             rows += [ldk(i, self.inside()), [isa.BY_NAME["LDI"].code, i + 1, rng.randint(0, 5), 0]]
@@ -119,7 +134,9 @@ class Drawer:
             elif kind == "o":
                 out.append(rng.randint(0, 5) << 8 | rng.randint(0, 3))
             elif kind == "x":
-                out.append((rng.randint(0, 1) if name == "NEWS" else rng.randint(2, 9)) | rng.randint(1, 3) << 16)
+                out.append(
+                    (rng.randint(0, 1) if name == "NEWS" else rng.randint(2, 9)) | rng.randint(1, 3) << 16
+                )
             elif kind == "v":
                 out.append(2 * rng.choice([1, 1, 1, 1, 0, 2]) + rng.randint(0, 1))
             elif kind == "q":
@@ -174,7 +191,9 @@ class Drawer:
                 if cases:
                     name = rng.choice(["CASESEND", "CASERECV"])
                     cases -= 1
-                elif name.startswith("CASE") or name in ("DEFERRET", "EXIT") or (name == "SELECT" and left < 5):
+                elif (
+                    name.startswith("CASE") or name in ("DEFERRET", "EXIT") or (name == "SELECT" and left < 5)
+                ):
                     name = "NOP"
                 operands = self.operands(name, min(i + 1, len(self.sizes) - 1), pc, entry, end)
                 if name == "SELECT":
@@ -184,7 +203,8 @@ class Drawer:
             rows.append([isa.BY_NAME["DEFERRET"].code, self.run(6), 0, 0])
             rows.append([isa.BY_NAME["RET"].code, 0, 0, 0])
             functions.append(
-                Function(f"f{i}", first, end, FRAME, self.nargs[i], 0, 1, 1, deferret=deferret, flags=rng.choice([0, 0, 1, 2]),
+                Function(f"f{i}", first, end, FRAME, self.nargs[i], 0, 1, 1,
+                         deferret=deferret, flags=rng.choice([0, 0, 1, 2]),
                          bytes=rng.choice([0, 88, 400, 3000]))
             )  # fmt: skip
         # no jump leads between the cases of a select
@@ -196,15 +216,21 @@ class Drawer:
                         row[i + 1] += 1 if not isa.OPS[row[0]].name.startswith("LOOP") else -1
         data = np.array([self.value() for _ in range(DATA)], np.int64)
         for at in range(1, 9):
-            data[at] = rng.randrange(1, len(functions) + (at == 8))  # closures; the last perhaps of no function
+            data[at] = rng.randrange(
+                1, len(functions) + (at == 8)
+            )  # closures; the last perhaps of no function
         n = len(rows)
         with_arg = [i for i, k in enumerate(self.nargs) if k > 0]
-        methods = {(at, m): rng.choice(with_arg) for at in range(8) for m in (1, 2, isa.IMPL_FLAG) if at and with_arg}
-        handler = [-1] + [rng.choice([i for i, k in enumerate(self.nargs) if i and k <= 2] or [-1]) for _ in range(17)]
+        methods = {
+            (at, m): rng.choice(with_arg) for at in range(8) for m in (1, 2, isa.IMPL_FLAG) if at and with_arg
+        }
+        handler = [-1] + [
+            rng.choice([i for i, k in enumerate(self.nargs) if i and k <= 2] or [-1]) for _ in range(17)
+        ]
         return Image(
             code=np.array(rows, np.int32).reshape(-1), lines=np.ones(n, np.int32), cols=np.ones(n, np.int32),
-            files=np.zeros(n, np.int32), functions=tuple(functions), konst=np.array(self.konst, np.int64), data=data,
-            dispatch=methods, handlers=tuple(handler),
+            files=np.zeros(n, np.int32), functions=tuple(functions), konst=np.array(self.konst, np.int64),
+            data=data, dispatch=methods, handlers=tuple(handler),
         )  # fmt: skip
 
 

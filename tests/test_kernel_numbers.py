@@ -27,7 +27,8 @@ OPERATIONS = {
     "FEQ": "bit(x == y)", "FLT": "bit(x < y)", "FLE": "bit(x <= y)",
     "FCVT 0": "bits(float64(a))", "FCVT 1": "int64(x)", "FCVT 2": "bits(float64(uint64(a)))",
     "FCVT 3": "int64(uint64(x))", "FCVT 4": "bits(float64(float32(x)))",
-    "FCVT 5": "int64(int32(x))", "FCVT 6": "bits(float64(float32(a)))", "FCVT 7": "bits(float64(float32(uint64(a))))",
+    "FCVT 5": "int64(int32(x))", "FCVT 6": "bits(float64(float32(a)))",
+    "FCVT 7": "bits(float64(float32(uint64(a))))",
     "FMATH 0": "bits(-x)", "FMATH 1": "bits(math.Abs(x))", "FMATH 2": "bits(math.Sqrt(x))",
     "FMATH 3": "bits(math.Floor(x))", "FMATH 4": "bits(math.Ceil(x))", "FMATH 5": "bits(math.Trunc(x))",
 }  # fmt: skip
@@ -58,7 +59,12 @@ def operands() -> list[tuple[int, int]]:
         0.0, -0.0, 1.0, -1.5, 0.1, 2.5, math.inf, -math.inf, math.pi, 1e308, -1e308, 5e-324, 1e39, 3e9, -3e9,
         2.0**63, -(2.0**63), 2.0**64, 1.8e19, 2.0**53 + 2, 0.49999999999999994, 16777217.0, 1e-46,
     )]  # fmt: skip
-    bits += [0x7FF8000000000001, -(1 << 51), 0x7FF0000000000001, -1]  # not numbers: of Go, of SSE, signalling, all ones
+    bits += [
+        0x7FF8000000000001,
+        -(1 << 51),
+        0x7FF0000000000001,
+        -1,
+    ]  # not numbers: of Go, of SSE, signalling, all ones
     whole = [0, 1, 2, 3, -1, 7, 63, 64, 65, 2**31, -(2**31), 2**32 - 1, 2**63 - 1, -(2**63), 10**18]
     whole += [rng.getrandbits(64) - 2**63 for _ in range(8)]
     values = bits + whole

@@ -71,7 +71,7 @@ def go_source(programs: list[Program]) -> str:
                         "defer wrapped": f"defer iface(&t{name}{{}}).M()",
                         "call": f"{name}()",
                         "call wrapped": f"iface(&t{name}{{}}).M()",
-                        "defer closure": f"defer func(x int) {{ say(\"x\", x); {name}() }}(next())",
+                        "defer closure": f'defer func(x int) {{ say("x", x); {name}() }}(next())',
                         "defer nil": "defer nilfunc()",
                     }[kind]
                 )

@@ -91,7 +91,8 @@ from gosched_edu.kernel import (
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time, sudog,
     stack, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
-    preempt, stw, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
+    preempt, stw, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop,
+    atomics, panic,
     ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, quota, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.

@@ -196,7 +196,7 @@ def queues(machine: Machine) -> Queues:
 
 
 def traceback(machine: Machine, only: int | None = None, limit: int = 20, first: int | None = None) -> str:
-    """The dump as text, at most `limit` goroutines, `first` before the others (traceback.go:tracebackothers)."""
+    """The dump as text, at most `limit` goroutines, `first` first (traceback.go:tracebackothers)."""
     blocks = []
     everyone = goroutines(machine)
     chosen = [g for g in everyone if only is None or g.goid == only]

@@ -142,7 +142,8 @@ _SHARED = [
     ("LOOPLT", "sst", "if a < b go to c (backwards)"),
     ("LOOPNZ", "st-", "if a != 0 go to b (backwards)"),
     ("CALL", "fB-", "call function a with its frame at slot b"),
-    ("CALLC", "sBn", "call the closure object at address (slot a), frame at slot b, c argument words; nil panics"),
+    ("CALLC", "sBn", "call the closure object at address (slot a), frame at slot b, c argument words; nil "
+     "panics"),
     ("CALLI", "SBm", "call method c of interface (slots a, a+1), frame at slot b: the data word goes to b+2; "
      "nil panics"),
     # memory
@@ -155,21 +156,25 @@ _SHARED = [
     ("MCOPY", "sss", "memmove: c words from address (slot b) to address (slot a)"),
     ("MZERO", "ss-", "b words from address (slot a) on become zero"),
     ("NEW", "dni", "a = address of b fresh zero words (1 <= b); c = 1: they hold no pointers"),
-    ("NEWS", "dsx", "a = address of (slot b) fresh elements; c = words of an element << 16, bit 0: no pointers; "
+    ("NEWS", "dsx", "a = address of (slot b) fresh elements; c = words of an element << 16, bit 0: no "
+     "pointers; "
      "0 elements give the address of the zero base; a size out of range panics"),
     ("NEWCOPY", "drn", "a = address of c fresh words copied from slots b .. b+c-1 (1 <= c)"),
     ("LDX", "dLs", "a = element (slot c) of a slice or string of one-word elements; out of range panics"),
     ("STX", "Lss", "element (slot b) of the slice at a, of one-word elements, = slot c; out of range panics"),
-    ("IXA", "dLx", "a = address of an element of the slice or string at b; c = index slot | words << 16; out of "
+    ("IXA", "dLx", "a = address of an element of the slice or string at b; c = index slot | words << 16; "
+     "out of "
      "range panics"),
-    ("IXK", "dsx", "a = address (slot b) + 8 * words * index; c = index slot | words << 16; no check of its own"),
+    ("IXK", "dsx", "a = address (slot b) + 8 * words * index; c = index slot | words << 16; no check of "
+     "its own"),
     ("BNDK", "si-", "panics unless 0 <= slot a < b"),
     ("SLCHK", "sss", "panics unless 0 <= slot a <= slot b <= slot c (low, high, capacity)"),
     # strings
     ("SCAT", "DSS", "a = string b + string c"),
     ("SCMP", "dSS", "a = -1, 0, 1 comparing strings b and c bytewise"),
     ("SEQ", "dSS", "a = string b == string c"),
-    ("RUNE", "DSs", "a, a+1 = the rune that starts at index (slot c) of string b, and its width (0: at the end)"),
+    ("RUNE", "DSs", "a, a+1 = the rune that starts at index (slot c) of string b, and its width (0: at "
+     "the end)"),
     # arithmetic that can panic, or is rare
     ("DIV", "dss", "a = b / c truncated towards zero; panics when c == 0"),
     ("MOD", "dss", "a = b % c with the sign of b; panics when c == 0"),
@@ -186,11 +191,14 @@ _SHARED = [
     ("FLT", "dss", "a = b < c on float64"),
     ("FLE", "dss", "a = b <= c on float64"),
     ("FCVT", "dsi", "convert: c = 0 int64 to float64, 1 float64 to int64, 2 uint64 to float64, "
-     "3 float64 to uint64, 4 round a float64 to float32, 5 float64 to int32, 6 int64 to float32, 7 uint64 to float32"),
-    ("FMATH", "dsi", "a = function c of float64 b: 0 neg, 1 abs, 2 sqrt, 3 floor, 4 ceil, 5 trunc, 6 exp, 7 log, "
+     "3 float64 to uint64, 4 round a float64 to float32, 5 float64 to int32, 6 int64 to float32, 7 uint64 "
+     "to float32"),
+    ("FMATH", "dsi", "a = function c of float64 b: 0 neg, 1 abs, 2 sqrt, 3 floor, 4 ceil, 5 trunc, 6 exp, "
+     "7 log, "
      "8 sin, 9 cos, 10 tan, 11 atan"),
     # interfaces
-    ("IMPL", "dsm", "a = 1 if the type descriptor (slot b) has dispatch entry c (IMPL_FLAG | interface number); "
+    ("IMPL", "dsm", "a = 1 if the type descriptor (slot b) has dispatch entry c (IMPL_FLAG | interface "
+     "number); "
      "0 for nil"),
     # time and the processor
     ("WORK", "s--", "keep the CPU busy for slot a ns of virtual time, preemptible"),
@@ -216,15 +224,18 @@ _SHARED = [
 _LOGGED = [
     ("RET", "---", "return to the caller; from the first frame: the goroutine ends"),
     ("GO", "fBn", "start function a; its c argument words are at slots b+2 ..."),
-    ("GOC", "sBn", "start the closure object in slot a; its c argument words are at slots b+2 ...; nil panics"),
+    ("GOC", "sBn", "start the closure object in slot a; its c argument words are at slots b+2 ...; nil "
+     "panics"),
     # defer, panic, recover (panic.go)
     ("DEFER", "fBn", "leave a call of function a for later; its c argument words are at slots b+2 ..."),
     ("DEFERC", "sBn", "the same with the closure object in slot a"),
-    ("DEFERRET", "B--", "run what this frame has deferred, with frames at slot a, then go on; a recovered panic "
+    ("DEFERRET", "B--", "run what this frame has deferred, with frames at slot a, then go on; a recovered "
+     "panic "
      "resumes here too. The frame's result variables are read after it"),
     ("PANIC", "S--", "panic with the interface value at a"),
     ("RECOVER", "D--", "a, a+1 = what recover() returns"),
-    ("PANICINFO", "wns", "a run of b = 4 words at a: type, data, recovered, goexit of the (slot c)-th panic, oldest first; type -1: none"),
+    ("PANICINFO", "wns", "a run of b = 4 words at a: type, data, recovered, goexit of the (slot c)-th "
+     "panic, oldest first; type -1: none"),
     ("GOEXIT", "---", "runtime.Goexit()"),
     ("THROW", "S--", "fatal error with the string at a: cannot be recovered"),
     ("EXIT", "s--", "os.Exit(slot a)"),
@@ -239,7 +250,8 @@ _LOGGED = [
     ("CASESEND", "srn", "operands as SEND; only behind SELECT"),
     ("CASERECV", "qsv", "operands as RECV; only behind SELECT"),
     # semaphores and notify lists (sema.go)
-    ("SEMACQ", "ssi", "wait until the word at address (slot a) is positive, then decrement it; slot b != 0: queue "
+    ("SEMACQ", "ssi", "wait until the word at address (slot a) is positive, then decrement it; slot b != "
+     "0: queue "
      "at the head (lifo); c = the wait reason"),
     ("SEMREL", "ss-", "increment the word at address (slot a), wake one waiter; slot b != 0: hand off"),
     ("NLADD", "ds-", "a = a ticket of the notify list at address (slot b)"),
@@ -256,25 +268,32 @@ _LOGGED = [
     ("SYSCALL", "si-", "a system call that takes slot a ns; b = 1: known to block (entersyscallblock)"),
     ("GC", "---", "runtime.GC()"),
     # timers (time.go)
-    ("TMNEW", "dsi", "a = a new stopped timer; c = what it does: 0 sends the time on channel (slot b), 1 starts the "
+    ("TMNEW", "dsi", "a = a new stopped timer; c = what it does: 0 sends the time on channel (slot b), 1 "
+     "starts the "
      "function value in slot b as a goroutine"),
-    ("TMRESET", "dsS", "timer (slot b) fires at slot c (ns of NOW), then every slot c+1 ns if that is > 0; a = 1 if it "
+    ("TMRESET", "dsS", "timer (slot b) fires at slot c (ns of NOW), then every slot c+1 ns if that is > "
+     "0; a = 1 if it "
      "was active"),
     ("TMSTOP", "ds-", "stop timer (slot b); a = 1 if it was active"),
     # files and connections (netpoll.go)
     ("FDPAIR", "Ds-", "a, a+1 = two connected descriptors with a delay of slot b ns"),
-    ("FDREAD", "dsS", "a = words moved from descriptor (slot b) to the memory at (c = address, c+1 = length); "
+    ("FDREAD", "dsS", "a = words moved from descriptor (slot b) to the memory at (c = address, c+1 = "
+     "length); "
      "-1 would block, 0 end of file, -2 closed, -3 deadline"),
-    ("FDWRITE", "dsS", "a = words moved from memory (c, c+1) to descriptor (slot b); -1 would block, -2 closed, "
+    ("FDWRITE", "dsS", "a = words moved from memory (c, c+1) to descriptor (slot b); -1 would block, -2 "
+     "closed, "
      "-3 deadline, -4 other end closed"),
-    ("FDWAIT", "si-", "park until descriptor (slot a) can be read (b = 0) or written (b = 1), is closed, or its "
+    ("FDWAIT", "si-", "park until descriptor (slot a) can be read (b = 0) or written (b = 1), is closed, "
+     "or its "
      "deadline passes"),
-    ("FDDEAD", "ssi", "deadline of descriptor (slot a) at slot b ns of NOW (0: none); c: 1 reading, 2 writing, 3 both"),
+    ("FDDEAD", "ssi", "deadline of descriptor (slot a) at slot b ns of NOW (0: none); c: 1 reading, 2 "
+     "writing, 3 both"),
     ("FDCLOSE", "s--", "close descriptor (slot a); wakes who waits on it"),
     # user annotations (runtime/trace)
     ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
-    ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before Go 1.14)"),
+    ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before "
+     "Go 1.14)"),
     ("ANNOTE", "isS", "log an annotation: a = kind, slot b = id, string at c; see ANNOTATIONS"),
 ]
 

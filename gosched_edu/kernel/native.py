@@ -36,9 +36,9 @@ from gosched_edu.kernel.kstate import kstate_type
 
 #: Modules whose functions run millions of times a second: they are inlined where it pays.
 HOT = (
-    "interp", "arith", "floats", "floats_native", "mem", "log", "rand", "faults", "stack", "malloc", "hchan", "sudog",
-    "chanop", "chan", "runq", "schedule", "pick", "find", "proc", "time", "order", "ops", "ops_mem", "ops_num",
-    "ops_str", "turns",
+    "interp", "arith", "floats", "floats_native", "mem", "log", "rand", "faults", "stack", "malloc",
+    "hchan", "sudog", "chanop", "chan", "runq", "schedule", "pick", "find", "proc", "time", "order",
+    "ops", "ops_mem", "ops_num", "ops_str", "turns",
 )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def call_handler(S, p, g, fp, base, fn, x, y, link):
 
 
 def raise_fault(S, t, p, g, pc, fp):
-    """The instruction at pc has faulted: its handler is called, or the program dies (signal_unix.go:sigpanic)."""
+    """The instruction at pc has faulted: call its handler, or die (signal_unix.go:sigpanic)."""
     what = S.sc[S_FAULT]
     fn = S.handlers[what]
     if fn < 0 or what == F_STACK or what == F_IMAGE:

@@ -202,7 +202,8 @@ FIELDS: tuple[Field, ...] = (
     Field("t_prev", I32, "t", "sibling before, or parent"),
     Field("t_blocked", I32, "t", "goroutines blocked on its synchronous channel"),
     # memory
-    Field("heap", I64, "heap", "heap words; word i has the address BASE + 8*i; the image's data lies at the low end"),
+    Field("heap", I64, "heap", "heap words; word i has the address BASE + 8*i; the image's data lies at "
+          "the low end"),
     Field("stk", I64, "stk", "all goroutine stacks"),
     Field("stk_free", I32, "fixed", "free stacks of each size class, -1 ends"),
     Field("out", U8, "out", "standard output"),
@@ -229,7 +230,8 @@ FIELDS: tuple[Field, ...] = (
     Field("vc_next", I32, "rows", "next free row, 0 ends"),
     Field("r_clock", I32, "tids", "the last time of each tid"),
     Field("r_next", I32, "tids", "next tid that waits to be used again"),
-    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier, ns, go statement, callers"),
+    Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier, ns, go statement, "
+          "callers"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
@@ -242,7 +244,8 @@ FIELDS: tuple[Field, ...] = (
     Field("f_deferret", I32, "image", "its DEFERRET instruction or -1"),
     Field("fn_of", I32, "image", "function that holds each instruction"),
     Field("handlers", I32, "image", "function that each fault calls or -1"),
-    Field("disp_key", I64, "image", "dispatch: descriptor index << 16 | method; -1 free; a power of two of them"),
+    Field("disp_key", I64, "image", "dispatch: descriptor index << 16 | method; -1 free; a power of two "
+          "of them"),
     Field("disp_fn", I32, "image", "dispatch: the function"),
     # the log
     Field("trace", I64, "trace", "records of events.RECORD_WORDS words"),
@@ -287,7 +290,8 @@ _SCALARS += """
 MCAP NMGONE CFS_STOPPED NEEDSPIN SYSMON_WAIT SYSMON_HOT SCHEDTRACE PCAP
 NX XCAP X_SEQ STW STW_P STW_WAIT STW_SINCE STW_REASON STW_COUNT GC_WORK
 POLL_M POLL_AT POLL_UNTIL POLL_SPIN LASTPOLL NWAIT NREADY_HEAD NREADY
-ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT DYING TIMERPROC TIMER_SET_AT
+ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT DYING TIMERPROC
+TIMER_SET_AT
 """.split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256

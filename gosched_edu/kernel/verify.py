@@ -30,7 +30,8 @@ HANDLER_ARGS = 2
 
 #: Immediates that name one of a few things: (instruction, operand) -> smallest, largest.
 _RANGES: dict[tuple[str, int], tuple[int, int]] = {
-    ("NEW", 2): (0, 1), ("BNDK", 1): (0, 2**31 - 1), ("FCVT", 2): (0, 7), ("FMATH", 2): (0, 11),
+    ("CALLI", 2): (0, isa.IMPL_FLAG - 1), ("NEW", 2): (0, 1),
+    ("BNDK", 1): (0, 2**31 - 1), ("FCVT", 2): (0, 7), ("FMATH", 2): (0, 11),
     ("STAT", 1): (0, len(isa.STATS) - 1), ("SELECT", 2): (0, 1), ("SEMACQ", 2): (0, 255),
     ("LOCKT", 0): (0, 1), ("SYSCALL", 1): (0, 1), ("TMNEW", 2): (0, 1), ("FDWAIT", 1): (0, 1),
     ("FDDEAD", 2): (1, 3), ("ANNOTE", 0): (0, len(isa.ANNOTATIONS) - 1),
@@ -91,6 +92,8 @@ def _tables(image: Image) -> None:
             raise ImageError(f"dispatch entry ({at}, {method}) is no descriptor and method")
         if not 0 <= fn < len(image.functions):
             raise ImageError(f"dispatch entry ({at}, {method}): function {fn} does not exist")
+        if method < isa.IMPL_FLAG and image.functions[fn].nargs < 1:
+            raise ImageError(f"dispatch entry ({at}, {method}): function {fn} has no receiver")
     if len(image.handlers) > NFAULTS:
         raise ImageError(f"{len(image.handlers)} fault handlers; there are {NFAULTS} faults")
     for what, fn in enumerate(image.handlers):

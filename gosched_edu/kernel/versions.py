@@ -82,7 +82,8 @@ RULES: tuple[Rule, ...] = (
     # channels, semaphores, timers
     Rule("semrelease_yields", "1.14", "a releaser that hands the semaphore over yields to the waiter "
          "(sema.go:semrelease1)"),
-    Rule("sync_timer_channels", "1.23", "timer channels look unbuffered, Stop and Reset leave no stale value; "
+    Rule("sync_timer_channels", "1.23", "timer channels look unbuffered, Stop and Reset leave no stale "
+         "value; "
          "such a timer is in a heap only while somebody waits (time.go:needsAdd)"),
     # stacks and the garbage collector
     Rule("stack_8k", "1.2", "goroutines start with 8 KB, before with 4 (stack.h:StackMin; until 1.3)"),
