@@ -28,8 +28,8 @@ from gosched_edu.kernel import isa
 
 #: ns, by name of the action: what the scheduler itself costs.
 ACTIONS: dict[str, tuple[int, str]] = {
-    "switch": (65, "mcall, schedule() and findRunnable(): from one goroutine to the next"),
-    "resume": (20, "execute(), gogo, and what is left of the operation in which the next had parked"),
+    "switch": (57, "mcall, schedule() and findRunnable(): from one goroutine to the next"),
+    "resume": (28, "execute(), gogo, and what is left of the operation in which the next had parked"),
     "malg": (1_600, "a goroutine that no dead one can be reused for: g and stack are new"),
     "exit": (15, "goexit0"),
     "steal": (120, "a successful look through the other Ps' queues"),
@@ -39,6 +39,7 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "wake": (5_000, "from the futex wake to the woken M running"),
     "wake_jitter": (30_000, "the operating system's share: up to this much more, by the seed"),
     "new_thread": (20_000, "from clone to the new M running"),
+    "usleep_jitter": (4_000, "and up to this much later still, by the seed: sysmon must not fall into step"),
     "exit_syscall": (30, "exitsyscall, with the old P or an idle one"),
     "fd_word": (1, "per word that a read or write on a connection copies"),
     "netpoll": (400, "one look into the network poller (epoll_wait without waiting)"),

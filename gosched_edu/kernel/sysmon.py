@@ -23,6 +23,7 @@ from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.gc import forcegc
 from gosched_edu.kernel.netpoll import netpollinject
 from gosched_edu.kernel.preempt import preemptone
+from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.runq import runqempty
 from gosched_edu.kernel.state import PRUNNING, PSYSCALL, SC
 from gosched_edu.kernel.stw import retakep
@@ -34,7 +35,7 @@ SYSMON_WAIT, SYSMON_HOT, SCHEDTRACE = SC["SYSMON_WAIT"], SC["SYSMON_HOT"], SC["S
 NPROC, NPIDLE, NMSPIN, STW = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["STW"]
 TIMER0, LASTPOLL, POLL_M = SC["TIMER0"], SC["LASTPOLL"], SC["POLL_M"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
-C_SLACK, C_WAKE = INDEX["usleep_slack"], INDEX["wake"]
+C_SLACK, C_WAKE, C_JITTER = INDEX["usleep_slack"], INDEX["wake"], INDEX["usleep_jitter"]
 FORCE_PREEMPT_NS = 10_000_000  # proc.go:forcePreemptNS
 POLL_NS = 10_000_000  # proc.go:sysmon, "not polled for more than 10ms"
 MIN_SLEEP, MAX_SLEEP, BUSY_ROUNDS = 20_000, 10_000_000, 50  # proc.go:sysmon
@@ -104,5 +105,5 @@ def sysmon(S, t):
         if S.sc[SYSMON_DELAY] > MAX_SLEEP:
             S.sc[SYSMON_DELAY] = MAX_SLEEP
     forcegc(S, t)
-    S.sc[SYSMON_AT] = t + S.sc[SYSMON_DELAY] + S.cost[C_SLACK]
+    S.sc[SYSMON_AT] = t + S.sc[SYSMON_DELAY] + S.cost[C_SLACK] + rand(S, S.cost[C_JITTER] + 1)
     return 0
