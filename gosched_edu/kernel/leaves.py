@@ -1,10 +1,10 @@
 """What the kernel must know of functions besides what the image says.
 
-Leaf functions have no prologue check in compiled form: Go's assembler leaves it out of one that calls nothing and has a small frame
-(cmd/internal/obj/x86/obj6.go:preprocess). Such a function can neither grow the stack nor be
-preempted at its entry. What calls is decided by the instruction: a bounds check may call
-panicIndex, an allocation calls mallocgc; division and shifts panic without arguments, which does
-not count.
+Leaf functions have no prologue check in compiled form: Go's assembler leaves it out of one that
+calls nothing and has a small frame (cmd/internal/obj/x86/obj6.go:preprocess). Such a function can
+neither grow the stack nor be preempted at its entry. What calls is decided by the instruction: a
+bounds check may call panicIndex, an allocation calls mallocgc; division and shifts panic without
+arguments, which does not count.
 
 Functions that the race detector does not look into are those of the runtime, of package sync, which
 tells its edges by internal/race, and of internal packages (base.NoInstrumentPkgs).
