@@ -1542,3 +1542,357 @@ func main() {
 }
 """,
 )
+
+_add(
+    "yields",
+    """
+type tree[T any] struct {
+	l, r *tree[T]
+	v    T
+}
+
+func (t *tree[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) { t.push(yield) }
+}
+
+func (t *tree[T]) push(yield func(T) bool) bool {
+	if t == nil {
+		return true
+	}
+	return t.l.push(yield) && yield(t.v) && t.r.push(yield)
+}
+
+func filter[T any](s iter.Seq[T], f func(T) bool) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for x := range s {
+			if f(x) && !yield(x) {
+				return
+			}
+		}
+	}
+}
+
+func zip[A, B any](a iter.Seq[A], b iter.Seq[B]) iter.Seq2[A, B] {
+	return func(yield func(A, B) bool) {
+		next, stop := iter.Pull(b)
+		defer stop()
+		for x := range a {
+			y, ok := next()
+			if !ok || !yield(x, y) {
+				return
+			}
+		}
+	}
+}
+
+func count(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		defer println("count ends")
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+type big struct{ a [20]int }
+
+func bigs(yield func(int, big) bool) {
+	var b big
+	for i := range 3 {
+		b.a[i] = i * 10
+		if !yield(i, b) {
+			return
+		}
+	}
+}
+
+func search(n int) (found bool, at [2]int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.Join(errors.New("recovered"), r.(error))
+		}
+	}()
+	for i := range count(5) {
+		for j := range count(5) {
+			if i*j == n {
+				return true, [2]int{i, j}, nil
+			}
+			if n == 100 {
+				panic(errors.New("hundred"))
+			}
+		}
+	}
+	err = errors.New("none")
+	return
+}
+
+func multi() (int, string) {
+	for i := range count(3) {
+		switch i {
+		case 1:
+			for range count(2) {
+				return i, "one"
+			}
+		}
+	}
+	return 0, ""
+}
+
+func loops() {
+	for a := 0; a < 3; a++ {
+	middle:
+		for b := range count(3) {
+			for c := 0; c < 3; c++ {
+				for d := range count(3) {
+					switch {
+					case d == 1 && c == 0:
+						continue middle
+					case a == 1:
+						break middle
+					case d == 2:
+						break
+					}
+					if a == 2 {
+						goto done
+					}
+					println(a, b, c, d)
+				}
+			}
+		}
+	}
+done:
+	println("done")
+}
+
+func defers() (s string) {
+	defer func() { s += "|outer" }()
+	for i := range count(2) {
+		defer func() { s += string(rune('a' + i)) }()
+		for j := range count(2) {
+			defer func() { s += string(rune('0' + i*2 + j)) }()
+		}
+	}
+	return "start:"
+}
+
+func recovers() (s string) {
+	for i := range count(3) {
+		defer func() {
+			if r := recover(); r != nil {
+				s += r.(string)
+			}
+			s += string(rune('0' + i))
+		}()
+		if i == 1 {
+			panic("boom")
+		}
+	}
+	return "never"
+}
+
+func swallow(yield func(int) bool) {
+	defer func() { recover() }()
+	yield(1)
+}
+
+func selects() int {
+	c := make(chan int, 3)
+	for i := range count(10) {
+		select {
+		case c <- i:
+			continue
+		default:
+			return len(c)*100 + i
+		}
+	}
+	return -1
+}
+
+func closures() {
+	var fs []func() int
+	total := 0
+	for i := range count(3) {
+		x := i * 10
+		fs = append(fs, func() int { x++; total += x; return x + i })
+	}
+	for _, f := range fs {
+		print(f(), " ", f(), " ")
+	}
+	println(total)
+}
+
+func try(name string, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			if e, ok := r.(error); ok {
+				println(name, e.Error())
+			} else {
+				println(name, r.(string))
+			}
+		}
+	}()
+	f()
+}
+
+var global int
+
+func main() {
+	d := &tree[string]{nil, nil, "d"}
+	t := &tree[string]{&tree[string]{nil, nil, "a"}, &tree[string]{nil, d, "c"}, "b"}
+	for s := range t.All() {
+		print(s, " ")
+	}
+	println()
+	for s := range filter(t.All(), func(s string) bool { return s != "b" }) {
+		print(s, " ")
+		if s == "c" {
+			break
+		}
+	}
+	println()
+	for i, s := range zip(count(10), t.All()) {
+		print(i, s, " ")
+	}
+	println()
+	for i, b := range bigs {
+		b.a[0]++
+		print(i, ":", b.a[0], b.a[1], b.a[2], " ")
+	}
+	println()
+	var bb big
+	for _, bb = range bigs {
+	}
+	println(bb.a[2])
+	for _, n := range []int{6, 7, 100} {
+		f, at, err := search(n)
+		println(f, at[0], at[1], err == nil)
+		if err != nil {
+			println(err.Error())
+		}
+	}
+	println(multi())
+	loops()
+	println(defers())
+	println(recovers())
+	println(selects())
+	closures()
+	try("swallow", func() {
+		for range swallow {
+			panic("lost")
+		}
+	})
+	try("passes", func() {
+		for range count(2) {
+			panic("kept")
+		}
+	})
+	try("again", func() {
+		for x := range func(yield func(int) bool) { yield(1); yield(2) } {
+			println("x", x)
+			if x == 1 {
+				break
+			}
+		}
+	})
+	try("after panic", func() {
+		for x := range func(yield func(int) bool) {
+			defer func() { recover(); yield(5) }()
+			yield(1)
+		} {
+			println("x", x)
+			panic("p")
+		}
+	})
+	for global = range count(3) {
+	}
+	println(global)
+	m := map[string]int{}
+	for m["k"] = range count(4) {
+	}
+	println(m["k"])
+	next, stop := iter.Pull2(zip(count(2), count(2)))
+	for {
+		a, b, ok := next()
+		println(a, b, ok)
+		if !ok {
+			break
+		}
+	}
+	stop()
+	func() {
+		defer println("inner done")
+		for i := range count(2) {
+			func() {
+				for j := range count(2) {
+					if j == 1 {
+						return
+					}
+					println("inner", i, j)
+				}
+			}()
+		}
+	}()
+	var nilf func(func() bool)
+	try("nil", func() {
+		for range nilf {
+		}
+	})
+}
+""",
+    """import (
+	"errors"
+	"iter"
+)""",
+)
+
+_add(
+    "large",
+    """
+type big struct {
+	a [100000]int
+	s string
+}
+
+var g [200000]int
+
+func f(b big) big { b.a[99999]++; b.s += "x"; return b }
+
+func main() {
+	var a [100000]int
+	a[99999] = 5
+	b := a
+	b[0] = 1
+	println(a[0], b[99999], a == b, len(a))
+	var x big
+	x.a[50000] = 7
+	y := f(x)
+	println(x.a[99999], y.a[99999], y.a[50000], y.s, len(x.s))
+	s := make([]big, 2)
+	s[1] = y
+	i := 99999
+	s[1].a[i] += 10
+	println(s[1].a[i], y.a[i], s[1].s)
+	g[i*2+1] = 3
+	for i := range g {
+		g[i] += i
+	}
+	println(g[199999])
+	m := map[int]big{}
+	m[1] = y
+	println(m[1].a[99999], m[2].s == "")
+	p := new([70000][2]string)
+	p[69999][1] = "end"
+	println(p[69999][1], len(p[3]))
+	var e any = x
+	println(e.(big).a[50000])
+	c := make(chan *big, 1)
+	c <- &y
+	z := <-c
+	println(z.a[99999])
+	t := []big{{s: "lit"}, 3: {a: [100000]int{5, 99998: 6}}}
+	println(len(t), t[0].s, t[3].a[99998])
+}
+""",
+)

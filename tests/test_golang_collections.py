@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import golang_fuzz
 import golang_real
 import pytest
 from golang_collections import PROGRAMS
 
 from gosched_edu import go
-from gosched_edu.golang import compile_go
+from gosched_edu.golang import GoError, compile_go
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image
 
@@ -120,3 +121,33 @@ func get(i int) int { return table[i] }
 func main() { println(get(3)) }
 """
     assert "MCOPY" not in ops(compile_go(source), "main.get")
+
+
+# --- random programs ------------------------------------------------------------------------
+
+
+def same(ours: str, real: str) -> bool:
+    """Whether two outputs agree; which of two run time errors comes first is nobody's business."""
+    lines = list(zip(ours.split("\n"), real.split("\n"), strict=False))
+    return ours.count("\n") == real.count("\n") and all(
+        a == b or ("runtime error: " in a and "runtime error: " in b) for a, b in lines
+    )
+
+
+@pytest.mark.go
+@needs_go
+@pytest.mark.slow
+def test_random_programs() -> None:
+    sources = [golang_fuzz.Program(seed).source for seed in range(30)]
+    refused = golang_real.errors(sources, "1.27")
+    good = [s for s, errors in zip(sources, refused, strict=True) if not errors]
+    assert len(good) > 20
+    for source, errors in zip(sources, refused, strict=True):
+        if errors:
+            with pytest.raises(GoError) as caught:
+                compile_go(source, version="1.27")
+            first = caught.value.errors[0]
+            assert (first.line, first.message) == (errors[0][0], errors[0][2])
+    for source, real in zip(good, golang_real.stderr(good, "1.27"), strict=True):
+        ours = go.run(source, version="1.27", procs=1).machine.errors
+        assert same(ours.decode("utf-8", "surrogateescape"), real), source

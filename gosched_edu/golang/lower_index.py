@@ -70,10 +70,7 @@ class IndexLowering(ExprLowering):
 
     def array(self, e: ast.Expr) -> Place:
         """Where the array `e` is at the moment; it is not copied."""
-        p = self.locate(e)
-        if p.kind == "slots" and is_memory(p.type):
-            return Place("memory", p.type, p.number, checked=True)
-        return p
+        return in_memory(self.locate(e))
 
     def array_element(self, array: Place, index: ast.Expr, elem: t.Type, i: int = -1) -> Place:
         """Where element `index` of the array at a place is; `i` is the slot of the index, if known."""
@@ -230,3 +227,10 @@ def array_length(kind: t.Type) -> int:
     u = kind.underlying
     assert isinstance(u, t.Array)
     return u.length
+
+
+def in_memory(p: Place) -> Place:
+    """A place; a memory value in a slot is the memory that it stands for."""
+    if p.kind == "slots" and is_memory(p.type):
+        return Place("memory", p.type, p.number, checked=True)
+    return p

@@ -135,7 +135,7 @@ class RangeLowering(LoopLowering):
             inner = out.top
             if self.by_word(element):
                 out.emit("LDX", value, base, i)
-            else:
+            elif words(element):
                 self.load_at(self.unchecked_element(base, i, words(element)), 0, element, value)
             out.top = inner
             values.append((value, element))

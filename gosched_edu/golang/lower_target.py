@@ -21,6 +21,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.layout import slots, words
 from gosched_edu.golang.lower_builtin import BuiltinLowering
 from gosched_edu.golang.lower_core import Place
+from gosched_edu.golang.lower_index import in_memory
 from gosched_edu.golang.lower_order import has_call
 from gosched_edu.golang.objects import Var
 
@@ -57,13 +58,58 @@ class TargetLowering(BuiltinLowering):
             kind = self.kind(e.x).underlying
             if isinstance(kind, t.Map):
                 return self._map_target(e, kind, hold)
-            if isinstance(kind, t.Slice):
-                return self._slice_target(e, hold)
-            return self._array_target(e, kind, hold)
+            if isinstance(kind, t.Slice) and self.by_word(self.kind(e)):
+                return self._word_target(e, hold)
+        found = self._finder(e, hold)
+        if isinstance(found, Place):
+            return self._placed(found)
+
+        def store(value: int) -> None:
+            mark = self.out.top
+            self.write(found(), value)
+            self.out.top = mark
+
+        return Target(self.kind(e), store, lambda: self.read(found()))
+
+    def _finder(self, e: ast.Expr, hold: bool) -> Place | Callable[[], Place]:
+        """Where `e` is, once its operands are known: at once, or by code that checks indices."""
+        e = ast.unparen(e)
+        if isinstance(e, ast.Index):
+            return self._element_finder(e, hold)
+        if isinstance(e, ast.Selector) and self.selects_variable(e):
+            s = self.selection(e)
+            if s.kind == "field" and not _follows_pointer(self.kind(e.x), s.path):
+                base = self._finder(e.x, hold)
+                if isinstance(base, Place):
+                    return self.walk(base, s.path)
+                return lambda: self.walk(base(), s.path)
         place = self.locate(e)
-        if hold and place.kind == "memory" and not self._own(e):
-            place = self._held(place)
-        return self._placed(place)
+        return self._held(place) if hold and place.kind == "memory" and not self._own(e) else place
+
+    def _element_finder(self, e: ast.Index, hold: bool) -> Callable[[], Place]:
+        kind, elem = self.kind(e.x).underlying, self.kind(e)
+        index = e.indices[0]
+        if isinstance(kind, t.Slice):
+            xs, at = self.held(e.x, 3, hold), self.held(index, 1, hold)
+
+            def checked() -> Place:
+                self.out.pos = e.pos
+                return Place("memory", elem, self.checked_element(xs, at, words(elem)), checked=True)
+
+            return checked
+        base: Place | Callable[[], Place]
+        if isinstance(kind, t.Pointer):
+            base = Place("memory", kind.elem, self.held(e.x, 1, hold))
+        else:
+            base = self._finder(e.x, hold)
+        i = -1 if self.info.operands[index].mode == "constant" else self.held(index, 1, hold)
+
+        def find() -> Place:
+            array = in_memory(base if isinstance(base, Place) else base())
+            self.out.pos = e.pos
+            return self.array_element(array, index, elem, i)
+
+        return find
 
     def updated(self, e: ast.Expr, harmless: bool) -> Target:
         """The target of ``e op= y``, when y has no calls: its element is found once.
@@ -82,7 +128,7 @@ class TargetLowering(BuiltinLowering):
             entry = self.map_call("mapref", kind, args)
             return self._placed(Place("memory", self.kind(e), entry, checked=True))
         if isinstance(kind, t.Slice) and self.by_word(self.kind(e)):
-            return self._slice_target(e, False)
+            return self._word_target(e, False)
         return self._placed(self.element(e))
 
     def _placed(self, place: Place) -> Target:
@@ -119,52 +165,22 @@ class TargetLowering(BuiltinLowering):
 
         return Target(self.kind(e), store, load)
 
-    def _slice_target(self, e: ast.Index, hold: bool) -> Target:
-        elem = self.kind(e)
+    def _word_target(self, e: ast.Index, hold: bool) -> Target:
+        """An element of a slice that LDX and STX can move."""
         xs = self.held(e.x, 3, hold)
         i = self.held(e.indices[0], 1, hold)
 
         def load() -> int:
             self.out.pos = e.pos
-            if self.by_word(elem):
-                slot = self.out.alloc()
-                self.out.emit("LDX", slot, xs, i)
-                return slot
-            return self.load_at(self.checked_element(xs, i, words(elem)), 0, elem)
+            slot = self.out.alloc()
+            self.out.emit("LDX", slot, xs, i)
+            return slot
 
         def store(value: int) -> None:
             self.out.pos = e.pos
-            mark = self.out.top
-            if self.by_word(elem):
-                self.out.emit("STX", xs, i, value)
-            else:
-                self.store_at(self.checked_element(xs, i, words(elem)), 0, elem, value)
-            self.out.top = mark
+            self.out.emit("STX", xs, i, value)
 
-        return Target(elem, store, load)
-
-    def _array_target(self, e: ast.Index, kind: t.Type, hold: bool) -> Target:
-        elem = self.kind(e)
-        if isinstance(kind, t.Pointer):
-            array = Place("memory", kind.elem, self.held(e.x, 1, hold))
-        else:
-            array = self.array(e.x)
-            if hold and array.kind == "memory" and not self._own(ast.unparen(e.x)):
-                array = self._held(array)
-        index = e.indices[0]
-        constant = self.info.operands[index].mode == "constant"
-        i = -1 if constant else self.held(index, 1, hold)
-
-        def find() -> Place:
-            self.out.pos = e.pos
-            return self.array_element(array, index, elem, i)
-
-        def store(value: int) -> None:
-            mark = self.out.top
-            self.write(find(), value)
-            self.out.top = mark
-
-        return Target(elem, store, lambda: self.read(find()))
+        return Target(self.kind(e), store, load)
 
     def has_operand_call(self, e: ast.Expr) -> bool:
         """Whether finding what `e` assigns to calls something."""
@@ -196,3 +212,14 @@ class TargetLowering(BuiltinLowering):
                 value = copy
             out.append(value)
         return out
+
+
+def _follows_pointer(kind: t.Type, path: tuple[int, ...]) -> bool:
+    """Whether a path of fields leads through a pointer."""
+    for i in path:
+        u = kind.underlying
+        if isinstance(u, t.Pointer):
+            return True
+        assert isinstance(u, t.Struct)
+        kind = u.fields[i].type
+    return False
