@@ -32,7 +32,7 @@ SEEDS = (1, 2, 3, 4, 5)
 #: once; slow creation.
 COSTS: tuple[dict[str, int], ...] = (
     {},
-    {"WGADD": 60_000},
+    {"XADD": 60_000, "SEMREL": 60_000},
     {"wake": 100, "new_thread": 100, "switch": 1_000},
     {"GO": 20_000, "GOC": 20_000},
 )
