@@ -16,6 +16,7 @@ Invariant. `compile_go` gives an `Image` or raises `GoError`, whatever the text.
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterator
@@ -73,8 +74,9 @@ def compile_go(
     if m is None:
         raise ValueError(f"not a Go version: {version!r}")
     language = int(m[1]), int(m[2])
-    limit = sys.getrecursionlimit()
+    limit, collects = sys.getrecursionlimit(), gc.isenabled()
     try:
+        gc.disable()  # trees are made by the thousand and none is garbage yet
         sys.setrecursionlimit(max(limit, _RECURSION))
         return _compile(source, filename, language, entry, race)
     except RecursionError:
@@ -82,6 +84,8 @@ def compile_go(
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None
     finally:
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
 
 
 def _compile(

@@ -90,6 +90,8 @@ class Linker:
         self.packages = list(_in_order(package, program))
         self.codes: list[Code] = []
         self.bases: list[int] = []  # of each code: the number of its unit's first function
+        self.values: dict[int, list[int]] = {}  # of the relocations of each code
+        self.seen: dict[int, int] = {}  # values by the identity of the symbol
         self.first: dict[Target, int] = {}
         self.todo: list[int] = []  # units whose symbols have not been followed
         self.words: list[int | Address] = [0]
@@ -167,9 +169,15 @@ class Linker:
         """Reach what a unit refers to."""
         at = base
         while at < len(self.codes) and self.bases[at] == base:
+            values = self.values[at] = []
             for _, symbol in self.codes[at].relocations:
-                if not isinstance(symbol, Local):
-                    self.value(symbol, at)
+                # a symbol is met many times, and most are the same objects
+                known = self.seen.get(id(symbol))
+                if known is None:
+                    known = self.value(symbol, at)
+                    if not _is_local(symbol):
+                        self.seen[id(symbol)] = known
+                values.append(known)
             at += 1
 
     def _initialise(self, init: InitVars) -> None:
@@ -294,6 +302,7 @@ class Linker:
     def image(self, entry: Function, filename: str, source: str) -> Image:
         """The finished image."""
         self.codes[0] = self._start(entry)
+        self.values[0] = [self.value(symbol, 0) for _, symbol in self.codes[0].relocations]
         self._implementations()
         self._pointers()
         names: dict[str, int] = {filename: 0}
@@ -306,8 +315,8 @@ class Linker:
         for at, code in enumerate(self.codes):
             start = len(words)
             words += code.words
-            for where, symbol in code.relocations:
-                words[start + where] = self.value(symbol, at)
+            for (where, _), value in zip(code.relocations, self.values[at], strict=True):
+                words[start + where] = value
             count = len(code.places)
             file = names.setdefault(code.file, len(names))
             functions.append(
@@ -388,6 +397,14 @@ class Linker:
                     assert isinstance(default, int)
                     out.append(Knob(k.name, index, default, k.low, k.high))
         return tuple(out)
+
+
+def _is_local(symbol: Symbol) -> bool:
+    """Whether a symbol means something else in another unit."""
+    if isinstance(symbol, Konst) and isinstance(symbol.value, Address):
+        data = symbol.value.data
+        return isinstance(data, Static) and isinstance(data.target, Local)
+    return isinstance(symbol, Local)
 
 
 def dispatch_target(kind: t.Type, found: lookup.Found) -> Target:

@@ -196,6 +196,8 @@ def _consolidated(entries: list[_Entry]) -> list[_Entry]:
 
 def method_set(kind: t.Type, resolve: Callable[[Function], None] | None = None) -> list[Found]:
     """The methods of `kind`, sorted by name: what an interface value that holds it offers."""
+    if resolve is None and (known := kind.__dict__.get("_method_set")) is not None:
+        return known  # type: ignore[no-any-return]
     names: set[tuple[str, str]] = set()
     seen: set[t.Type] = set()
     pending = [deref(kind)[0]]
@@ -214,6 +216,8 @@ def method_set(kind: t.Type, resolve: Callable[[Function], None] | None = None) 
         found = find(kind, name, package, resolve)
         if found is not None and found.kind.endswith("method") and in_method_set(kind, found):
             out.append(found)
+    if resolve is None:
+        object.__setattr__(kind, "_method_set", out)
     return out
 
 

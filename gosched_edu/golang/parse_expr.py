@@ -36,7 +36,8 @@ class ExprParser:
     # --- places and errors ---------------------------------------------------------
 
     def pos(self, n: Node) -> Pos:
-        return Pos(n.start_point.row + 1, n.start_point.column + 1)
+        row, column = n.start_point
+        return Pos(row + 1, column + 1)
 
     def error(self, pos: Pos, message: str, hint: str = "") -> None:
         self.errors.append(Diagnostic(pos.line, pos.col, message, hint))
