@@ -34,6 +34,8 @@ LOCAL_QUEUES = RULE_INDEX["local_queues"]
 K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
 K_THREAD_EXIT = int(Kind.THREAD_EXIT)
 R_HANDOFF, R_LOCKED_M, R_RESET = int(Reason.HANDOFF), int(Reason.LOCKED_M), int(Reason.RESET_SPINNING)
+R_DEDICATED, R_FRACTIONAL = int(Reason.GC_DEDICATED), int(Reason.GC_FRACTIONAL)
+R_WAKEP = int(Reason.WAKEP)
 R_NETPOLL, R_NONE = int(Reason.NETPOLL), int(Reason.NONE)
 
 
@@ -105,8 +107,11 @@ def pick(S, p):
     if f < 0:
         nothingfound(S, t, p)
         return -1
+    how = (f >> 32) & 0xFF
     if S.p_spin[p] != 0:
         resetspinning(S, p, t)
+    elif how == R_DEDICATED or how == R_FRACTIONAL:
+        wakep(S, p, t, R_WAKEP)  # tryWakeP: somebody else must look after the goroutines that wait here
     if S.rule[LOCAL_QUEUES] == 0:
         globallock(S, p)
     g = f & 0xFFFFFFFF
