@@ -326,7 +326,10 @@ class Machine:
 
     def snapshot(self) -> dict[str, Any]:
         """Everything needed to come back to this moment."""
-        return {"arrays": self.state.snapshot(), "status": self.status, "over": self.over_budget}
+        return {
+            "arrays": self.state.snapshot(), "data": self.image.data, "status": self.status,
+            "over": self.over_budget,
+        }  # fmt: skip
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Back to a moment of this run (or of another run of the same image with room for as many Ps).
@@ -338,9 +341,10 @@ class Machine:
         """
         arrays = snapshot["arrays"]
         here = self.state.arrays
-        if arrays["sc"][SC["PCAP"]] != self.state["PCAP"] or not all(
+        same = np.array_equal(snapshot["data"], self.image.data) and all(
             np.array_equal(arrays[f.name], here[f.name]) for f in st.BY_GROUP["image"]
-        ):
+        )
+        if not same or arrays["sc"][SC["PCAP"]] != self.state["PCAP"]:
             raise ValueError("the snapshot is of another program, or of another number of Ps")
         self.state.restore(arrays)
         self.status = snapshot["status"]
