@@ -62,7 +62,8 @@ class IntrinsicLowering(SpecialLowering):
         temporary: int,
     ) -> int:
         if word.startswith("#"):
-            value = consts[ord(word[1]) - ord("a")]
+            at = ord(word[1]) - ord("a")
+            value = consts[at] if at < len(consts) else None
             if not isinstance(value, int):
                 raise RuntimeError(f"golib: an argument of {f.name} must be a constant")
             return value
