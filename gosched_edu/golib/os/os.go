@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"syscall"
 )
 
 //op WRITE a b
@@ -131,6 +132,14 @@ func Setenv(key, value string) error {
 	return nil
 }
 
+func Environ() []string {
+	var all []string
+	for k, v := range env {
+		all = append(all, k+"="+v)
+	}
+	return all
+}
+
 func Unsetenv(key string) error {
 	delete(env, key)
 	return nil
@@ -139,23 +148,13 @@ func Unsetenv(key string) error {
 func Getpid() int               { return 1 }
 func Hostname() (string, error) { return "localhost", nil }
 
-// A Signal is what another process would send; none does.
+// A Signal is what another process sends; see package os/signal for the only one that comes.
 type Signal interface {
 	String() string
 	Signal()
 }
 
-type signal int
-
-func (s signal) Signal() {}
-func (s signal) String() string {
-	if s == 2 {
-		return "interrupt"
-	}
-	return "killed"
-}
-
 var (
-	Interrupt Signal = signal(2)
-	Kill      Signal = signal(9)
+	Interrupt Signal = syscall.SIGINT
+	Kill      Signal = syscall.SIGKILL
 )
