@@ -96,6 +96,9 @@ func Dial(network, address string) (Conn, error) {
 	l := listeners[canonical(address)]
 	local := netAddr{network, canonical("")}
 	listenersMu.Unlock()
+	if host, _, _ := cut(address); l == nil && !numeric(host) {
+		return nil, &OpError{"dial", network, nil, nil, &DNSError{Err: "no such host", Name: host}}
+	}
 	if l == nil {
 		return nil, &OpError{"dial", network, nil, netAddr{network, address}, errors.New("connect: connection refused")}
 	}
@@ -107,6 +110,21 @@ func Dial(network, address string) (Conn, error) {
 	fdwrite(l.bell, []byte{1})
 	return &conn{fd: a, local: local, remote: l.addr}, nil
 }
+
+// numeric says whether a host needs no look-up.
+func numeric(host string) bool {
+	return host == "" || host == "localhost" || host[len(host)-1] >= '0' && host[len(host)-1] <= '9'
+}
+
+// A DNSError is what comes of looking up a name: there is no other computer.
+type DNSError struct {
+	Err  string
+	Name string
+}
+
+func (e *DNSError) Error() string   { return "lookup " + e.Name + ": " + e.Err }
+func (e *DNSError) Timeout() bool   { return false }
+func (e *DNSError) Temporary() bool { return false }
 
 func DialTimeout(network, address string, timeout time.Duration) (Conn, error) {
 	return Dial(network, address)
