@@ -261,7 +261,7 @@ class Linker:
             case Variable():
                 self._variable(data.var, index)
             case Descriptor():
-                head, table = rtype.descriptor(data.type, len(self.types))
+                head, table = rtype.descriptor(data.type, len(self.types), self.program.main)
                 self.types.append(data.type)
                 self._put(index, (*head, *table))
         return index

@@ -16,46 +16,46 @@ from gosched_edu.golang.objects import Function
 _MAIN = "main"
 
 
-def type_name(kind: t.Type) -> str:
-    """The type as ``%T`` prints it."""
+def type_name(kind: t.Type, main: str = _MAIN) -> str:
+    """The type as ``%T`` prints it; `main` is the name of the user's package."""
     match kind:
         case t.Basic():
             return kind.id if kind.kind != "unsafe" else "unsafe.Pointer"
         case t.Named():
-            short = kind.package.rpartition("/")[2]
-            args = ",".join(type_name(a) for a in kind.args)
+            short = main if kind.package == _MAIN else kind.package.rpartition("/")[2]
+            args = ",".join(type_name(a, main) for a in kind.args)
             name = f"{kind.name}[{args}]" if args else kind.name
             return f"{short}.{name}" if short else name
         case t.Pointer():
-            return "*" + type_name(kind.elem)
+            return "*" + type_name(kind.elem, main)
         case t.Slice():
-            return "[]" + type_name(kind.elem)
+            return "[]" + type_name(kind.elem, main)
         case t.Array():
-            return f"[{kind.length}]{type_name(kind.elem)}"
+            return f"[{kind.length}]{type_name(kind.elem, main)}"
         case t.Map():
-            return f"map[{type_name(kind.key)}]{type_name(kind.elem)}"
+            return f"map[{type_name(kind.key, main)}]{type_name(kind.elem, main)}"
         case t.Chan():
-            return _channel(kind)
+            return _channel(kind, main)
         case t.Func():
-            return "func" + signature(kind)
+            return "func" + signature(kind, main)
         case t.Struct():
-            fields = "; ".join(map(_field, kind.fields))
+            fields = "; ".join(_field(f, main) for f in kind.fields)
             return f"struct {{ {fields} }}" if fields else "struct {}"
         case t.Interface():
-            methods = "; ".join(m.name + signature(m.type) for m in kind.methods)
+            methods = "; ".join(m.name + signature(m.type, main) for m in kind.methods)
             return f"interface {{ {methods} }}" if methods else "interface {}"
     return str(kind)
 
 
-def _channel(kind: t.Chan) -> str:
-    elem = type_name(kind.elem)
+def _channel(kind: t.Chan, main: str) -> str:
+    elem = type_name(kind.elem, main)
     if kind.dir == "both" and isinstance(kind.elem, t.Chan) and kind.elem.dir == "recv":
         elem = f"({elem})"
     return {"both": "chan ", "send": "chan<- ", "recv": "<-chan "}[kind.dir] + elem
 
 
-def _field(f: t.StructField) -> str:
-    text = type_name(f.type) if f.embedded else f"{f.name} {type_name(f.type)}"
+def _field(f: t.StructField, main: str) -> str:
+    text = type_name(f.type, main) if f.embedded else f"{f.name} {type_name(f.type, main)}"
     if f.tag:
         from gosched_edu.golang.constants import quote
 
@@ -63,14 +63,14 @@ def _field(f: t.StructField) -> str:
     return text
 
 
-def signature(f: t.Func) -> str:
+def signature(f: t.Func, main: str = _MAIN) -> str:
     """Parameters and results."""
-    params = [type_name(p) for p in f.params]
+    params = [type_name(p, main) for p in f.params]
     if f.variadic:
         last = f.params[-1]
         assert isinstance(last, t.Slice)
-        params[-1] = "..." + type_name(last.elem)
-    results = ", ".join(map(type_name, f.results))
+        params[-1] = "..." + type_name(last.elem, main)
+    results = ", ".join(type_name(r, main) for r in f.results)
     if len(f.results) > 1:
         results = f"({results})"
     return f"({', '.join(params)})" + (f" {results}" if results else "")

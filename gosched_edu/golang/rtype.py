@@ -62,7 +62,7 @@ def _string(text: str) -> tuple[Word, Word]:
     return (Address(Text(data)) if data else 0), len(data)
 
 
-def descriptor(kind: t.Type, number: int) -> tuple[list[Word], list[Word]]:
+def descriptor(kind: t.Type, number: int, main: str) -> tuple[list[Word], list[Word]]:
     """The words of a descriptor, and those of its fields, which lie right behind it."""
     u = kind.underlying
     elem: Word = 0
@@ -82,14 +82,14 @@ def descriptor(kind: t.Type, number: int) -> tuple[list[Word], list[Word]]:
     flags = COMPARABLE * t.is_comparable(kind) | NOSCAN * (not shape.pointers) | MEMORY * shape.memory
     short = ""
     if isinstance(kind, t.Named):
-        short = type_name(kind)
-        short = short[len(kind.package.rpartition("/")[2]) + 1 :] if kind.package else short
+        short = type_name(kind, main)
+        short = short.partition(".")[2] if kind.package else short
     elif isinstance(kind, t.Basic):
-        short = type_name(kind)
+        short = type_name(kind, main)
     if short:
         flags |= NAMED
     words: list[Word] = [
-        kind_number(kind), shape.size, shape.words, layout.slots(kind), *_string(type_name(kind)),
+        kind_number(kind), shape.size, shape.words, layout.slots(kind), *_string(type_name(kind, main)),
         elem, key, extra, at, len(fields), len(fields), flags, number, *_string(short), 0,
     ]  # fmt: skip
     table: list[Word] = []

@@ -39,7 +39,7 @@ def lower_thunk(program: Program, thunk: Thunk) -> Unit:
         file, pos = found.obj.file, found.obj.pos
     unit = UnitBuilder(file)
     suffix = "-fm" if thunk.kind == "bound" else ""
-    name = f"{method_prefix(thunk.receiver)}.{thunk.name}{suffix}"
+    name = f"{method_prefix(thunk.receiver, program.main)}.{thunk.name}{suffix}"
     out = Emitter(unit, name, size + nargs, nresults, pos, WRAPPER)
     lowering = StmtLowering(program, unit, out, Info(), None, {}, thunk.package)
     out.pos = pos
@@ -109,7 +109,7 @@ def _check_nil(lowering: StmtLowering, holder: Place, owner: t.Type, name: str) 
     mark = out.top
     fine = Label()
     out.emit("JNZ", lowering.read(holder), fine)
-    texts = (type_name(owner).encode(), name.encode())
+    texts = (type_name(owner, lowering.program.main).encode(), name.encode())
     run = out.alloc(4)
     for i, text in enumerate(texts):
         out.constant(Address(Text(text)), run + 2 * i)
@@ -119,9 +119,11 @@ def _check_nil(lowering: StmtLowering, holder: Place, owner: t.Type, name: str) 
     out.top = mark
 
 
-def method_prefix(kind: t.Type) -> str:
+def method_prefix(kind: t.Type, main: str) -> str:
     """How function names begin that are methods of `kind`: ``main.(*T)``."""
-    if isinstance(kind, t.Pointer):
-        package, _, name = type_name(kind.elem).rpartition(".")
-        return f"{package}.(*{name})" if package else f"(*{name})"
-    return type_name(kind)
+    base = kind.elem if isinstance(kind, t.Pointer) else kind
+    if not isinstance(base, t.Named):
+        return type_name(kind, main)
+    package = main if base.package == "main" else base.package
+    name = base.name + ("[...]" if base.args else "")
+    return f"{package}.(*{name})" if isinstance(kind, t.Pointer) else f"{package}.{name}"
