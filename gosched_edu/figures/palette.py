@@ -58,6 +58,7 @@ STATES: dict[str, Look] = {
     "sync": Look("#0072b2", "#ffffff", "\\\\", "L", "waiting for a lock or WaitGroup", 0.56),
     "waiting": Look("#c4c4c4", _DARK, "++", "W", "waiting for something else", 0.56),
     "spinning": Look("#f0e442", _DARK, "xx", "S", "looking for work", 0.56),
+    "syscall": Look("#7a5230", "#ffffff", "..", "Y", "in a system call", 0.56),
     "idle": Look("#9a9a9a", _DARK, "", "I", "idle", 0.12),
     "dead": Look("#5f5f5f", "#ffffff", "", "D", "finished", 0.12),
 }
@@ -72,7 +73,7 @@ def look_of(state: str, reason: str = "") -> str:
     Parameters
     ----------
     state : str
-        "running", "runnable", "waiting", "spinning", "idle" or "dead".
+        "running", "runnable", "waiting", "spinning", "syscall", "idle" or "dead".
     reason : str
         Go's wait reason; only looked at when waiting.
 

@@ -28,19 +28,25 @@ from gosched_edu.trace.trace import Trace
 #: Kinds of lanes: goroutines, processors, threads.
 LANES = ("G", "P", "M")
 #: What a lane can be in. P and M: "spinning" means that an M holds the P without a goroutine
-#: (it is in the scheduler, looking for one); "idle" means parked.
-STATES = ("running", "runnable", "waiting", "spinning", "idle")
-_RUNNING, _RUNNABLE, _WAITING, _SPINNING, _IDLE = range(len(STATES))
+#: (it is in the scheduler, looking for one); "idle" means parked. "syscall": a goroutine and its M
+#: are outside Go; a P is in this state as long as it is theirs to come back to.
+STATES = ("running", "runnable", "waiting", "spinning", "idle", "syscall")
+_RUNNING, _RUNNABLE, _WAITING, _SPINNING, _IDLE, _SYSCALL = range(len(STATES))
 _GONE = -1
 
 _G_STATE = {
     Kind.GO_CREATE: _RUNNABLE, Kind.GO_START: _RUNNING, Kind.GO_STOP: _RUNNABLE,
     Kind.GO_BLOCK: _WAITING, Kind.GO_UNBLOCK: _RUNNABLE, Kind.GO_EXIT: _GONE,
+    Kind.GO_CREATE_BLOCKED: _WAITING, Kind.GO_SYSCALL_BEGIN: _SYSCALL, Kind.GO_SYSCALL_END: _RUNNING,
+    Kind.GO_SYSCALL_END_BLOCKED: _RUNNABLE,
 }  # fmt: skip
-_P_STATE = {
+_HELD = {
     Kind.PROC_START: _SPINNING, Kind.PROC_STOP: _IDLE, Kind.GO_START: _RUNNING,
     Kind.GO_STOP: _SPINNING, Kind.GO_BLOCK: _SPINNING, Kind.GO_EXIT: _SPINNING,
+    Kind.GO_SYSCALL_BEGIN: _SYSCALL, Kind.GO_SYSCALL_END: _RUNNING,
 }  # fmt: skip
+_P_STATE = _HELD | {Kind.PROC_STEAL: _IDLE}
+_M_STATE = _HELD | {Kind.GO_SYSCALL_END_BLOCKED: _IDLE, Kind.THREAD_EXIT: _GONE}
 
 
 def reason_texts(trace: Trace) -> NDArray[np.object_]:
@@ -114,8 +120,12 @@ def _g_lanes(trace: Trace) -> _Lanes:
 
 def _proc_lanes(trace: Trace, column: NDArray[np.int32]) -> _Lanes:
     """Lanes of the Ps (or of the Ms, which have the same states)."""
-    state, known = _table(_P_STATE)
-    row = np.flatnonzero(known[trace.kind] & (column >= 0))
+    state, known = _table(_P_STATE if column is trace.p else _M_STATE)
+    # An M that gives its P away for a system call is in that call, not idle; one that comes back
+    # and finds another P is not idle either.
+    away = (trace.kind == Kind.PROC_STOP) & (trace.reason == Reason.HANDOFF)
+    away |= (trace.kind == Kind.GO_SYSCALL_END_BLOCKED) & (trace.p >= 0)
+    row = np.flatnonzero(known[trace.kind] & (column >= 0) & ~(away & (column is trace.m)))
     ids, states = column[row].astype(np.int64), state[trace.kind[row]]
     if column is trace.p:  # Ps exist, idle, as soon as GOMAXPROCS says so
         # Prepended: at the same row a lane's birth comes before what happens to it.
@@ -154,8 +164,9 @@ def intervals(trace: Trace) -> pd.DataFrame:
         id : int
             Goroutine id, P number or M number.
         state : category
-            G: "running", "runnable" or "waiting". P and M: "running" (a goroutine),
-            "spinning" (an M holds the P but has no goroutine: it is looking for one) or "idle".
+            G: "running", "runnable", "waiting" or "syscall". P and M: "running" (a goroutine),
+            "spinning" (an M holds the P but has no goroutine: it is looking for one), "idle", or
+            "syscall" (the M is outside Go, and the P is left for it to come back to).
         start, end : int
             ns since the start of the trace; ``start <= end``.
         g, p : int
