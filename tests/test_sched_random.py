@@ -93,7 +93,9 @@ def test_schedtrace_lines_agree_with_the_trace(seed):
             int(re.search(rf"{key}=(\d+)", line)[1])
             for key in ("gomaxprocs", "idleprocs", "threads", "runqueue")
         )
-        local = [int(x) for x in line.split("[")[1].strip(" ]").split()]
+        local = [int(x) for x in line.split("[")[1].split("]")[0].split()]
+        assert ("needspinning" in line) == (m.state["MINOR"] >= 19)
+        assert ("schedticks" in line) == (m.state["MINOR"] >= 25)
         past = [e for e in rows if e.time <= now]
         assert line.startswith(f"SCHED {i}ms: ") and len(local) == n
         assert n == [e.arg for e in past if e.kind == Kind.PROCS][-1]

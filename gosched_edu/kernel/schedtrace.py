@@ -1,7 +1,8 @@
 """GODEBUG=schedtrace: the state of the scheduler in the line that Go prints (proc.go:schedtrace).
 
 The line is made from the same state that the events are, so that the two cannot disagree:
-what it says at a time is what a replay of the trace up to that time gives.
+what it says at a time is what a replay of the trace up to that time gives. Its form is that of
+the version: needspinning came with 1.19, schedticks with 1.25.
 """
 
 from __future__ import annotations
@@ -35,14 +36,18 @@ def schedtrace(s: st.State, now: int, *, detail: bool = False) -> str:
     """
     a = s.arrays
     n = s["NPROC"]
+    need = f"needspinning={s['NEEDSPIN']} " if s["MINOR"] >= 19 else ""
     head = (
         f"SCHED {now // 1_000_000}ms: gomaxprocs={n} idleprocs={s['NPIDLE']} "
         f"threads={s['NM'] - s['NMGONE'] + 1} spinningthreads={s['NMSPIN']} "
-        f"needspinning={s['NEEDSPIN']} idlethreads={s['NMIDLE']} runqueue={s['GQ_SIZE']}"
+        f"{need}idlethreads={s['NMIDLE']} runqueue={s['GQ_SIZE']}"
     )
     sizes = [int(a["p_tail"][p] - a["p_head"][p]) for p in range(n)]
     if not detail:
-        return f"{head} [ {' '.join(map(str, sizes))} ]"
+        queues = " ".join(map(str, sizes))
+        if s["MINOR"] < 25:
+            return f"{head} [{queues}]"
+        return f"{head} [ {queues} ] schedticks=[ {' '.join(str(int(x)) for x in a['p_tick'][:n])} ]"
     locked = sum(int(a["m_where"][m]) == M_LOCKED for m in range(s["NM"]))
     lines = [
         f"{head} gcwaiting={_bool(s['STW'] != 0)} nmidlelocked={locked} "
@@ -57,7 +62,7 @@ def schedtrace(s: st.State, now: int, *, detail: bool = False) -> str:
             f"runqsize={sizes[p]} gfreecnt=0 timerslen={timers[p]}"
         )
     p_of = {int(a["p_m"][p]): p for p in range(n) if a["p_status"][p] in (st.PRUNNING, st.PGCSTOP)}
-    for m in range(s["NM"]):
+    for m in reversed(range(s["NM"])):  # allm: the newest first
         where = int(a["m_where"][m])
         if where == M_GONE:
             continue
