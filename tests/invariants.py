@@ -72,6 +72,8 @@ def places(m: Machine) -> dict[int, list[str]]:
     for i in range(s["NX"]):
         if a["x_kind"][i] == X_SYSCALL:
             found[int(a["x_arg"][i])].append("outside")
+    if s["UPDATER"] >= 0 and a["g_status"][s["UPDATER"]] == GWAITING:
+        found[s["UPDATER"]].append("pooled")
     if s["TIMERPROC"] >= 0 and a["g_status"][s["TIMERPROC"]] == GSYSCALL:
         found[s["TIMERPROC"]].append("outside")
     for d in range(s["ND"]):

@@ -49,16 +49,21 @@ def events(m: Machine, *kinds: Kind, g: int | None = None, reason: Reason | None
     ]  # fmt: skip
 
 
+def load(slot: int, value: int) -> str:
+    """slot = value."""
+    return f"  LDI {slot} {value}\n" if value < 1 << 31 else f"  LDK {slot} ={value}\n"
+
+
 def work(ns: int, slot: int = 2) -> str:
     """Keep the processor busy without a call."""
-    return f"  LDI {slot} {ns}\n  WORK {slot}\n"
+    return f"{load(slot, ns)}  WORK {slot}\n"
 
 
 def syscall(ns: int, blocks: int = 0, slot: int = 2) -> str:
     """A system call."""
-    return f"  LDI {slot} {ns}\n  SYSCALL {slot} {blocks}\n"
+    return f"{load(slot, ns)}  SYSCALL {slot} {blocks}\n"
 
 
 def sleep(ns: int, slot: int = 2) -> str:
     """time.Sleep."""
-    return f"  LDI {slot} {ns}\n  SLEEP {slot}\n"
+    return f"{load(slot, ns)}  SLEEP {slot}\n"

@@ -144,3 +144,19 @@ def test_fewer_ps_than_the_quota_s_cores_are_not_stopped():
     text = "func main.main\n" + "  GO busy 4 0\n" * 7 + work(100 * MS) + sleep(10 * MS) + "  RET\n" + busy
     m = run(text, version="1.25", cpu_quota=2, checked=False)
     assert m.state["NPROC"] == 2 and not events(m, Kind.THROTTLE_BEGIN)
+
+
+@pytest.mark.parametrize(
+    ("version", "chosen", "then"), [("1.25", None, 3), ("1.25", 2, 2), ("1.24", None, 4)]
+)
+def test_gomaxprocs_follows_a_quota_that_changes_since_1_25(version, chosen, then):
+    text = "func main.main\n  GO busy 4 0\n  GO busy 4 0\n" + sleep(2500 * MS) + "  RET\n"
+    text += "func busy args=0\n" + work(9000 * MS) + "  RET\n"
+    m = run(text, version=version, procs=chosen, cpu_quota=2, until=200 * MS, checked=False)
+    m.cpu_quota = 2.5
+    m.run(until=1500 * MS)
+    assert m.state["NPROC"] == then and m.cpu_quota == 2.5
+    changes = [e for e in events(m, Kind.STW_BEGIN) if e.reason == Reason.STW_GOMAXPROCS]
+    assert len(changes) == (then == 3)
+    if changes:  # asked for by a goroutine of the runtime, at sysmon's next look after a second
+        assert changes[0].g > 1 and 1000 * MS <= changes[0].time < 1210 * MS

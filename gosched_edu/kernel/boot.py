@@ -32,7 +32,7 @@ from gosched_edu.kernel.state import State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.system import SYSTEM
 from gosched_edu.kernel.threads import COLD, M_PARKED
-from gosched_edu.kernel.versions import RULE_INDEX, RULES, parse, rules
+from gosched_edu.kernel.versions import CORES, RULE_INDEX, RULES, parse, rules
 
 MAX_PROCS = 256
 BOOT_PARKED = 3
@@ -72,6 +72,7 @@ def boot(
     asyncpreemptoff: bool,
     cpu_quota: float | None,
     schedtrace: bool,
+    auto: bool,
     gogc: int = 100,
     race: bool = False,
 ) -> State:
@@ -81,7 +82,7 @@ def boot(
     """
     goroutines, heap0 = 64, len(image.data)
     setprocs = bool((image.code[:: isa.WORDS_PER_INSTR] == isa.BY_NAME["SETPROCS"].code).any())
-    room = MAX_PROCS if setprocs else procs
+    room = MAX_PROCS if setprocs else max(procs, CORES) if auto else procs
     capacity = {
         "g": goroutines, "p": room + 1, "m": 2 * room + 8, "c": 64, "s": 64, "t": 64,
         "heap": arena.heap_words(heap0), "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
@@ -160,6 +161,7 @@ def boot(
     if not a["rule"][RULE_INDEX["local_queues"]]:
         s["SYSMON_AT"] = st.INF  # Go 1.0 had none
     s["SCHEDTRACE"], s["TIMERPROC"] = int(schedtrace), -1
+    s["PROCS_AUTO"], s["UPDATER"] = int(auto), -1
     s["POLL_M"], s["POLL_AT"], s["POLL_UNTIL"], s["NET_TOP"] = -1, st.INF, st.INF, 1
     s["CFS_QUOTA"] = int((cpu_quota or 0) * CFS_PERIOD)
     s["CFS_END"] = CFS_PERIOD

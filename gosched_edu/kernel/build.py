@@ -49,6 +49,7 @@ from gosched_edu.kernel import (
     log,
     malloc,
     mark,
+    maxprocs,
     mem,
     mstats,
     netpoll,
@@ -91,9 +92,8 @@ from gosched_edu.kernel import (
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time, sudog,
     stack, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
-    preempt, stw, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop,
-    atomics, panic,
-    ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, quota, interp, turns,
+    preempt, quota, stw, maxprocs, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema,
+    notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

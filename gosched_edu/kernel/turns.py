@@ -25,6 +25,7 @@ from gosched_edu.kernel.external import (
 from gosched_edu.kernel.fdop import arrive
 from gosched_edu.kernel.interp import runp
 from gosched_edu.kernel.log import room
+from gosched_edu.kernel.maxprocs import newupdater
 from gosched_edu.kernel.netpoll import pollerreturns
 from gosched_edu.kernel.order import settle
 from gosched_edu.kernel.quota import account, forecast, throttle
@@ -106,6 +107,9 @@ def run(S):
                 outside = budget
         poll = S.sc[S_POLL_AT]
         monitor = S.sc[S_SYSMON_AT]
+        status = newupdater(S)
+        if status != 0:
+            return status
         timer = INF
         if S.rule[TIMERS_PER_P] == 0:
             status = newtimerproc(S)
