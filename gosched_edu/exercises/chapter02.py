@@ -312,7 +312,7 @@ CHAPTER_02 = (ONE_SLOT, FASTEST, WHO_CLOSES, LIMIT, MERGE)
 
 QUIZ = [
     {
-        "question": "A receiver waits on a channel with 10 empty slots. A sender sends. Where does the value go?",
+        "question": "A receiver waits on a channel with 10 empty slots. Where does the next value go?",
         "answers": [
             ("into slot `sendx` of the buffer", False,
              "Only if nobody waits. A waiting receiver is served first, and the buffer is not touched."),
@@ -323,7 +323,7 @@ QUIZ = [
         ],
     },
     {
-        "question": "A channel holds 7 and 8 and is then closed. What do three receives `v, ok := <-ch` give?",
+        "question": "A channel holds 7 and 8 and is closed. What do three receives `v, ok := <-ch` give?",
         "answers": [
             ("a panic", False, "Only a send or a second close panics."),
             ("`0 false` three times", False, "What is in the buffer is still delivered."),
