@@ -21,8 +21,10 @@ import hashlib
 import io
 import os
 import pickle
+import shutil
 import sys
 import tempfile
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,9 @@ from gosched_edu.golang.library import GOLIB, Library
 from gosched_edu.golang.objectfile import FuncRef, InitVars, Target, Thunk, Unit
 from gosched_edu.golang.objects import Function, Object, Package, Var
 from gosched_edu.golang.subst import instantiate
+
+
+_KEEP = 30 * 24 * 3600  # seconds
 
 
 class Unnamed(Exception):
@@ -98,8 +103,17 @@ class UnitStore:
             with tempfile.NamedTemporaryFile(dir=self.file.parent, delete=False) as f:
                 pickle.dump(blobs, f)
             os.replace(f.name, self.file)
+            self._forget_old()
         except OSError:
             return
+
+    def _forget_old(self) -> None:
+        """Remove what other versions of the sources left long ago."""
+        assert self.file is not None
+        mine = self.file.parent
+        for folder in mine.parent.iterdir():
+            if folder != mine and folder.stat().st_mtime < time.time() - _KEEP:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(file: Path) -> dict[str, bytes]:
