@@ -82,6 +82,8 @@ class Emitter:
         self.declared = pos
         self.pos = pos
         self.flags = unit.flags | flags
+        # large variables are heap objects here; on Go's stack they would be part of the frame
+        self.inline_bytes = 0
         self.bytes = 0
         self.code: list[Instr] = []
         self.first_local = isa.FRAME_ARGS + max(nargs, nresults)
@@ -183,5 +185,6 @@ class Emitter:
                     words.append(0)
         return Code(
             self.name, words, [i.pos for i in code], relocations, frame, self.nargs, self.nresults,
-            self.declared, self.unit.file, deferret, self.flags, self.bytes or 8 * frame,
+            self.declared, self.unit.file, deferret, self.flags,
+            self.bytes or 8 * frame + (self.inline_bytes + 7) // 8 * 8,
         )  # fmt: skip

@@ -27,6 +27,8 @@ class AssignLowering(GoLowering):
         """Make room for `var`, with the run at slot `value` in it or zero."""
         kind = self.plain(var.type)
         if self.boxed(var):
+            if not var.captured and not var.addressed:
+                self.out.inline_bytes += layout.gosize(kind)
             slot = self.out.alloc()
             if value is None:
                 self.new(kind, slot)

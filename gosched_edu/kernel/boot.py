@@ -27,7 +27,7 @@ from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.race import racegostart
 from gosched_edu.kernel.shadow import REPORT_WORDS, REPORTS
-from gosched_edu.kernel.stack import firststack, newstackof, stack_class
+from gosched_edu.kernel.stack import MAX_STACK_SIZE, firststack, newstackof, stack_class
 from gosched_edu.kernel.state import State
 from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.system import SYSTEM
@@ -134,6 +134,8 @@ def boot(
     a["heap"][:heap0] = image.data
     arena.start(s, heap0)
     s["DISP_MASK"] = len(keys) - 1
+    s["THREAD_MAX"] = int(a["rule"][RULE_INDEX["thread_limit"]])
+    s["STACK_TEXT"] = MAX_STACK_SIZE
     s["SEED"], s["MINOR"] = seed, parse(version)[1]
     s["NCHAN"] = 1  # channel 0 is nil
     s["NFUNC"] = len(image.functions) - len(SYSTEM)

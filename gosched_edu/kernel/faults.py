@@ -21,9 +21,9 @@ EXIT_CODE = 2
 (
     F_DIVIDE, F_SHIFT, F_NIL, F_SEND_CLOSED, F_CLOSE_CLOSED, F_CLOSE_NIL, F_MAKECHAN, F_INDEX,
     F_SLICE_B, F_SLICE_ACAP, F_MAKESLICE, F_STACK, F_IMAGE, F_NEGREL, F_THROW, F_PANIC, F_DEADLOCK,
-    F_THREADS, F_GOEXIT_MAIN,
-) = range(1, 20)  # fmt: skip
-NFAULTS = 20
+    F_THREADS, F_GOEXIT_MAIN, F_GO_NIL,
+) = range(1, 21)  # fmt: skip
+NFAULTS = 21
 
 #: fault number -> text; {arg} and {arg2} are the fault's two words.
 TEXTS: dict[int, str] = {
@@ -45,6 +45,7 @@ TEXTS: dict[int, str] = {
     F_PANIC: "panic: ",
     F_DEADLOCK: "fatal error: all goroutines are asleep - deadlock!",
     F_THREADS: "runtime: program exceeds {arg}-thread limit\nfatal error: thread exhaustion",
+    F_GO_NIL: "fatal error: go of nil func value",
     F_GOEXIT_MAIN: "fatal error: no goroutines (main called runtime.Goexit) - deadlock!",
 }
 

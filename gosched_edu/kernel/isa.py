@@ -290,6 +290,8 @@ _LOGGED = [
      "writing, 3 both"),
     ("FDCLOSE", "s--", "close descriptor (slot a); wakes who waits on it"),
     # user annotations (runtime/trace)
+    ("LIMITS", "dis", "a = limit b of the run, which becomes slot c: 0 bytes of a stack "
+     "(debug.SetMaxStack), 1 threads (debug.SetMaxThreads)"),
     ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
     ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before "

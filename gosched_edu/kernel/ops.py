@@ -15,7 +15,7 @@ Invariant. An instruction that returns NEED_* or FAULT has changed nothing.
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.atomics import op_atomic
 from gosched_edu.kernel.chanop import op_chcap, op_chlen, op_close, op_mkchan
-from gosched_edu.kernel.faults import F_IMAGE, fault
+from gosched_edu.kernel.faults import F_GO_NIL, F_IMAGE, fault
 from gosched_edu.kernel.fdop import op_fd
 from gosched_edu.kernel.gc import op_gc, op_gcmark, op_gcpct
 from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
@@ -107,6 +107,8 @@ def go_op(S, t, p, g, pc, fp, op, a, b, c):
     env = 0
     if op == GOC:
         env = S.stk[fp + a]
+        if env == 0:
+            return fault(S, F_GO_NIL, 0, 0)
         fn = closure_callee(S, env, c)
         if fn < 0:
             return FAULT

@@ -10,10 +10,12 @@ from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.state import EXITED, NEED_ERR, NEED_OUT, NEED_TEXT, SC
 
 OP = {op.name: op.code for op in isa.OPS}
-NOW, RAND, EXIT, THROW, WRITE, ANNOTE = (OP[n] for n in "NOW RAND EXIT THROW WRITE ANNOTE".split())
+NOW, RAND, EXIT, THROW, WRITE = (OP[n] for n in "NOW RAND EXIT THROW WRITE".split())
+ANNOTE, LIMITS = OP["ANNOTE"], OP["LIMITS"]
 S_OUT_TOP, S_OUTCAP, S_ERR_TOP, S_ERRCAP = SC["OUT_TOP"], SC["OUTCAP"], SC["ERR_TOP"], SC["ERRCAP"]
 S_TEXT_TOP, S_TEXTCAP, S_NEED, S_EXIT = SC["TEXT_TOP"], SC["TEXTCAP"], SC["NEED"], SC["EXIT_CODE"]
 S_TRACE_MODE = SC["TRACE_MODE"]
+S_STACK_MAX, S_STACK_TEXT, S_THREAD_MAX = SC["STACK_MAX"], SC["STACK_TEXT"], SC["THREAD_MAX"]
 C_PRINT_BYTE = INDEX["print_byte"]
 K_OUTPUT, K_ERROUTPUT = int(Kind.OUTPUT), int(Kind.ERROUTPUT)
 K_ANNOTE = int(Kind.USER_TASK_BEGIN)
@@ -78,6 +80,19 @@ def rand_op(S, n):
     return x
 
 
+def limits_op(S, fp, a, which, value):
+    """LIMITS. A stack may not grow beyond what the run's budget allows, whatever the program says."""
+    if which == 1:
+        S.stk[fp + a] = S.sc[S_THREAD_MAX]
+        S.sc[S_THREAD_MAX] = value
+        return 0
+    S.stk[fp + a] = S.sc[S_STACK_TEXT]
+    S.sc[S_STACK_TEXT] = value
+    if value < S.sc[S_STACK_MAX]:
+        S.sc[S_STACK_MAX] = value
+    return 0
+
+
 def sys_op(S, t, p, g, pc, fp, op, a, b, c):
     """Any of this module's instructions."""
     if op == NOW:
@@ -93,5 +108,7 @@ def sys_op(S, t, p, g, pc, fp, op, a, b, c):
     if op == EXIT:
         S.sc[S_EXIT] = S.stk[fp + a] & 0xFF
         return EXITED
+    if op == LIMITS:
+        return limits_op(S, fp, a, b, S.stk[fp + c])
     fault(S, F_THROW, S.stk[fp + a], S.stk[fp + a + 1])
     return die(S, t, p, g, pc)

@@ -34,6 +34,7 @@ from gosched_edu.kernel.versions import RULE_INDEX
 
 STK_TOP, STKCAP, NEED = SC["STK_TOP"], SC["STKCAP"], SC["NEED"]
 STACK_MAX, STACK_START, STACK_INUSE = SC["STACK_MAX"], SC["STACK_START"], SC["STACK_INUSE"]
+STACK_TEXT = SC["STACK_TEXT"]
 C_MOVE, C_WORD = INDEX["grow_stack"], INDEX["grow_word"]
 C_SPLIT, C_UNSPLIT = INDEX["stack_split"], INDEX["stack_unsplit"]
 CONTIGUOUS = RULE_INDEX["contiguous_stacks"]
@@ -53,7 +54,7 @@ OLD_GUARD = 256  # the same before Go 1.3 (stack.h)
 EXTRA = 2048  # stack.c:StackExtra, what a segment has beyond the frame it is made for
 ENTRY_BYTES = 32  # proc.go:newproc1, totalSize: above the first frame
 RETURN_BYTES = 8  # the caller has pushed it before the prologue looks
-LIMIT_TEXT = 1_000_000_000  # proc.go:main, maxstacksize
+MAX_STACK_SIZE = 1_000_000_000  # proc.go:main, maxstacksize: what the message names
 
 
 # --- words ---------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def newstack(S, t, p, g, pc, fp, base, fn):
     while new - used < S.f_bytes[fn] - RETURN_BYTES + GUARD:
         new *= 2
     if new > S.sc[STACK_MAX]:
-        return -fault(S, F_STACK, LIMIT_TEXT, size)
+        return -fault(S, F_STACK, S.sc[STACK_TEXT], size)
     if room(S, 0) == 0:
         return -NEED_TRACE
     low = S.g_stk[g]
@@ -249,7 +250,7 @@ def morestack(S, t, p, g, pc, fp, base, fn):
     if size < firststack(S):
         size = firststack(S)
     if S.g_used[g] + size > S.sc[STACK_MAX]:
-        return -fault(S, F_STACK, LIMIT_TEXT, S.g_used[g])
+        return -fault(S, F_STACK, S.sc[STACK_TEXT], S.g_used[g])
     if room(S, 0) == 0:
         return -NEED_TRACE
     record = stackalloc(S, MIN_STACK_CLASS)

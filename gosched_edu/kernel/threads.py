@@ -37,7 +37,7 @@ STW_REASON, GC_WORK, DYING = SC["STW_REASON"], SC["GC_WORK"], SC["DYING"]
 POLL_M, POLL_AT, POLL_UNTIL = SC["POLL_M"], SC["POLL_AT"], SC["POLL_UNTIL"]
 LOCAL_QUEUES, NEEDSPINNING = RULE_INDEX["local_queues"], RULE_INDEX["needspinning"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
-INJECT_WAKES, THREAD_LIMIT = RULE_INDEX["inject_wakes"], RULE_INDEX["thread_limit"]
+INJECT_WAKES, THREAD_MAX = RULE_INDEX["inject_wakes"], SC["THREAD_MAX"]
 C_WAKE, C_WAKE_JITTER = INDEX["wake"], INDEX["wake_jitter"]
 C_WAKE_CALL, C_NEW_THREAD = INDEX["wake_call"], INDEX["new_thread"]
 K_PROC_STOP, K_SPIN_STOP = int(Kind.PROC_STOP), int(Kind.SPIN_STOP)
@@ -93,7 +93,7 @@ def newm(S, t, p, reason):
     m = S.sc[NM]
     S.sc[NM] = m + 1
     S.m_lockg[m] = -1
-    limit = S.rule[THREAD_LIMIT]
+    limit = S.sc[THREAD_MAX]
     if limit > 0 and mcount(S) > limit:
         S.sc[DYING] = 1
         S.sc[LIMIT] = -1

@@ -1,7 +1,7 @@
 // Package debug has the knobs of the runtime that programs turn (runtime/debug).
 //
-// Limits of stacks, threads and memory are settings of the run, not of the program: those functions
-// remember what they were told and change nothing.
+// A stack cannot grow beyond the budget of the run, whatever SetMaxStack says; a memory limit is
+// remembered and changes nothing.
 package debug
 
 import (
@@ -10,23 +10,17 @@ import (
 )
 
 var (
-	maxStack    = 1000000000
-	maxThreads  = 10000
 	memoryLimit = int64(1<<63 - 1)
 )
 
 //op GCPCT r a
 func SetGCPercent(percent int) (old int)
 
-func SetMaxStack(bytes int) (old int) {
-	old, maxStack = maxStack, bytes
-	return
-}
+//op LIMITS r 0 a
+func SetMaxStack(bytes int) (old int)
 
-func SetMaxThreads(threads int) (old int) {
-	old, maxThreads = maxThreads, threads
-	return
-}
+//op LIMITS r 1 a
+func SetMaxThreads(threads int) (old int)
 
 //since 1.19
 func SetMemoryLimit(limit int64) (old int64) {
