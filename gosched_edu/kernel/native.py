@@ -50,6 +50,7 @@ def _signature(code: Any) -> Any:
 def _pipeline(name: str, before_typing: Sequence[Any], lower: Any) -> Any:
     """Numba's nopython pipeline without what only richer Python needs."""
     pm = PassManager(name)
+    pm._ENFORCING = False  # numba's checks of its own passes
     for step in (
         untyped_passes.TranslateByteCode,
         untyped_passes.FixupArgs,
@@ -96,13 +97,14 @@ class _Callee(compiler.CompilerBase):  # type: ignore[misc]
 
 def _list_vars(statement: Any) -> list[Any]:
     """`numba.core.ir.Inst.list_vars`, which takes a tenth of the time of a build."""
+    parts = statement._kws if type(statement) is ir.Expr else statement.__dict__
     out: list[Any] = []
-    for value in statement.__dict__.values():
+    for value in parts.values():
         if type(value) is ir.Var:
             out.append(value)
-        elif isinstance(value, ir.Inst):
-            out += value.list_vars()
-        elif isinstance(value, (dict, list, tuple)):
+        elif type(value) is ir.Expr:
+            out += _list_vars(value)
+        elif isinstance(value, (ir.Inst, dict, list, tuple)):
             out += statement._rec_list_vars(value)
     return out
 
@@ -112,7 +114,7 @@ def _remembering() -> Iterator[None]:
     """Signatures of operations and calls are worked out once for each combination of operand types."""
     known: dict[Any, Any] = {}
     function = types.functions.BaseFunction
-    work_out, list_vars = function.get_call_type, ir.Stmt.list_vars
+    work_out, list_vars = function.get_call_type, (ir.Stmt.list_vars, ir.Expr.list_vars)
 
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
         key = (self, tuple(types.unliteral(a) for a in args))
@@ -121,14 +123,14 @@ def _remembering() -> Iterator[None]:
         return known[key]
 
     function.get_call_type = get_call_type
-    ir.Stmt.list_vars = _list_vars
+    ir.Stmt.list_vars = ir.Expr.list_vars = _list_vars
     collecting = gc.isenabled()
     gc.disable()  # numba's graphs live until the end anyway
     try:
         yield
     finally:
         function.get_call_type = work_out
-        ir.Stmt.list_vars = list_vars
+        ir.Stmt.list_vars, ir.Expr.list_vars = list_vars
         if collecting:
             gc.enable()
 
