@@ -35,7 +35,6 @@ from gosched_edu.golang.objectfile import FuncRef, InitVars, Target, Thunk, Unit
 from gosched_edu.golang.objects import Function, Object, Package, Var
 from gosched_edu.golang.subst import instantiate
 
-
 _KEEP = 30 * 24 * 3600  # seconds
 
 
