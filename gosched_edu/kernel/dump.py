@@ -225,7 +225,7 @@ def obituary(machine: Machine) -> str:
     s = machine.state
     written = machine.errors.decode("utf-8", "replace")
     if machine.status == st.DEADLOCK:
-        text = TEXTS[F_GOEXIT_MAIN if s["MAIN_GONE"] else F_DEADLOCK]
+        text = TEXTS[F_DEADLOCK if s["NLIVE"] else F_GOEXIT_MAIN]
         return f"{written}{text}\n\n{traceback(machine)}\nexit status 2\n"
     if machine.status == st.FAULTED:
         what, arg, arg2 = s["FAULT"], s["FAULT_ARG"], s["FAULT_ARG2"]

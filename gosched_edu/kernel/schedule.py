@@ -21,7 +21,7 @@ from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GWAITING, SC, SWITCHED
 from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
-NSWITCH, STW, MAIN_GONE = SC["NSWITCH"], SC["STW"], SC["MAIN_GONE"]
+NSWITCH, STW = SC["NSWITCH"], SC["STW"]
 C_EXIT, C_RESUME = INDEX["exit"], INDEX["resume"]
 GOSCHED_WAKES, STOP_KEEPS = RULE_INDEX["gosched_wakes"], RULE_INDEX["stop_keeps_runnext"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
@@ -149,8 +149,6 @@ def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
 
 def goexit0(S, t, p, g, pc):
     """The running goroutine ends (proc.go:goexit0); main, when Goexit ends it, leaves the others alone."""
-    if S.g_goid[g] == 1:
-        S.sc[MAIN_GONE] = 1
     emit(S, t, K_EXIT, R_NONE, p, g, 0, 0, pc)
     goexit(S, g)
     S.p_g[p] = -1
