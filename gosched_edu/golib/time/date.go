@@ -93,13 +93,16 @@ func Date(year int, month Month, day, hour, min, sec, nsec int, loc *Location) T
 		panic("time: missing Location in call to Date")
 	}
 	s := int64(days(year, int(month), day))*daySeconds + int64(hour*3600+min*60+sec)
-	return join(s-int64(loc.offset), int64(nsec), loc)
+	_, offset := loc.at(s - int64(loc.offset))
+	_, offset = loc.at(s - int64(offset)) // the first may be off near a change
+	return join(s-int64(offset), int64(nsec), loc)
 }
 
 // local is the number of seconds since 1970 that the clocks of t's zone show.
 func (t Time) local() int {
 	sec, _ := t.split()
-	return int(sec) + t.Location().offset
+	_, offset := t.Location().at(sec)
+	return int(sec) + offset
 }
 
 func (t Time) day() int { return floorDiv(t.local(), daySeconds) }

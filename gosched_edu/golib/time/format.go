@@ -107,7 +107,7 @@ func (t Time) element(e string) string {
 	case "-07":
 		return t.offset("")[:3]
 	case "Z07:00", "Z0700":
-		if t.Location().offset == 0 {
+		if _, offset := t.Zone(); offset == 0 {
 			return "Z"
 		}
 		return t.offset(e[3 : len(e)-2])
@@ -172,6 +172,16 @@ func (t Time) String() string {
 		return s
 	}
 	return s + " m=+" + utoa(uint64(m/1e9)) + "." + utoa(uint64(m%1e9 + 1e9))[1:]
+}
+
+//since 1.24
+func (t Time) AppendText(b []byte) ([]byte, error) { return t.AppendFormat(b, RFC3339Nano), nil }
+
+func (t Time) MarshalText() ([]byte, error) { return t.AppendFormat(nil, RFC3339Nano), nil }
+
+func (t *Time) UnmarshalText(data []byte) (err error) {
+	*t, err = Parse(RFC3339, string(data))
+	return
 }
 
 //since 1.17
@@ -389,9 +399,10 @@ func (p *parser) zoneName() bool {
 	switch {
 	case name == "UTC":
 		p.loc = UTC
-	case p.loc == UTC:
+	case name == p.loc.abbrev || name == p.loc.summer:
+	case p.loc.name != "":
 		p.loc = FixedZone(name, 0)
-	case p.loc.name == "": // the offset came before
+	default: // the offset came before
 		p.loc = FixedZone(name, p.loc.offset)
 	}
 	return true

@@ -50,7 +50,7 @@ func join(sec, nsec int64, loc *Location) Time {
 		nsec += 1e9
 	}
 	switch {
-	case loc.offset != 0 || loc.name != "UTC" || sec > maxSeconds || sec < -maxSeconds+1:
+	case loc.name != "UTC" || loc.offset != 0 || sec > maxSeconds || sec < -maxSeconds+1:
 		if loc == &utc && sec == zeroSeconds && nsec == 0 {
 			return Time{}
 		}
