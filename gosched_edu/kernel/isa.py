@@ -296,7 +296,7 @@ _LOGGED = [
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
     ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before "
      "Go 1.14)"),
-    ("MAXPROCS", "---", "change GOMAXPROCS as the CPU quota has changed, then wait; likewise (since Go 1.25)"),
+    ("MAXPROCS", "---", "change GOMAXPROCS as the CPU quota has changed; likewise (since Go 1.25)"),
     ("ANNOTE", "isS", "log an annotation: a = kind, slot b = id, string at c; see ANNOTATIONS"),
 ]
 

@@ -56,6 +56,8 @@ def schedtrace(s: st.State, now: int, *, detail: bool = False) -> str:
     timers = _timers(s)
     for p in range(n):
         status = int(a["p_status"][p])
+        if status == st.PSYSCALL and s["MINOR"] >= 26:
+            status = st.PRUNNING  # _Psyscall is no more: the goroutine's status says it all
         lines.append(
             f"  P{p}: status={status} schedtick={int(a['p_tick'][p])} "
             f"syscalltick={int(a['p_systick'][p])} m={_nil(int(a['p_m'][p]), status == st.PRUNNING)} "
