@@ -32,6 +32,7 @@ class Replay:
         self.taken: dict[int, tuple[int, Reason]] = {}
         self.filled = [0] * procs  # when each ring got its first goroutine
         self.overflows = 0
+        self.waits: list[int] = []  # ns that a stolen runnext had stood there
 
     def put(self, p: int, g: int, where: Reason, now: int) -> None:
         """g has become runnable on p; `where` is what the log says."""
@@ -90,7 +91,8 @@ class Replay:
             g = self.next[victim]
             assert g is not None
             self.next[victim] = None
-            assert now - self.since[g] >= 3_000, "runnext was stolen too early"
+            self.waits.append(now - self.since[g])
+            assert self.waits[-1] >= 3_000, "runnext was stolen too early"
             full = [q for q in range(self.procs) if self.ring[q] and now - self.filled[q] > 3_100]
             assert not full, f"P{p} stole a runnext while rings of {full} had goroutines"
         else:
