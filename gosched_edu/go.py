@@ -32,7 +32,7 @@ from gosched_edu.kernel.build import compiled
 from gosched_edu.kernel.dump import Goroutine, Queues, goroutines, obituary, queues, traceback
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.leaks import leaks
-from gosched_edu.kernel.machine import Budget, Interrupted, Machine, Progress
+from gosched_edu.kernel.machine import NEVER, Budget, Interrupted, Machine, Progress
 from gosched_edu.kernel.races import EXIT_CODE, Race, races, report
 from gosched_edu.kernel.versions import DEFAULT_VERSION, VERSIONS, parse
 
@@ -250,8 +250,11 @@ class Run:
         over = self.machine.over_budget
         if over is None:
             return ""
+        why = f"the run used up its budget of {over}"
+        if over == NEVER:
+            why = "all wait, and one thread waits for the network: real Go would wait for ever,"
         return (
-            f"stopped: the run used up its budget of {over} after {self.end:,} ns of virtual time.\n"
+            f"stopped: {why} after {self.end:,} ns of virtual time.\n"
             f"It stood at:\n{traceback(self.machine, limit=3)}"
         )
 

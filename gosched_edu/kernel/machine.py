@@ -39,6 +39,7 @@ from gosched_edu.kernel.versions import DEFAULT_VERSION, default_procs, rules
 
 MAX_STACK = 10**9  # proc.go:main, maxstacksize
 MAX_BUDGET = 1 << 61  # half of INF: beyond it clocks would reach INF
+NEVER = "things that can still happen"  # why a run is over in which all wait for the network
 SLICE_SECONDS = 0.03  # how long compiled code may run before Python looks again
 TRACE_MODES = {"off": 0, "full": 1, "ring": 2}
 
@@ -274,7 +275,7 @@ class Machine:
                         self.over_budget = f"{b.events} scheduler events"
                     return self.status
                 elif status == st.HANGS:
-                    self.over_budget = "things that can still happen: all wait, and real Go would for ever"
+                    self.over_budget = NEVER
                     return self.status
                 elif status != st.BUDGET:
                     self.status = status

@@ -216,6 +216,7 @@ def gcstop(S, t, p):
     """p, which no M holds any more, stands still until the world is started (proc.go:gcstopm)."""
     S.p_status[p] = PGCSTOP
     S.p_m[p] = -1
+    S.p_robbed[p] = -1
     S.p_clock[p] = INF
     return worldstopped(S, t)
 
