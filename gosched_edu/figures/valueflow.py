@@ -114,8 +114,9 @@ def value_flow(
     row = {lane: len(lanes) - 1 - i for i, lane in enumerate(lanes)}
     end = trace.end
     with style():
-        figure = Figure(figsize=(_WIDTH, 0.75 + 0.42 * len(lanes)))
-        axes = figure.add_axes((0.16, 0.36 / figure.get_figheight(), 0.82, 1 - 0.42 / figure.get_figheight()))
+        high = 0.85 + 0.42 * len(lanes)
+        figure = Figure(figsize=(_WIDTH, high))
+        axes = figure.add_axes((0.16, 0.46 / high, 0.82, 1 - 0.52 / high))
         _goroutine_lanes(axes, trace, row)
         for w in ways:
             _passage(axes, w, row, end)
@@ -127,7 +128,7 @@ def value_flow(
         marks, unit = ticks(0, end)
         axes.set_xticks([t for t, _ in marks], [text for _, text in marks])
         axes.spines["left"].set_visible(False)
-        axes.text(1.0, -0.6, unit, transform=axes.get_yaxis_transform(), ha="right", va="bottom", size=8)
+        axes.set_xlabel(f"time, {unit}", labelpad=1)
     return Picture(figure, title, _flow_words(ways, names))
 
 
