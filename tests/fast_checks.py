@@ -295,7 +295,8 @@ def channels_keep_values() -> None:
     source = in_main(
         "for _, size := range []int{0, 1, 3} {\nc := make(chan pair, size)\ngo func() {\n"
         "for i := 0; i < 20; i++ {\nc <- pair{i, \"v\"}\n}\nclose(c)\n}()\nfor i := 0; ; i++ {\n"
-        "v, ok := <-c\nif !ok {\nfmt.Printf(\"%d %d %d '%s'\\n\", size, i, v.n, v.s)\nbreak\n}\nif v.n != i || v.s != \"v\" {\n"
+        "v, ok := <-c\nif !ok {\nfmt.Printf(\"%d %d %d '%s'\\n\", size, i, v.n, v.s)\nbreak\n}\n"
+        "if v.n != i || v.s != \"v\" {\n"
         "panic(\"wrong\")\n}\n}\n}", "fmt",
         more="type pair struct {\nn int\ns string\n}",
     )  # fmt: skip
@@ -310,7 +311,8 @@ def select_is_fair() -> None:
     source = in_main(
         "a, b, c := make(chan int, 1), make(chan int, 1), make(chan int, 1)\nvar n [3]int\n"
         "for i := 0; i < 900; i++ {\nselect { case a <- 1: default: }\nselect { case b <- 1: default: }\n"
-        "select { case c <- 1: default: }\nselect {\ncase <-a: n[0]++\ncase <-b: n[1]++\ncase <-c: n[2]++\n}\n}\n"
+        "select { case c <- 1: default: }\nselect {\ncase <-a: n[0]++\ncase <-b: n[1]++\n"
+        "case <-c: n[2]++\n}\n}\n"
         "fmt.Println(n[0], n[1], n[2])", "fmt",
     )  # fmt: skip
     counts = [int(x) for x in run(source, procs=1).output.split()]
@@ -384,7 +386,8 @@ def timers_and_tickers() -> None:
         "c := make(chan int, 9)\nfor _, ms := range []int{5, 1, 9, 3, 7, 2} {\n"
         "time.AfterFunc(time.Duration(ms)*time.Millisecond, func() { c <- ms })\n}\n"
         "for i := 0; i < 6; i++ {\nfmt.Print(<-c, \" \")\n}\nt := time.NewTicker(time.Millisecond)\n"
-        "s := time.Now()\nfor i := 0; i < 5; i++ {\n<-t.C\n}\nfmt.Print(time.Since(s).Round(time.Millisecond))",
+        "s := time.Now()\nfor i := 0; i < 5; i++ {\n<-t.C\n}\n"
+        "fmt.Print(time.Since(s).Round(time.Millisecond))",
         "fmt", "time",
     )  # fmt: skip
     assert run(source, procs=1).output == "1 2 3 5 7 9 5ms"
@@ -423,7 +426,8 @@ def defers_and_recovers() -> None:
 
 CHECKS: tuple[Callable[[], None], ...] = (
     golden_orders, overflow_order, no_runnext_before_1_5, defers_and_recovers, channels_keep_values,
-    select_is_fair, a_select_that_sends_panics_at_close, timers_and_tickers, stacks_move_at_go_s_depths, a_pair_is_one_slice, slices,
+    select_is_fair, a_select_that_sends_panics_at_close, timers_and_tickers,
+    stacks_move_at_go_s_depths, a_pair_is_one_slice, slices,
     system_calls_lose_their_p, short_calls_keep_their_p, sysmon_sleeps_longer_and_longer,
     a_blocking_call_gives_its_p_away_at_once, a_starving_waiter_gets_the_mutex, work_is_shared,
     who_is_woken_gets_a_p, the_m_that_parked_last_is_woken_first,

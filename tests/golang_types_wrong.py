@@ -79,8 +79,10 @@ WRONG_TYPES: list[str] = [
     'type I interface{ M() }\nfunc main() { var i I = "x"; _ = i }',
     "func f() error { return 3 }\nfunc main() {}",
     'func f() error { return "x" }\nfunc main() {}',
-    "type E struct{}\nfunc (e *E) Error() string { return \"\" }\nfunc f() error { return E{} }\nfunc main() {}",
-    "type I interface{ M() }\ntype T struct{}\nfunc (T) M() {}\nfunc f(i I) {}\nfunc main() { f(&T{}); f(3) }",
+    "type E struct{}\nfunc (e *E) Error() string { return \"\" }\nfunc f() error { return E{} }\n"
+    "func main() {}",
+    "type I interface{ M() }\ntype T struct{}\nfunc (T) M() {}\nfunc f(i I) {}\n"
+    "func main() { f(&T{}); f(3) }",
     "type I interface{ M() }\ntype T struct{}\nfunc (T) M() {}\n"
     "func main() { var i I = T{}; var t T = i; _ = t }",
     "func main() { var a any = 1; var n int = a; _ = n }",

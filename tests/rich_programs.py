@@ -222,7 +222,8 @@ class _Writer:
     def interfaces(self, tag: str, depth: int) -> list[str]:
         v = self.name("v")
         return [
-            f"for _, {v} := range []shape{{square{{{self.r.randint(1, 5)}}}, &blob{{2, {self.r.randint(1, 9)}}}}} {{",
+            f"for _, {v} := range []shape{{square{{{self.r.randint(1, 5)}}}, "
+            f"&blob{{2, {self.r.randint(1, 9)}}}}} {{",
             f"\tswitch x := {v}.(type) {{",
             "\tcase square:", f'\t\tfmt.Println("{tag} square", x.side, x.area())',
             "\tdefault:", f'\t\tfmt.Println("{tag} other", x.area())',

@@ -81,7 +81,8 @@ def real(tmp_path_factory):
     text = text.replace('import (\n', 'import (\n\t"os"\n', 1)
     (folder / "main.go").write_text(text)
     (folder / "go.mod").write_text("module deadlock\n\ngo 1.22\n")
-    subprocess.run([str(tool.path), "build", "-o", "program", "."], cwd=folder, env=build_env(tool), check=True)
+    command = [str(tool.path), "build", "-o", "program", "."]
+    subprocess.run(command, cwd=folder, env=build_env(tool), check=True)
 
     def run(name: str) -> tuple[int, list[str], str]:
         done = subprocess.run(

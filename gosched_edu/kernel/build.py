@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from gosched_edu.kernel import (
     arith,
@@ -138,7 +138,7 @@ def functions() -> Iterator[FunctionType]:
     """The kernel's functions, callees before callers."""
     for module in MODULES:
         if module is floats:
-            yield from floats.SPECIAL
+            yield from cast("list[FunctionType]", list(floats.SPECIAL))
             continue
         for f in vars(module).values():
             if isinstance(f, FunctionType) and f.__module__ == module.__name__:

@@ -145,7 +145,7 @@ class Comparison:
     def __str__(self) -> str:
         lines = []
         if self.difference is None:
-            lines.append(f"The schedules are the same ({int(self.counts.loc['events'].iloc[0])} events).")
+            lines.append(f"The schedules are the same ({len(schedule(self.a))} events).")
         else:
             lines.append(str(self.difference))
         if self.same_output is not None:
@@ -231,7 +231,8 @@ def _first_difference(a: Trace, b: Trace, names: tuple[str, str]) -> Difference 
         return None
     else:
         index = n
-    events, said = [], []
+    events: list[Event | None] = []
+    said = []
     for trace, table, name in zip((a, b), tables, names, strict=True):
         if index == len(table):
             events.append(None)
