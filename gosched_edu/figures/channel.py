@@ -134,7 +134,7 @@ def _ring(axes: Axes, channel: Channel, x: float, y: float, r: float) -> None:
         high = 90 - i * step
         axes.add_patch(
             Wedge((x, y), r, high - step, high, width=r - inner, facecolor=VALUE if slot else "none",
-                  edgecolor=INK, linewidth=0.9)
+                  edgecolor=VALUE_INK if slot else INK, linewidth=0.9, zorder=2 if slot else 1)
         )  # fmt: skip
         angle = math.radians(high - step / 2)
         cos, sin = math.cos(angle), math.sin(angle)

@@ -24,7 +24,7 @@ from matplotlib.patches import Rectangle
 from gosched_edu.figures.board import ticks
 from gosched_edu.figures.channel import VALUE, VALUE_INK, arrow, name_of
 from gosched_edu.figures.palette import ALARM, STATES
-from gosched_edu.figures.picture import INK, Picture, style
+from gosched_edu.figures.picture import Picture, style
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.trace.summary import intervals
 from gosched_edu.trace.trace import Trace
@@ -160,7 +160,7 @@ def _passage(axes: Axes, w: Passage, row: Mapping[tuple[str, int], int], end: fl
         return
     y = row[("slot", w.slot)]
     stop = w.received if w.received >= 0 else end
-    axes.add_patch(Rectangle((w.sent, y - 0.2), stop - w.sent, 0.4, facecolor=VALUE, edgecolor=INK,
+    axes.add_patch(Rectangle((w.sent, y - 0.2), stop - w.sent, 0.4, facecolor=VALUE, edgecolor=VALUE_INK,
                              linewidth=0.5, zorder=2))  # fmt: skip
     axes.text((w.sent + stop) / 2, y, str(w.value), ha="center", va="center_baseline", color=VALUE_INK,
               weight="bold", size=8.5, zorder=5)  # fmt: skip
