@@ -186,8 +186,6 @@ def _instruction(image: Image, f: Function, pc: int, op: isa.Op, abc: list[int],
         slots(by_kind["r"], count, 1, "reads")
     if "w" in by_kind:
         slots(by_kind["w"], count, 2, "writes")
-    if op.name == "MOVN":
-        slots(abc[1], count, 1, "reads")
     if "v" in by_kind:
         if not 0 <= by_kind["v"] <= 2 * MAX_FRAME:
             raise bad(f"count {by_kind['v']}")
