@@ -5,8 +5,7 @@ from __future__ import annotations
 from gosched_edu.exercises.exercise import Predict, Program
 from gosched_edu.exercises.quiz import Question
 from gosched_edu.go import Run
-from gosched_edu.trace import Kind
-from gosched_edu.trace.summary import summarize
+from gosched_edu.trace import Kind, Reason
 
 NESTED = Predict(
     title="Children before brothers",
@@ -82,7 +81,7 @@ JOBS = 8
 def _jobs_done(run: Run) -> str | None:
     expected = sorted(f"job {i} done" for i in range(JOBS))
     if sorted(run.output.splitlines()) != expected:
-        return f"Expected {JOBS} lines, job 0 done to job {JOBS - 1} done. Printed:\n{run.output or '(nothing)'}"
+        return f"Expected {JOBS} lines, job 0 done to job 7 done. Printed:\n{run.output or '(nothing)'}"
     return None
 
 
@@ -184,8 +183,8 @@ def _not_too_few(run: Run) -> str | None:
 
 THREADS = Program(
     title="Twenty calls, four threads",
-    task=f"Mend the program: at most {AT_ONCE} of its {CALLS} system calls may go on at the same time, so that "
-    f"it needs few threads; but {AT_ONCE} of them shall, at times. Each call still lasts 5 ms.",
+    task=f"Mend the program: at most {AT_ONCE} of its {CALLS} system calls may go on at the same time, so "
+    f"that it needs few threads; but {AT_ONCE} of them shall, at times. Each call still lasts 5 ms.",
     starter="""package main
 
 import (
@@ -243,15 +242,13 @@ def _shared_out(run: Run) -> str | None:
     ends = [e.time for e in run.trace if e.kind == Kind.GO_EXIT and e.g != 1]
     late = max(ends) - min(ends) if ends else 0
     if late > LONGEST:
-        return (f"One worker ended {late / 1000:,.0f} µs before the last. A worker that has nothing to do must "
-                "take the next piece, whoever it was meant for.")  # fmt: skip
+        return (f"One worker ended {late / 1000:,.0f} µs before the last. A worker that has nothing to do "
+                "must take the next piece, whoever it was meant for.")  # fmt: skip
     return None
 
 
 def _waits_parked(run: Run) -> str | None:
-    if summarize(run.trace).preemptions or any(
-        e.kind == Kind.GO_STOP and e.g == 1 for e in run.trace
-    ):
+    if any(e.kind == Kind.GO_STOP and e.g == 1 and e.reason == Reason.GOSCHED for e in run.trace):
         return "main waits by running. It should park."
     return None
 
@@ -328,8 +325,8 @@ QUIZ: list[Question] = [
         ],
     },
     {
-        "question": "`GOMAXPROCS` is 2. Thirty goroutines are in a system call of one second. How many threads "
-        "can the program have?",
+        "question": "`GOMAXPROCS` is 2. Thirty goroutines are in a system call of one second. How many "
+        "threads can the program have?",
         "answers": [
             ("two", False, "GOMAXPROCS limits the threads that run Go code, not those in system calls."),
             ("three, with sysmon", False, "Each of the thirty calls holds a thread."),
@@ -337,8 +334,8 @@ QUIZ: list[Question] = [
         ],
     },
     {
-        "question": "Thirty goroutines wait for data from thirty network connections. How many threads do they "
-        "hold?",
+        "question": "Thirty goroutines wait for data from thirty network connections. How many threads do "
+        "they hold?",
         "answers": [
             ("none", True, "They are parked. The netpoller makes them runnable when data is there."),
             ("thirty", False, "That is so for system calls that block. Connections do not block in Go."),

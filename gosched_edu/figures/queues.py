@@ -3,23 +3,17 @@
 Problem. A picture of the queues at one moment does not show how work spreads: a ring fills while
 others are empty, a thief takes half, the global queue is emptied one goroutine in 61.
 
-Rejected. Asking the kernel for its queues at many moments (a run for each, and a trace that was
-stored could not be drawn); drawing each waiting goroutine (three hundred of them in a ring).
+Rejected. Drawing each waiting goroutine (three hundred of them in a ring); a heat map (nobody reads a
+number off a colour).
 
-Chosen. The trace says where each goroutine was put and where it was found. `History` replays it with
-the rules of proc.go:runqput, runqgrab and globrunqget; the picture shows the lengths, and an
+Chosen. The trace is replayed (`gosched_edu.trace.runqueues`); the picture shows the lengths, and an
 arrow from victim to thief for each theft.
 
-Simplified. A goroutine that is locked to a thread leaves its queue when it starts; in the
-runtime it leaves it when its P looks for that thread.
-
-Invariant. At every moment the replayed queues are those of the kernel (`Run.queues`).
+Invariant. Every height is a length that the replayed queues had; of several that share a column, the
+greatest.
 """
 
 from __future__ import annotations
-
-from collections import deque
-from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,161 +23,12 @@ from gosched_edu.figures.board import ticks
 from gosched_edu.figures.palette import ALARM, STATES
 from gosched_edu.figures.picture import INK, Picture, style
 from gosched_edu.kernel.dump import Queues
-from gosched_edu.kernel.events import Kind, Reason
-from gosched_edu.kernel.versions import rules
-from gosched_edu.trace.trace import Event, Trace
+from gosched_edu.kernel.events import Kind
+from gosched_edu.trace.runqueues import History
+from gosched_edu.trace.trace import Trace
 
-RING = 256  # runtime2.go:p.runq
 _WIDTH, _LEFT, _RIGHT, _LANE = 5.6, 1.0, 0.12, 0.66
 _COLUMNS = 900  # moments that fit side by side
-_QUEUED = (Reason.RUNNEXT, Reason.LOCAL_QUEUE, Reason.GLOBAL_QUEUE, Reason.GLOBAL_61)
-
-
-class History:
-    """The queues of a simulated run, replayed from its trace.
-
-    Parameters
-    ----------
-    trace : Trace
-        Of a simulated run, with all its events.
-
-    Raises
-    ------
-    ValueError
-        For a trace of real Go, which does not say where a goroutine was found.
-
-    Examples
-    --------
-    >>> from gosched_edu import go
-    >>> run = go.run("package main\\nfunc main() { go print(1); go print(2); select {} }\\n", procs=1)
-    >>> [(q.runnext, q.rings) for _, q in History(run.trace).moments()][4:7]
-    [((3,), ((2,),)), ((3,), ((2,),)), ((None,), ((2,),))]
-    """
-
-    def __init__(self, trace: Trace) -> None:
-        if trace.source != "simulated":
-            raise ValueError("the queues can be replayed from simulated runs only: Go's own tracer does "
-                             "not say where a goroutine was found")  # fmt: skip
-        self.trace = trace
-        self.procs = 0
-        self.running: list[int | None] = []
-        self.runnext: list[int | None] = []
-        self.rings: list[list[int]] = []
-        self.shared: deque[int] = deque()
-        self.stolen: list[tuple[int, int, int, int]] = []  #: (ns, thief, victim, how many)
-        self._bounded = bool(rules(trace.version)["ring"])
-        self._taken: set[int] = set()  # found, in no queue any more, not started yet
-
-    def moments(self) -> Iterator[tuple[int, Queues]]:
-        """(ns, the queues after the event), for each event of the trace."""
-        for e in self.trace:
-            self.apply(e)
-            yield e.time, self.now()
-
-    def now(self) -> Queues:
-        """The queues as they are now."""
-        return Queues(tuple(self.running), tuple(self.runnext), tuple(map(tuple, self.rings)),
-                      tuple(self.shared))  # fmt: skip
-
-    def apply(self, e: Event) -> None:
-        """Take the next event into account."""
-        if e.kind == Kind.PROCS:
-            self._resize(e.arg)
-        elif e.kind in (Kind.GO_CREATE, Kind.GO_UNBLOCK):
-            self._put(e.p, e.g, e.reason)
-        elif e.kind == Kind.GO_STOP:
-            self.running[e.p] = None
-            if e.arg2:  # else it is the one that asked the world to stop
-                self._put(e.p, e.g, Reason(e.arg2))
-        elif e.kind == Kind.GO_SYSCALL_END_BLOCKED and e.reason == Reason.GLOBAL_QUEUE:
-            self.shared.append(e.g)
-        elif e.kind == Kind.STEAL:
-            self._steal(e)
-        elif e.kind == Kind.GLOBAL_GET:
-            batch = [self.shared.popleft() for _ in range(e.arg2)]
-            self._taken.add(batch[0])
-            self.rings[e.p] += batch[1:]
-        elif e.kind == Kind.GO_START:
-            self._take(e)
-            self.running[e.p] = e.g
-        elif e.kind in (Kind.GO_BLOCK, Kind.GO_EXIT, Kind.GO_SYSCALL_BEGIN) and e.p >= 0:
-            self.running[e.p] = None
-        elif e.kind == Kind.GO_SYSCALL_END:
-            self.running[e.p] = e.g
-
-    def _resize(self, n: int) -> None:
-        """GOMAXPROCS changes: what waits at Ps that go is put before the global queue (p.destroy)."""
-        for p in range(n, self.procs):
-            first = self.runnext[p]
-            self.shared.extendleft(reversed(([] if first is None else [first]) + self.rings[p]))
-        more = max(0, n - self.procs)
-        self.running = self.running[:n] + [None] * more
-        self.runnext = self.runnext[:n] + [None] * more
-        self.rings = self.rings[:n] + [[] for _ in range(more)]
-        self.procs = n
-
-    def _put(self, p: int, g: int, where: Reason) -> None:
-        if where == Reason.NONE:  # the timer goroutine before Go 1.14: it begins in a system call
-            return
-        if where == Reason.NETPOLL:
-            self._taken.add(g)
-        elif p < 0 or where == Reason.GLOBAL_QUEUE:
-            self.shared.append(g)
-        elif where == Reason.RUNNEXT:
-            kicked, self.runnext[p] = self.runnext[p], g
-            if kicked is not None:
-                self._put(p, kicked, Reason.LOCAL_QUEUE)
-        elif self._bounded and len(self.rings[p]) == RING:
-            self.shared += [*self.rings[p][: RING // 2], g]
-            del self.rings[p][: RING // 2]
-        else:
-            self.rings[p].append(g)
-
-    def _steal(self, e: Event) -> None:
-        thief, victim = e.p, e.arg
-        if e.reason == Reason.STOLEN_RUNNEXT:
-            g = self.runnext[victim]
-            self.runnext[victim] = None
-            loot = [] if g is None else [g]
-        else:
-            loot, self.rings[victim] = self.rings[victim][: e.arg2], self.rings[victim][e.arg2 :]
-        self._taken.update(loot[-1:])
-        self.rings[thief] += loot[:-1]
-        self.stolen.append((e.time, thief, victim, e.arg2))
-
-    def _take(self, e: Event) -> None:
-        if e.g in self._taken:
-            self._taken.remove(e.g)
-        elif e.reason in _QUEUED or e.reason == Reason.LOCKED_M:
-            if self.runnext[e.p] == e.g:
-                self.runnext[e.p] = None
-                return
-            for queue in (self.rings[e.p], self.shared, *self.rings):
-                if e.g in queue:
-                    queue.remove(e.g)
-                    return
-
-
-def queues_at(trace: Trace, time: int) -> Queues:
-    """The run queues of a simulated run at a time.
-
-    Parameters
-    ----------
-    trace : Trace
-    time : int
-        Virtual ns; events at that very time have happened.
-
-    Returns
-    -------
-    Queues
-        By goid; the same as ``go.run(..., until=time).queues``.
-    """
-    history = History(trace)
-    for e in trace:
-        if e.time > time:
-            break
-        history.apply(e)
-    return history.now()
 
 
 def queues_over_time(
@@ -301,9 +146,8 @@ def _axis(axes: Axes, name: str, y: float, kind: str, below: float, top: int, lo
     axes.set_yticks([0, top])
     axes.tick_params(axis="y", labelsize=8, length=2, pad=2)
     inch = 1 / (_WIDTH - _LEFT - _RIGHT)
-    place = {"transform": axes.transAxes, "ha": "left", "va": "center"}
-    axes.text(-0.92 * inch, y, name, size=9.5, weight="bold", **place)
-    axes.text(-0.92 * inch, below, kind, size=8, **place)
+    for text, height, size, weight in ((name, y, 9.5, "bold"), (kind, below, 8, "normal")):
+        axes.text(-0.92 * inch, height, text, size=size, weight=weight, transform=axes.transAxes, va="center")
 
 
 def _legend(over: Axes, thefts: bool) -> None:
@@ -339,4 +183,4 @@ def _words(t: np.ndarray, data: np.ndarray, procs: int, most: int,
     return " ".join(said)
 
 
-__all__ = ["History", "queues_at", "queues_over_time"]
+__all__ = ["queues_over_time"]

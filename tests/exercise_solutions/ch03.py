@@ -61,7 +61,8 @@ THREADS_WRONG = {
     "token given back too early": THREADS.starter.replace(
         "\tvar wg", "\ttokens := make(chan bool, 4)\n\tvar wg").replace(
         _CALL, "\t\t\ttokens <- true\n\t\t\t<-tokens\n" + _CALL),
-    "too many tokens": THREADS.starter.replace("\tvar wg", "\ttokens := make(chan bool, 8)\n\tvar wg").replace(
+    "too many tokens": THREADS.starter.replace(
+        "\tvar wg", "\ttokens := make(chan bool, 8)\n\tvar wg").replace(
         _CALL, "\t\t\ttokens <- true\n" + _CALL + "\t\t\t<-tokens\n"),
 }  # fmt: skip
 
@@ -79,7 +80,7 @@ POOL_RIGHT = {
 }  # fmt: skip
 POOL_WRONG = {
     "fixed shares": POOL.starter,
-    "four workers always": POOL_RIGHT["channel"].replace("runtime.GOMAXPROCS(0)", "runtime.GOMAXPROCS(0)*0 + 4"),
+    "four workers always": POOL_RIGHT["channel"].replace("GOMAXPROCS(0)", "GOMAXPROCS(0)*0 + 4"),
     "a goroutine for each piece": _ALL.replace('\t"runtime"\n', "") + """func main() {
 	var wg sync.WaitGroup
 	for i := 0; i < 12; i++ {
