@@ -87,7 +87,8 @@ def _thin(t: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _draw(t: np.ndarray, data: np.ndarray, procs: int, thefts: list[tuple[int, int, int, int]],
           low: int, high: int) -> Figure:  # fmt: skip
-    tallest = max(1, int(data[:, 2 : 3 * procs : 3].max()), int(data[:, -1].max()))
+    # one scale for all rings; the global queue has its own, or one goroutine in it could not be seen
+    tallest, crowd = max(1, int(data[:, 2 : 3 * procs : 3].max())), max(1, int(data[:, -1].max()))
     total = procs * _LANE + 0.66 + 0.68
     with style():
         figure = Figure(figsize=(_WIDTH, total))
@@ -107,8 +108,8 @@ def _draw(t: np.ndarray, data: np.ndarray, procs: int, thefts: list[tuple[int, i
             _axis(ring, f"P{p}", 1.35, "ring", 0.5, tallest, low, high)
             middle.append(bottom + 0.27)
         shared = figure.add_axes((_LEFT / _WIDTH, (total - procs * _LANE - 0.6) / total, wide, 0.42 / total))
-        _fill(shared, t, data[:, -1], tallest, "runnable")
-        _axis(shared, "global", 0.75, "queue", 0.3, tallest, low, high)
+        _fill(shared, t, data[:, -1], crowd, "runnable")
+        _axis(shared, "global", 0.75, "queue", 0.3, crowd, low, high)
         marks, unit = ticks(low, high)
         shared.set_xticks([x for x, _ in marks], [s for _, s in marks])
         shared.set_xlabel(f"virtual time in {unit}", size=8.5, labelpad=1)
