@@ -31,9 +31,13 @@ def machine(seed: int, **options) -> Machine:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("block", range(8))
+#: Seeds that once found a fault: a goroutine found while its locked thread still held a P.
+ONCE = (1215,)
+
+
+@pytest.mark.parametrize("block", range(9))
 def test_the_invariants_hold_at_every_stop(block):
-    for seed in range(25 * block, 25 * block + 25):
+    for seed in range(25 * block, 25 * block + 25) if block < 8 else ONCE:
         m, r = machine(seed), random.Random(seed)
         forgotten = 0
         while m.status == st.RUNNING and not m.over_budget:

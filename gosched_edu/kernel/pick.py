@@ -18,6 +18,7 @@ from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.threads import (
     M_GONE,
     M_LOCKED,
+    M_RUNS,
     assign,
     gcstopm,
     globallock,
@@ -29,7 +30,7 @@ from gosched_edu.kernel.threads import (
 )
 from gosched_edu.kernel.versions import RULE_INDEX
 
-STW, NMGONE = SC["STW"], SC["NMGONE"]
+STW, NMGONE, NPROC = SC["STW"], SC["NMGONE"], SC["NPROC"]
 LOCAL_QUEUES = RULE_INDEX["local_queues"]
 K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
 K_THREAD_EXIT = int(Kind.THREAD_EXIT)
@@ -67,9 +68,18 @@ def mexit(S, t, p):
 
 
 def startlockedm(S, t, p, f):
-    """g was found here but is locked to another M: that one gets p (proc.go:startlockedm)."""
+    """g was found here but is locked to another M: that one gets p (proc.go:startlockedm).
+
+    If that M is still on its way to stoplockedm, with a P of its own, p waits until it is there.
+    """
     g = f & 0xFFFFFFFF
     m = S.g_lockm[g]
+    if S.m_where[m] == M_RUNS:
+        S.p_run[p] = g
+        for q in range(S.sc[NPROC]):
+            if S.p_m[q] == m and S.p_clock[q] >= t:
+                S.p_clock[p] = S.p_clock[q] + 1
+        return 0
     emit(S, t, K_PROC_STOP, R_LOCKED_M, p, -1, 0, 0, -1)
     mput(S, t, S.p_m[p])
     S.p_run[p] = g
