@@ -19,9 +19,10 @@ Invariant. `check` never raises for anything the learner wrote, and always answe
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from gosched_edu import go
 from gosched_edu.go import Run
@@ -132,6 +133,8 @@ class Program:
         Each must accept every run.
     hints : tuple of str
         From gentle to plain.
+    options : mapping, optional
+        Further options of `go.run`, such as the version whose rules apply.
     """
 
     title: str
@@ -141,6 +144,7 @@ class Program:
     hints: tuple[str, ...]
     procs: tuple[int, ...] = field(default=PROCS)
     seeds: tuple[int, ...] = field(default=SEEDS)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def check(self, source: str | Run, *, hints: int = 1) -> Answer:
         """Run the program under several schedules and judge every run.
@@ -163,15 +167,18 @@ class Program:
         runs = 0
         for costs, procs, seed in product(COSTS, self.procs, self.seeds):
             try:
-                run = go.run(source, procs=procs, seed=seed, costs=costs, budget=BUDGET)
+                run = go.run(
+                    source, procs=procs, seed=seed, costs=costs, budget=BUDGET, **self.options
+                )
             except go.GoError as e:
                 return Answer(False, ("The program does not compile.", str(e)))
             runs += 1
             for demand in (_ends_well, *self.demands):
                 fault = demand(run)
                 if fault is not None:
-                    more = f", costs={costs}" if costs else ""
-                    again = f"go.run(attempt, procs={procs}, seed={seed}{more})"
+                    more = dict(self.options) | ({"costs": costs} if costs else {})
+                    rest = "".join(f", {name}={value!r}" for name, value in more.items())
+                    again = f"go.run(attempt, procs={procs}, seed={seed}{rest})"
                     shown = [f"Hint: {h}" for h in self.hints[:hints]]
                     if len(self.hints) > hints:
                         shown.append(f"For more help: check(attempt, hints={hints + 1})")

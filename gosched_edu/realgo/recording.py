@@ -46,7 +46,7 @@ def source_key(source: str) -> str:
 
 def record(
     source: str, name: str, procs: int | None = 1, *, version: str | None = None,
-    trace: bool = True, folder: Path | None = None,
+    trace: bool = True, godebug: str = "", folder: Path | None = None,
 ) -> Path:  # fmt: skip
     """Run a program with real Go and keep the run in the package.
 
@@ -62,6 +62,8 @@ def record(
         Go version.
     trace : bool
         Whether to keep an execution trace as well.
+    godebug : str
+        Value of GODEBUG, such as "asyncpreemptoff=1".
     folder : Path, optional
         Where to write; by default into the package.
 
@@ -75,7 +77,7 @@ def record(
     ValueError
         If the recording is larger than 60 kB, or the run has no trace.
     """
-    done = run(source, procs=procs, version=version, trace=trace)
+    done = run(source, procs=procs, version=version, trace=trace, godebug=godebug)
     if trace and done.trace is None:
         raise ValueError(f"{name}: the run has no trace. {' '.join(done.notes)}")
     data = _pack(done, user_only(done.trace) if done.trace else None, source)
@@ -133,7 +135,7 @@ def load_recorded(
 
 
 def real_or_recorded(
-    source: str, name: str, procs: int | None = 1, *, trace: bool = True
+    source: str, name: str, procs: int | None = 1, *, trace: bool = True, godebug: str = ""
 ) -> RealRun:  # fmt: skip
     """Run the program with real Go, or show the recorded run where there is no Go.
 
@@ -150,6 +152,8 @@ def real_or_recorded(
         GOMAXPROCS.
     trace : bool
         Whether an execution trace is wanted; tracing adds goroutines of its own.
+    godebug : str
+        Value of GODEBUG.
 
     Returns
     -------
@@ -159,8 +163,8 @@ def real_or_recorded(
     if os.environ.get("GOSCHED_NO_GO") or find() is None:
         return load_recorded(name, source)
     if os.environ.get("GOSCHED_RECORD"):
-        record(source, name, procs, trace=trace)
-    return run(source, procs=procs, trace=trace)
+        record(source, name, procs, trace=trace, godebug=godebug)
+    return run(source, procs=procs, trace=trace, godebug=godebug)
 
 
 def _pack(done: RealRun, trace: Trace | None, source: str) -> bytes:
