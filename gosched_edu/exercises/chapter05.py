@@ -34,7 +34,7 @@ func main() {
 
 STOPPED = Predict(
     title="A loop, and one that waits",
-    task="One P, Go 1.22. The loop takes about 30 ms. Who is first, main (1) or "
+    task="One P, Go 1.22. The loop takes more than 20 ms. Who is first, main (1) or "
     "the other goroutine (2)? What does this program print?",
     source=_WORDS % ("", "x = x%1000003*7%10007*31%99991 + i"),
     procs=1,
@@ -45,7 +45,7 @@ STOPPED = Predict(
 
 LEAF = Predict(
     title="A call, at last?",
-    task="One P, Go 1.13. The loop takes about 30 ms and calls a function each time round. "
+    task="One P, Go 1.13. The loop takes more than 20 ms and calls a function each time round. "
     "Who is first now? What does this program print?",
     source=_WORDS
     % (
