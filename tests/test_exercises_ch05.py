@@ -36,9 +36,10 @@ def test_the_reason_given_names_the_fault():
 
 
 def test_the_refused_run_can_be_repeated_as_told():
-    again = chapter05.WORLD.check(WRONG["WORLD"]["a leaf call"]).sentences[1]
+    attempt = WRONG["WORLD"]["a leaf call"]
+    again = chapter05.WORLD.check(attempt).sentences[1]
     assert "version='1.13'" in again
-    run = eval(again.removeprefix("See this run again with "), {"go": go, "attempt": WRONG["WORLD"]["a leaf call"]})  # noqa: S307
+    run = eval(again.removeprefix("See this run again with "), {"go": go, "attempt": attempt})
     assert run.machine.version == "1.13" and chapter05._stops_soon(run)
 
 
@@ -53,7 +54,8 @@ def test_predictions(exercise, words):
 
 def test_the_leaf_is_what_makes_the_difference():
     """With a prologue check in mix, Go 1.13 stops main, too."""
-    bigger = chapter05.LEAF.source.replace("\treturn x*7 + i", "\tvar pad [40]int\n\tpad[i&31] = x*7 + i\n\treturn pad[i&31]")
+    body = "\tvar pad [40]int\n\tpad[i&31] = x*7 + i\n\treturn pad[i&31]"
+    bigger = chapter05.LEAF.source.replace("\treturn x*7 + i", body)
     assert go.run(bigger, procs=1, version="1.13").output == "2 true\n"
     assert go.run(chapter05.STOPPED.source, procs=1, version="1.13").output == "1 true\n"
 

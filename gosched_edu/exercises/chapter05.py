@@ -315,8 +315,8 @@ func main() {
     demands=(_no_race, _says_stopped, _stop_comes_from_main, _ends_soon),
     hints=(
         "Two things are missing: a safe way to tell, and a wait until the worker has printed.",
-        "To tell: an atomic.Bool, or a channel that is closed and a select with a default. To wait: a channel "
-        "or a WaitGroup.",
+        "To tell: an atomic.Bool, or a channel that is closed and a select with a default. To wait: "
+        "a channel or a WaitGroup.",
     ),
     procs=(1, 2, 4),
     seeds=(1, 2),
@@ -358,8 +358,8 @@ QUIZ = [
         ],
     },
     {
-        "question": "A third goroutine waits behind two that talk over an unbuffered channel, on one P. Why may "
-        "it wait for much more than 20 ms?",
+        "question": "A third goroutine waits behind two that talk over an unbuffered channel, on one P. Why "
+        "may it wait for much more than 20 ms?",
         "answers": [
             ("Goroutines that use channels have a higher priority.", False, "Go has no priorities."),
             ("They share one slice through `runnext`, and sysmon often finds nobody to ask.", True,

@@ -167,9 +167,7 @@ class Program:
         runs = 0
         for costs, procs, seed in product(COSTS, self.procs, self.seeds):
             try:
-                run = go.run(
-                    source, procs=procs, seed=seed, costs=costs, budget=BUDGET, **self.options
-                )
+                run = go.run(source, procs=procs, seed=seed, costs=costs, budget=BUDGET, **self.options)
             except go.GoError as e:
                 return Answer(False, ("The program does not compile.", str(e)))
             runs += 1

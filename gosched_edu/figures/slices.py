@@ -253,7 +253,7 @@ def _legend(figure: Figure, colour: str) -> None:
 
 def _words(turns: Sequence[Slice], looks: Sequence[Look], p: int) -> str:
     many = "slices" if len(turns) != 1 else "slice"
-    parts = [f"P{p} has {len(turns)} {many} here, and sysmon looks {len(looks)} times."]
+    parts = [f"P{p} has {len(turns)} {many} here, and sysmon looks {_times(len(looks))}."]
     for turn in turns[:8]:
         names = " and ".join(f"g{g}" for g in turn.goroutines[:4])
         inside = [k for k in looks if turn.start <= k.time <= turn.end]
@@ -267,8 +267,13 @@ def _words(turns: Sequence[Slice], looks: Sequence[Look], p: int) -> str:
     asked = [k for k in looks if k.asked]
     if asked:
         ages = ", ".join(f"{k.age / _MS:.1f}" for k in asked[:8])
-        parts.append(f"sysmon asks {len(asked)} times, when its own clock shows {ages} ms.")
+        parts.append(f"sysmon asks {_times(len(asked))}, when its own clock shows {ages} ms.")
     missed = sum(not k.asked and k.age >= FORCE_PREEMPT_NS for k in looks)
     if missed:
-        parts.append(f"At {missed} looks the slice was old enough, but nobody could be asked.")
+        places = "look" if missed == 1 else "looks"
+        parts.append(f"At {missed} {places} the slice was old enough, but nobody could be asked.")
     return " ".join(parts)
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n} times"

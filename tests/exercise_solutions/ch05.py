@@ -15,10 +15,12 @@ def _swap(source: str, *pairs: tuple[str, str]) -> str:
     return source
 
 
-LEAF = "\n//go:noinline\nfunc mix(x, i int) int {\n\treturn x%1000003*7%10007*31%99991 + i\n}\n\nfunc main() {"
+LEAF = (
+    "\n//go:noinline\nfunc mix(x, i int) int {\n\treturn x%1000003*7%10007*31%99991 + i\n}\n\nfunc main() {"
+)
 BIG = (
-    "\n//go:noinline\nfunc mix(x, i int) int {\n\tvar pad [40]int\n\tpad[i&31] = x%1000003*7%10007*31%99991 + i"
-    "\n\treturn pad[i&31]\n}\n\nfunc main() {"
+    "\n//go:noinline\nfunc mix(x, i int) int {\n\tvar pad [40]int\n"
+    "\tpad[i&31] = x%1000003*7%10007*31%99991 + i\n\treturn pad[i&31]\n}\n\nfunc main() {"
 )
 _RT = ('\t"sync"\n', '\t"runtime"\n\t"sync"\n')
 
@@ -27,7 +29,8 @@ RIGHT = {
         "Gosched now and then": _swap(WORLD.starter, (LOOP, _GOSCHED.format(1000))),
         "a call with a check": _swap(WORLD.starter, (LOOP, "x = mix(x, i)\n"), ("\nfunc main() {", BIG)),
         "in parts over a channel": _swap(
-            WORLD.starter, (LOOP, LOOP + "\t\tif i%4000 == 0 {\n\t\t\ttick <- i\n\t\t\t<-tick\n\t\t}\n"),
+            WORLD.starter,
+            (LOOP, LOOP + "\t\tif i%4000 == 0 {\n\t\t\ttick <- i\n\t\t\t<-tick\n\t\t}\n"),
             ("\ts, x := 0, 1\n", "\ts, x := 0, 1\n\ttick := make(chan int, 1)\n"),
         ),
     },
@@ -101,9 +104,13 @@ WRONG = {
         "a leaf call": _swap(WORLD.starter, (LOOP, "x = mix(x, i)\n"), ("\nfunc main() {", LEAF)),
         "Gosched once": _swap(WORLD.starter, ("\tfor i", "\truntime.Gosched()\n\tfor i")),
         "Gosched too rarely": _swap(WORLD.starter, (LOOP, _GOSCHED.format(100_000))),
-        "its own thread": _swap(WORLD.starter, ("\tgo func() {\n", "\tgo func() {\n\t\truntime.LockOSThread()\n")),
+        "its own thread": _swap(
+            WORLD.starter, ("\tgo func() {\n", "\tgo func() {\n\t\truntime.LockOSThread()\n")
+        ),
         "work first": _swap(
-            WORLD.starter, ("\ttime.Sleep(time.Millisecond)\n", "\tr := <-done\n\ttime.Sleep(1)\n"), ('"sum", <-done)', '"sum", r)')
+            WORLD.starter,
+            ("\ttime.Sleep(time.Millisecond)\n", "\tr := <-done\n\ttime.Sleep(1)\n"),
+            ('"sum", <-done)', '"sum", r)'),
         ),
         "no collection": _swap(WORLD.starter, ("\truntime.GC()\n", "\truntime.Gosched()\n")),
     },
@@ -111,7 +118,8 @@ WRONG = {
         "starter": HEART.starter,
         "Gosched once": _swap(HEART.starter, _RT, ("\tx := 1\n", "\tx := 1\n\truntime.Gosched()\n")),
         "a ticker": _swap(
-            HEART.starter, ("\tfor k := 0", "\tt := time.NewTicker(time.Millisecond)\n\tfor k := 0"),
+            HEART.starter,
+            ("\tfor k := 0", "\tt := time.NewTicker(time.Millisecond)\n\tfor k := 0"),
             ("\t\ttime.Sleep(time.Millisecond)\n", "\t\t<-t.C\n"),
         ),
         "a thread of its own": _swap(
@@ -121,14 +129,17 @@ WRONG = {
         "as many Ps as hogs": _swap(HEART.starter, _RT, ("\tvar wg", "\truntime.GOMAXPROCS(2)\n\tvar wg")),
         "less work": _swap(HEART.starter, ("600000", "600")),
         "hogs first": _swap(
-            HEART.starter, ("\tfor k := 0", "\twg.Wait()\n\tfor k := 0"),
+            HEART.starter,
+            ("\tfor k := 0", "\twg.Wait()\n\tfor k := 0"),
         ),
     },
     "STOP": {
         "starter": STOP.starter,
         "plain bool, with a wait": _swap(
-            STOP.starter, ("\tgo func", "\tdone := make(chan bool)\n\tgo func"),
-            ('stopped")\n', 'stopped")\n\t\tdone <- true\n'), ("stop = true\n", "stop = true\n\t<-done\n"),
+            STOP.starter,
+            ("\tgo func", "\tdone := make(chan bool)\n\tgo func"),
+            ('stopped")\n', 'stopped")\n\t\tdone <- true\n'),
+            ("stop = true\n", "stop = true\n\t<-done\n"),
         ),
         "main does not wait": """package main
 
