@@ -231,7 +231,7 @@ def slice_clock(
         plot.plot([k.time / _MS for k in asks], [k.age / _MS for k in asks], linestyle="none", marker="v",
                   markersize=7, color=ALARM, zorder=4)  # fmt: skip
         top = max([limit, *(s.length / _MS for s in turns), *(k.age / _MS for k in seen)])
-        plot.set_xlim(start / _MS, last / _MS)
+        plot.set_xlim(start / _MS, (last + 0.012 * (last - start)) / _MS)
         plot.set_ylim(-0.06 * top, top * 1.12)
         plot.set_ylabel("age of the slice, ms")
         plot.set_xlabel("time, ms")
