@@ -45,7 +45,7 @@ class History:
     --------
     >>> from gosched_edu import go
     >>> run = go.run("package main\\nfunc main() { go print(1); go print(2); select {} }\\n", procs=1)
-    >>> [(q.runnext, q.rings) for _, q in History(run.trace).moments()][4:7]
+    >>> [(q.runnext, q.rings) for _, q in History(run.trace).moments()][5:8]
     [((3,), ((2,),)), ((3,), ((2,),)), ((None,), ((2,),))]
     """
 
