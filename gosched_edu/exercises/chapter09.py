@@ -216,7 +216,9 @@ func main() {
 
 def _three_errors(run: Run) -> str | None:
     if run.output != "part 1 is bad\npart 3 is bad\npart 5 is bad\n":
-        return f"Expected the errors of parts 1, 3 and 5, in this order. Printed:\n{run.output or '(nothing)'}"
+        return (
+            f"Expected the errors of parts 1, 3 and 5, in this order. Printed:\n{run.output or '(nothing)'}"
+        )
     return None
 
 
@@ -292,8 +294,7 @@ def _first_error(run: Run) -> str | None:
         return f"The last line must be scope: child 3 failed, the first error. Printed:\n{run.output}"
     if sorted(lines[:-1]) != [f"child {i} cleaned up" for i in range(3)]:
         return (
-            "Children 0, 1 and 2 must be cancelled and clean up before Wait returns. "
-            f"Printed:\n{run.output}"
+            f"Children 0, 1 and 2 must be cancelled and clean up before Wait returns. Printed:\n{run.output}"
         )
     return None
 

@@ -73,7 +73,7 @@ LISTEN_WRONG = {
 
 _GO = "\t\tg.Go(func() error { return check(i) })\n"
 _PRINT = "\tfmt.Println(g.Wait())\n"
-_ERRORS = ('import (\n', 'import (\n\t"errors"\n')
+_ERRORS = ("import (\n", 'import (\n\t"errors"\n')
 _GROUP = "\tvar g errgroup.Group\n"
 _NO_GROUP = ('\n\t"golang.org/x/sync/errgroup"\n', "")
 _JOINED = "\tg.Wait()\n\tfmt.Println(errors.Join(errs...))\n"
