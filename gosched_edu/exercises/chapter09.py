@@ -93,7 +93,7 @@ def _together(run: Run) -> str | None:
     at = _printed_at(run, "process has returned")
     if at > 5_500_000:
         return f"process returned after {at / 1e6:.1f} ms. The parts must run at the same time, and it must " \
-            "return as soon as the last one has ended."  # fmt: skip
+            "return when the last one has ended."  # fmt: skip
     return None
 
 
@@ -107,8 +107,9 @@ def _main_sleeps_once(run: Run) -> str | None:
 
 JOIN = Program(
     title="Return when all is done",
-    task="process starts four parts and then sleeps, in the hope that they are done. Make it a scope: it must "
-    "return when the last part has ended, and not before. The parts run at the same time. Leave main as it is.",
+    task="process starts four parts and then sleeps, in the hope that they are done. Make it a scope: it "
+    "must return when the last part has ended, and not before. The parts run at the same time. Leave main "
+    "as it is.",
     starter="""package main
 
 import (
@@ -173,8 +174,8 @@ def _all_ended(run: Run) -> str | None:
 
 LISTEN = Program(
     title="Listen",
-    task="Child 2 fails after 2 ms. The four others do 20 steps, 1 ms each, and work to the end. Mend it: they "
-    "must stop soon after the error, and main must print only when all five have ended.",
+    task="Child 2 fails after 2 ms. The four others do 20 steps, 1 ms each, and work to the end. Mend it: "
+    "they must stop soon after the error, and main must print only when all five have ended.",
     starter="""package main
 
 import (
@@ -372,15 +373,18 @@ QUIZ = [
         "question": "One child of an errgroup fails at once, another one works 10 s and never looks at the "
         "context. When does `Wait` return?",
         "answers": [
-            ("at once, with the error", False, "The error is kept and the context is cancelled. But `Wait` waits for all."),
-            ("after 10 s, with the error", True, "`Wait` returns when every child has ended. Nobody can end a child from outside."),
+            ("at once, with the error", False,
+             "The error is kept and the context is cancelled. But `Wait` waits for all."),
+            ("after 10 s, with the error", True,
+             "`Wait` returns when every child has ended. Nobody can end a child from outside."),
             ("never", False, "The slow child does end, and then `Wait` returns."),
         ],
     },
     {
         "question": "`var g errgroup.Group`, and a child returns an error. What happens to the other children?",
         "answers": [
-            ("they are cancelled", False, "A zero Group has no context that it could cancel. That needs `WithContext`."),
+            ("they are cancelled", False,
+             "A zero Group has no context that it could cancel. That needs `WithContext`."),
             ("nothing", True, "The error is kept for `Wait`. The others do not hear of it."),
             ("they are ended by the runtime", False, "Go has no way to end another goroutine."),
         ],
@@ -388,7 +392,8 @@ QUIZ = [
     {
         "question": "A context with three children is cancelled. In which order are the children cancelled?",
         "answers": [
-            ("in the order in which they were made", False, "The children are keys of a map, and nobody keeps their order."),
+            ("in the order in which they were made", False,
+             "The children are keys of a map, and nobody keeps their order."),
             ("the newest first", False, "There is no stack. The children are keys of a map."),
             ("in no order that is promised", True, "It is the order of a map: it begins at a random place."),
         ],
@@ -398,7 +403,8 @@ QUIZ = [
         "answers": [
             ("`Wait` returns it as an error", False, "errgroup does not recover. A wrapper of your own can."),
             ("`Wait` panics in its caller", False, "That was proposed and accepted, and then taken back."),
-            ("the whole program dies", True, "As with any goroutine: a panic that its own functions do not recover ends the process."),
+            ("the whole program dies", True,
+             "As with any goroutine: a panic that its own functions do not recover ends the process."),
         ],
     },
 ]  # fmt: skip

@@ -103,7 +103,8 @@ ALL_ERRORS_WRONG = {
     "appends with a lock": changed(
         ALL_ERRORS.starter, ("import (\n", 'import (\n\t"errors"\n\t"sync"\n'),
         (_GROUP, _GROUP + "\tvar mu sync.Mutex\n\tvar errs []error\n"),
-        (_GO, "\t\tg.Go(func() error {\n\t\t\terr := check(i)\n\t\t\tmu.Lock()\n\t\t\terrs = append(errs, err)\n"
+        (_GO, "\t\tg.Go(func() error {\n\t\t\terr := check(i)\n\t\t\tmu.Lock()\n"
+         "\t\t\terrs = append(errs, err)\n"
          "\t\t\tmu.Unlock()\n\t\t\treturn nil\n\t\t})\n"),
         (_PRINT, _JOINED),
     ),
