@@ -92,8 +92,8 @@ def _together(run: Run) -> str | None:
     """The longest part takes 4 ms, all of them one after the other 10 ms."""
     at = _printed_at(run, "process has returned")
     if at > 5_500_000:
-        return f"process returned after {at / 1e6:.1f} ms. The parts must run at the same time, and it must " \
-            "return when the last one has ended."  # fmt: skip
+        return f"process returned after {at / 1e6:.1f} ms. The parts must run at the same time, and " \
+            "it must return when the last one has ended."  # fmt: skip
     return None
 
 
@@ -362,7 +362,8 @@ func main() {
     hints=(
         "Three pieces: something that counts, something that keeps the first error, something that cancels.",
         "A WaitGroup, a sync.Once with an error, and context.WithCancelCause.",
-        "In Go: defer s.wg.Done(), and if f returns an error: s.once.Do(func() { s.err = err; s.cancel(err) })",
+        "In Go: defer s.wg.Done(), and if f returns an error: s.once.Do(func() { s.err "
+        "= err; s.cancel(err) })",
     ),
 )
 
@@ -381,7 +382,8 @@ QUIZ = [
         ],
     },
     {
-        "question": "`var g errgroup.Group`, and a child returns an error. What happens to the other children?",
+        "question": "`var g errgroup.Group`, and a child returns an error. What happens "
+        "to the other children?",
         "answers": [
             ("they are cancelled", False,
              "A zero Group has no context that it could cancel. That needs `WithContext`."),
