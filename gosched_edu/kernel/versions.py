@@ -165,3 +165,13 @@ def default_procs(version: str, cpu_quota: float | None = None) -> int:
     if cpu_quota is None or not rules(version)["cgroup_procs"]:
         return CORES
     return min(CORES, max(2, ceil(cpu_quota)))
+
+
+def as_markdown() -> str:
+    """The table of rules as a Markdown list, for the book; ordered by version."""
+    ordered = sorted(RULES, key=lambda r: parse(r.since))
+    return "".join(f"- Since Go {r.since}: {r.doc[0].upper()}{r.doc[1:]}.\n" for r in ordered)
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")
