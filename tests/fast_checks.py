@@ -284,9 +284,8 @@ def sysmon_sleeps_longer_and_longer() -> None:
     """After 50 idle rounds sysmon's naps double: a run of 40 ms has few of its looks."""
     trace = _tight("1.22")
     requests = trace.time[trace.where(Kind.PREEMPT_REQUEST)]
-    assert 2 <= len(requests) <= 6 and (np.diff(requests) >= 10e6).all(), requests
-    # a doubled sleep cannot hit 10 ms to the microsecond: the first look comes late
-    assert any(t % 10_000_000 > 500_000 for t in requests.tolist()), requests
+    # its looks come every 10 ms only after a while: a slice that begins between two lasts 20 ms
+    assert 2 <= len(requests) <= 4 and (np.diff(requests) > 15e6).all(), requests
 
 
 # --- channels, locks, timers -----------------------------------------------------------------------

@@ -27,7 +27,7 @@ def test_ten_million_operations_keep_the_invariants():
         for k, version in enumerate(RULES):
             procs = (1, 2, 3, 5, 8, 16)[(number + k) % 6]
             m = go.machine(image, procs=procs, seed=number + k, version=version, budget=BUDGET)
-            step = 40 + 97 * ((number * 13 + k) % 9)  # stops at other moments each time
+            step = 10 + 37 * ((number * 13 + k) % 9)  # stops at other moments each time
             while m.status == 0 and not m.over_budget:
                 m.run(events=step)
                 check(m)
@@ -40,4 +40,4 @@ def test_ten_million_operations_keep_the_invariants():
                     times = trace.time[trace.m == thread]
                     assert (times[1:] >= times[:-1]).all(), "a clock went back"
         number += 1
-    assert stops > 10_000 and len(endings) >= 3, (stops, endings)
+    assert stops > 500 and len(endings) >= 3, (stops, endings)
