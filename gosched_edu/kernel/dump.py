@@ -20,7 +20,7 @@ from gosched_edu.kernel.events import REASON_TEXT
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import WRAPPER, Image
 from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.panic import EXACT, PC_BITS
+from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.versions import RULE_INDEX
 
 STATUS_TEXT = {1: "runnable", 2: "running", 3: "syscall", 4: "waiting"}  # traceback.go:gStatusStrings

@@ -26,11 +26,11 @@ from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
 from gosched_edu.kernel.newstack import giveup, stackcheck
 from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
-from gosched_edu.kernel.panic import PC_BITS, raise_fault, returned
+from gosched_edu.kernel.panic import raise_fault, returned
 from gosched_edu.kernel.pick import pick
 from gosched_edu.kernel.preempt import asyncpreempt, op_work
 from gosched_edu.kernel.schedule import goexit0, gosched
-from gosched_edu.kernel.stack import lessstack, setguard
+from gosched_edu.kernel.stack import PC_BITS, lessstack, setguard
 from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, PRUNNING, SC, SWITCHED
 
 FIRST_SHARED = isa.FIRST_SHARED

@@ -28,15 +28,13 @@ from gosched_edu.kernel.image import WRAPPER as FLAG_WRAPPER
 from gosched_edu.kernel.malloc import mallocgc
 from gosched_edu.kernel.mem import address, bad_address, heap_run
 from gosched_edu.kernel.schedule import goexit0
-from gosched_edu.kernel.stack import popsegment, stackroom, usedbytes
+from gosched_edu.kernel.stack import EXACT, PC_BITS, popsegment, stackroom, usedbytes
 from gosched_edu.kernel.state import FAULT, JUMP, NEED_HEAP, SC
 
 OP = {op.name: op.code for op in isa.OPS}
 DEFERC, PANIC, GOEXIT = OP["DEFERC"], OP["PANIC"], OP["GOEXIT"]
 S_NFUNC, S_FAULT = SC["NFUNC"], SC["FAULT"]
 S_FAULT_ARG, S_FAULT_ARG2 = SC["FAULT_ARG"], SC["FAULT_ARG2"]
-EXACT = 1 << 30  # in a link word: the return address is the instruction that called, not the one after
-PC_BITS = EXACT - 1
 LOW32 = 0xFFFFFFFF
 DEFER_WORDS = 6
 PANIC_WORDS = 5

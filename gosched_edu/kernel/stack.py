@@ -45,7 +45,7 @@ R_NONE = int(Reason.NONE)
 
 STACK_PREEMPT = 0  # in g_lim: every call asks stackcheck (stack.go:stackPreempt)
 NOSPLIT = 4  # image.NOSPLIT
-EXACT = 1 << 30  # in a link word, see panic.py
+EXACT = 1 << 30  # in a link word: the return address is the instruction that called, not the one after
 PC_BITS = EXACT - 1
 STACK_MIN = 2048  # stack.go:stackMin
 GUARD = 928  # stack.go:stackGuard, linux/amd64
