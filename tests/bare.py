@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from gosched_edu.kernel import arena, state
 from gosched_edu.kernel.costs import cost_table
+from gosched_edu.kernel.schedinit import heapinit
 from gosched_edu.kernel.state import EVERY, FIELDS, SC, PlainState, State
 from gosched_edu.kernel.versions import RULES, rules
 
@@ -42,7 +44,8 @@ class Bare:
         for cap, group in CAPACITY.items():
             if cap in SC:
                 self.real[cap] = words if group == "heap" else sizes.get(group, 64)
-        arena.start(self.real, data)
+        self.real["DATA_END"] = data
+        heapinit(SimpleNamespace(**arrays))
         self.real["GC_TRIGGER"] = state.INF
         self.real["STACK_MAX"] = 10**9
         self.S: Any = PlainState(arrays)

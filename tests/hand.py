@@ -7,6 +7,7 @@ scheduler's run queue is read back to see who was woken, in what order.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gosched_edu.kernel import arena, atomics, chanop, isa, malloc, notify, sele
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.runq import runqget
+from gosched_edu.kernel.schedinit import heapinit
 from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.timers import checktimers
 from gosched_edu.kernel.versions import RULES, rules
@@ -60,7 +62,9 @@ class Hand:
         a["code"][: len(code)] = code
         for name in ("sema", "p_runnext", "p_timers", "g_waiting", "p_g", "p_m"):
             a[name][:] = -1
-        arena.start(st.State(a), 64)
+        st.State(a)["DATA_END"] = 64
+        st.State(a)["HEAPCAP"] = sizes["heap"]
+        heapinit(SimpleNamespace(**a))
         S = self.S = st.PlainState(a)
         self.sc("NCHAN", 1), self.sc("NPROC", 1), self.sc("TIMER0", st.INF)
         for cap, group in (("CHANCAP", "c"), ("SUDOGCAP", "s"), ("TIMERCAP", "t"), ("HEAPCAP", "heap"),

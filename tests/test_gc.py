@@ -366,7 +366,7 @@ def test_assists_pay_for_allocation_while_marking() -> None:
     """With expensive marking the allocating goroutine itself must mark, and the heap stays near its goal."""
     m = run(ALIVE.format(n=12_000), procs=1, gogc=10, costs={"mark_word": 100})
     assert events(m, Kind.GC_ASSIST_BEGIN)
-    goal = arena.first_goal(10)[0]
+    goal = arena.MIN_HEAP // 10
     for _, kind, _, _, arg, arg2 in events(m, Kind.GC_MARK_DONE, Kind.GC_GOAL, Kind.GC_END):
         if kind == Kind.GC_GOAL:
             goal = arg

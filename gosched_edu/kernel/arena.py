@@ -38,21 +38,3 @@ def tables() -> dict[str, NDArray[Any]]:
 def heap_words(data: int) -> int:
     """Heap words to begin with for an image with `data` words of data."""
     return (((data + PAGE_WORDS - 1) >> PAGE_SHIFT) + 8) << PAGE_SHIFT
-
-
-def start(state: Any, data: int) -> None:
-    """An empty heap behind `data` words of data, in a `State` whose other scalars are set."""
-    first = (data + PAGE_WORDS - 1) >> PAGE_SHIFT
-    state.arrays["h_span"][:] = -1
-    state["DATA_END"], state["HEAP_TOP"] = data, max(data, 1)
-    state["PAGE_TOP"] = state["PAGE_HINT"] = first
-    state["PAGE_FAIL"] = 1 << 40
-    state["ALLOC_STATE"] = 1
-
-
-def first_goal(gogc: int) -> tuple[int, int]:
-    """Goal and trigger of the first collection, bytes (mgcpacer.go:gcControllerState.init)."""
-    if gogc < 0:
-        return 1 << 62, 1 << 62
-    goal = MIN_HEAP * gogc // 100
-    return goal, goal * 95 // 100

@@ -1,10 +1,9 @@
-"""The state of a run before its first instruction (proc.go: schedinit, procresize, main).
+"""The arrays of a run before its first instruction.
 
-Problem. A run begins where the runtime's own start has left the scheduler: one P held, the others
-idle in a certain order, some threads parked already.
+Problem. Compiled code cannot allocate, so somebody must know how much room a run needs at first.
 
-Chosen. All arrays with room for what is usual, filled from the image and the options, here and
-nowhere else.
+Chosen. All arrays with room for what is usual; in them the image, the tables and the options.
+What follows from these is set by the kernel itself (`gosched_edu.kernel.schedinit`).
 
 Invariant. Equal arguments give equal arrays.
 """
@@ -19,23 +18,19 @@ from numpy.typing import NDArray
 
 from gosched_edu.kernel import arena, isa, leaves
 from gosched_edu.kernel import state as st
-from gosched_edu.kernel.costs import INDEX
-from gosched_edu.kernel.events import RECORD_WORDS, Kind, Reason
+from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.faults import NFAULTS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.quota import CFS_PERIOD
-from gosched_edu.kernel.race import racegostart
+from gosched_edu.kernel.schedinit import schedinit
 from gosched_edu.kernel.shadow import REPORT_WORDS, REPORTS
-from gosched_edu.kernel.stack import MAX_STACK_SIZE, firststack, newstackof, stack_class
+from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import State
-from gosched_edu.kernel.sysmon import MIN_SLEEP
 from gosched_edu.kernel.system import SYSTEM
-from gosched_edu.kernel.threads import COLD, M_PARKED
 from gosched_edu.kernel.versions import CORES, RULE_INDEX, RULES, parse, rules
 
 MAX_PROCS = 256
-BOOT_PARKED = 3
 CLOCKS, TIDS = 512, 64  # of the race detector, to begin with
 
 
@@ -60,6 +55,66 @@ def _most_cases(image: Image) -> int:
     return int(code[code[:, 0] == isa.BY_NAME["SELECT"].code, 2].max(initial=1))
 
 
+def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
+    """The arrays that the image fills: the group "image" of `state.FIELDS`, and the dtypes it gives."""
+    keys, callees = _dispatch_table(image)
+    fns = image.functions
+    arrays = {
+        "code": image.code.copy(), "konst": np.append(image.konst, 0),
+        "f_entry": [f.entry for f in fns], "f_frame": [f.frame for f in fns],
+        "f_nargs": [f.nargs for f in fns], "f_nresults": [f.nresults for f in fns],
+        "f_bytes": [f.bytes for f in fns], "f_flags": leaves.flags(image),
+        "f_deferret": [f.deferret for f in fns],
+        "fn_of": np.repeat(np.arange(len(fns)), [f.end - f.entry for f in fns]),
+        "handlers": image.handlers + (-1,) * (NFAULTS - len(image.handlers)),
+        "disp_key": keys, "disp_fn": callees,
+    }  # fmt: skip
+    return {f.name: np.ascontiguousarray(arrays[f.name], f.dtype) for f in st.BY_GROUP["image"]}
+
+
+def room(image: Image, procs: int, *, auto: bool = False) -> int:
+    """For how many Ps a run has room: the program, or the runtime itself, may ask for more."""
+    setprocs = bool((image.code[:: isa.WORDS_PER_INSTR] == isa.BY_NAME["SETPROCS"].code).any())
+    return MAX_PROCS if setprocs else max(procs, CORES) if auto else procs
+
+
+def capacities(
+    image: Image, ps: int, *, trace: int = 1, trace_size: int = 1, race: bool = False
+) -> dict[str, int]:
+    """How many items each group of `state.FIELDS` has room for at first, with room for `ps` Ps."""
+    frame = 1 << stack_class(image.functions[0].frame)
+    heap = arena.heap_words(len(image.data))
+    capacity = {
+        "g": 64, "p": ps + 1, "m": 2 * ps + 8, "c": 64, "s": 64, "t": 64, "heap": heap,
+        "stk": max(2048, frame), "out": 4096, "err": 1024, "text": 1024, "runq": ps * st.RING,
+        "x": 64, "d": 16, "net": 1024, "order": 1 << ps.bit_length(), "sel": 2 * _most_cases(image),
+        "trace": max(4096, 8 * ps + 2048) if trace else 1,
+        "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1,
+    }  # fmt: skip
+    if race:
+        capacity |= {"shadow": heap, "reads": heap, "clocks": CLOCKS * TIDS, "rows": CLOCKS, "tids": TIDS}
+    if trace == 2:
+        capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
+    return capacity
+
+
+#: Scalars that tell the kernel how many items a group has room for.
+CAPS: dict[str, str] = {
+    "GCAP": "g", "CHANCAP": "c", "SUDOGCAP": "s", "TIMERCAP": "t", "HEAPCAP": "heap", "STKCAP": "stk",
+    "OUTCAP": "out", "ERRCAP": "err", "TEXTCAP": "text", "TRACECAP": "trace", "MCAP": "m", "XCAP": "x",
+    "DCAP": "d", "NETCAP": "net",
+}  # fmt: skip
+
+
+def tables() -> dict[str, NDArray[Any]]:
+    """The arrays whose length never changes, as they are before `schedinit`; costs and rules are zero."""
+    return {
+        "sc": np.zeros(st.NSC, np.int64), "cost": cost_table(), "rule": np.zeros(len(RULES), np.int64),
+        "sema": np.zeros(st.SEMA_ROOTS, np.int32), "stk_free": np.zeros(st.STACK_CLASSES, np.int32),
+        "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64), **arena.tables(),
+    }  # fmt: skip
+
+
 def boot(
     image: Image,
     *,
@@ -80,44 +135,13 @@ def boot(
 
     Parameters as those of `gosched_edu.kernel.machine.Machine`; `trace` is the number of the mode.
     """
-    goroutines, heap0 = 64, len(image.data)
-    setprocs = bool((image.code[:: isa.WORDS_PER_INSTR] == isa.BY_NAME["SETPROCS"].code).any())
-    room = MAX_PROCS if setprocs else max(procs, CORES) if auto else procs
-    capacity = {
-        "g": goroutines, "p": room + 1, "m": 2 * room + 8, "c": 64, "s": 64, "t": 64,
-        "heap": arena.heap_words(heap0), "stk": 2048, "out": 4096, "err": 1024, "text": 1024,
-        "runq": room * st.RING, "x": 64, "d": 16, "net": 1024,
-        "order": 1 << room.bit_length(), "sel": 2 * _most_cases(image),
-        "trace": max(4096, 8 * room + 2048) if trace else 1,
-        "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1,
-    }  # fmt: skip
-    if race:
-        capacity |= {"shadow": capacity["heap"], "reads": capacity["heap"], "clocks": CLOCKS * TIDS,
-                     "rows": CLOCKS, "tids": TIDS}  # fmt: skip
-    if trace == 2:
-        capacity["trace"] = 1 << max(4, int(trace_size - 1).bit_length())
-    keys, callees = _dispatch_table(image)
-    fixed = {
-        "sc": np.zeros(st.NSC, np.int64), "cost": costs, "rule": np.zeros(len(RULES), np.int64),
-        "sema": np.full(st.SEMA_ROOTS, -1, np.int32),
-        "stk_free": np.full(st.STACK_CLASSES, -1, np.int32),
-        "code": image.code.copy(), "konst": np.append(image.konst, 0).astype(np.int64),
-        "f_entry": np.array([f.entry for f in image.functions], np.int32),
-        "f_frame": np.array([f.frame for f in image.functions], np.int32),
-        "f_nargs": np.array([f.nargs for f in image.functions], np.int32),
-        "f_nresults": np.array([f.nresults for f in image.functions], np.int32),
-        "f_bytes": np.array([f.bytes for f in image.functions], np.int32),
-        "f_flags": leaves.flags(image),
-        "f_deferret": np.array([f.deferret for f in image.functions], np.int32),
-        "fn_of": np.repeat(np.arange(len(image.functions)), [f.end - f.entry for f in image.functions]),
-        "handlers": np.array(image.handlers + (-1,) * (NFAULTS - len(image.handlers)), np.int32),
-        "disp_key": keys, "disp_fn": callees, "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64),
-        **arena.tables(),
-    }  # fmt: skip
+    ps = room(image, procs, auto=auto)
+    capacity = capacities(image, ps, trace=trace, trace_size=trace_size, race=race)
+    given = tables() | image_arrays(image) | {"cost": costs}
     a: dict[str, NDArray[Any]] = {}
     for f in st.FIELDS:
-        if f.name in fixed:
-            a[f.name] = np.ascontiguousarray(fixed[f.name], f.dtype)
+        if f.name in given:
+            a[f.name] = np.ascontiguousarray(given[f.name], f.dtype)
         else:
             a[f.name] = np.zeros(st.length(f, capacity[f.group]), f.dtype)
     for i, on in enumerate(rules(version).values()):
@@ -125,79 +149,20 @@ def boot(
     if asyncpreemptoff:
         a["rule"][RULE_INDEX["async_preempt"]] = 0
     s = State(a)
-    for cap, group in (("GCAP", "g"), ("CHANCAP", "c"), ("SUDOGCAP", "s"), ("TIMERCAP", "t"),
-                       ("HEAPCAP", "heap"), ("STKCAP", "stk"), ("OUTCAP", "out"), ("ERRCAP", "err"),
-                       ("TEXTCAP", "text"), ("TRACECAP", "trace"), ("MCAP", "m"), ("XCAP", "x"),
-                       ("DCAP", "d"), ("NETCAP", "net")):  # fmt: skip
+    for cap, group in CAPS.items():
         s[cap] = capacity[group]
-    # memory
-    a["heap"][:heap0] = image.data
-    arena.start(s, heap0)
-    s["DISP_MASK"] = len(keys) - 1
-    s["THREAD_MAX"] = int(a["rule"][RULE_INDEX["thread_limit"]])
-    s["STACK_TEXT"] = MAX_STACK_SIZE
-    s["SEED"], s["MINOR"] = seed, parse(version)[1]
-    s["NCHAN"] = 1  # channel 0 is nil
-    s["NFUNC"] = len(image.functions) - len(SYSTEM)
-    s["GC_POOL"] = s["GC_WAITERS"] = s["FORCE_G"] = -1
-    s["GOGC"], s["GC_GOAL"], s["GC_TRIGGER"] = gogc, *arena.first_goal(gogc)
-    # processors: P0 is held by M0; the others are idle, P1 on top (proc.go:procresize)
-    s["NPROC"], s["PCAP"] = procs, room
-    for name in ("p_g", "p_m", "p_runnext", "p_timers", "p_robbed", "p_run", "p_sysg"):
-        a[name][:] = -1
-    a["p_clock"][:] = st.INF
-    a["p_clock"][0], a["p_m"][0], a["p_wake"][0] = 0, 0, int(Reason.BOOT)
-    a["p_status"][procs:], a["p_status"][0], a["p_in"][0] = st.PDEAD, st.PRUNNING, 1
-    s["NORDER"], s["OMASK"] = 1, capacity["order"] - 1  # p_order[0] is P0
-    # one slice has begun before main.main: the one in which the runtime started main
-    a["p_tick"][0] = 1
-    a["pidle"][: procs - 1] = np.arange(procs - 1, 0, -1)
-    # the runtime's own start has left threads behind (measured: 3 parked ones with 4 Ps)
-    parked = min(procs - 1, BOOT_PARKED)
-    a["midle"][:parked] = np.arange(parked, 0, -1)
-    a["m_lockg"][:], a["m_where"][1 : parked + 1] = -1, M_PARKED
-    a["m_clock"][1 : parked + 1] = -COLD
-    s["NPIDLE"], s["NM"], s["NMIDLE"] = procs - 1, 1 + parked, parked
-    s["SYSMON_DELAY"] = MIN_SLEEP
-    s["SYSMON_AT"] = MIN_SLEEP + int(costs[INDEX["usleep_slack"]])
-    if not a["rule"][RULE_INDEX["local_queues"]]:
-        s["SYSMON_AT"] = st.INF  # Go 1.0 had none
-    s["SCHEDTRACE"], s["TIMERPROC"] = int(schedtrace), -1
-    s["PROCS_AUTO"], s["UPDATER"] = int(auto), -1
-    s["POLL_M"], s["POLL_AT"], s["POLL_UNTIL"], s["NET_TOP"] = -1, st.INF, st.INF, 1
-    s["CFS_QUOTA"] = int((cpu_quota or 0) * CFS_PERIOD)
-    s["CFS_END"] = CFS_PERIOD
-    for name in ("GFREE", "SFREE", "CFREE", "TFREE", "GQ_HEAD", "GQ_TAIL"):
-        s[name] = -1
-    s["TIMER0"] = st.INF
-    s["RNG"] = ((seed * 2654435761) ^ 0x9E3779B9) & 0xFFFFFFFF or 1
-    # main
-    k = stack_class(image.functions[0].frame)
-    if (1 << k) > capacity["stk"]:
-        a["stk"] = np.zeros(1 << k, np.int64)
-        s["STKCAP"] = 1 << k
-        s._point(("stk",))
-    a["g_status"][0], a["g_goid"][0], a["g_class"][0], a["g_go_pc"][0] = 1, 1, k, -1
-    a["g_lockm"][0] = -1
-    a["g_waiting"][0] = -1
-    # the kernel's own functions, on the arrays: a call of three is not worth a conversion to lists
-    on_arrays = SimpleNamespace(**a)
-    s["STACK_START"] = firststack(on_arrays)
-    newstackof(on_arrays, 0, 0, k, 0)
+    a["heap"][: len(image.data)] = image.data
+    options = {
+        "DATA_END": len(image.data), "DISP_MASK": len(a["disp_key"]) - 1,
+        "NFUNC": len(image.functions) - len(SYSTEM),
+        "NPROC": procs, "PCAP": ps, "OMASK": capacity["order"] - 1, "SEED": seed,
+        "MINOR": parse(version)[1], "GOGC": gogc, "TRACE_MODE": trace, "SCHEDTRACE": int(schedtrace),
+        "PROCS_AUTO": int(auto), "CFS_QUOTA": int((cpu_quota or 0) * CFS_PERIOD), "RACE": int(race),
+    }  # fmt: skip
     if race:
-        for name, value in ("RACE", 1), ("VC_WIDTH", TIDS), ("VCCAP", CLOCKS), ("VC_TOP", 1):
-            s[name] = value
-        racegostart(on_arrays, 0, 0, -1, 0, -1)
-    a["g_pc"][0] = image.functions[0].entry
-    a["stk"][0] = -1
-    s["STK_TOP"], s["NG"], s["NLIVE"], s["MAX_LIVE"], s["NEXT_GOID"] = 1 << k, 1, 1, 1, 2
-    s["NCREATED"] = 1
-    a["p_runnext"][0] = 0
-    s["TRACE_MODE"] = trace
-    if trace:
-        rows = a["trace"].reshape(-1, RECORD_WORDS)
-        rows[0] = 0, int(Kind.PROCS), -1, procs, 0, -1
-        rows[1] = (0, int(Kind.GO_CREATE) | int(Reason.RUNNEXT) << 8 | 1 << 16 | 1 << 32,
-                   1, 0, 0, 0)  # fmt: skip
-        s["TRACE_N"] = 2
+        options |= {"VC_WIDTH": TIDS, "VCCAP": CLOCKS}
+    for name, value in options.items():
+        s[name] = value
+    # the kernel's own function, on the arrays: one call is not worth a conversion to lists
+    schedinit(SimpleNamespace(**a))
     return s

@@ -29,6 +29,7 @@ from gosched_edu.kernel.maxprocs import newupdater
 from gosched_edu.kernel.netpoll import pollerreturns
 from gosched_edu.kernel.order import settle
 from gosched_edu.kernel.quota import account, forecast, throttle
+from gosched_edu.kernel.schedinit import schedinit
 from gosched_edu.kernel.state import (
     BUDGET,
     DEADLOCK,
@@ -54,7 +55,7 @@ S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
 S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
-S_RACE_POLL = SC["RACE_POLL"]
+S_RACE_POLL, S_STARTED = SC["RACE_POLL"], SC["STARTED"]
 S_CFS_QUOTA, S_CFS_STOPPED = SC["CFS_QUOTA"], SC["CFS_STOPPED"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
@@ -91,6 +92,8 @@ def run(S):
 
     The caller sets INS_STOP, TIME_STOP and EVENT_STOP.
     """
+    if S.sc[S_STARTED] == 0:
+        schedinit(S)
     looks = 0
     while True:
         n = S.sc[S_NORDER]
