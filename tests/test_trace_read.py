@@ -186,7 +186,7 @@ def test_experimental_batches_are_skipped() -> None:
 def test_reasons_without_a_code_keep_their_words() -> None:
     rows = [*STORY[:4], (50, K.GO_BLOCK, 1, 0, 0, 0, R.NONE, 4)]
     trace = make_trace(rows)
-    trace.meta["reason_text"] = {4: "select"}
+    trace.meta["reason_text"] = {4: "page fault"}
     back = read_go_trace(to_go_trace(trace))
-    assert list(back.meta["reason_text"].values()) == ["select"]  # type: ignore[attr-defined]
-    assert summarize(back).blocks == {"select": 1}
+    assert list(back.meta["reason_text"].values()) == ["page fault"]  # type: ignore[attr-defined]
+    assert summarize(back).blocks == {"page fault": 1}

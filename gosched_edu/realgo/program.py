@@ -22,12 +22,14 @@ from pathlib import Path
 USER_FILE = "main.go"
 WRAPPER_FILE = "gosched_trace.go"
 TRACE_VARIABLE = "GOSCHED_TRACE"
+MARK = "gosched_edu"  #: category of the messages that say where the user's main begins and ends
 USER_MAIN = "goschedUserMain"
 MODULE = "program"
 
 _WRAPPER = f"""package main
 
 import (
+	"context"
 	"os"
 	"os/signal"
 	"runtime"
@@ -63,6 +65,8 @@ func main() {{
 	defer file.Close()
 	defer trace.Stop() // also when main panics
 	runtime.Gosched() // nor the tracer's own
+	defer trace.Log(context.Background(), "{MARK}", "end")
+	trace.Log(context.Background(), "{MARK}", "begin")
 	userMain()
 }}
 """

@@ -32,7 +32,7 @@ SIZE_LIMIT = 60_000
 _FOLDER = "recorded"
 _COLUMNS = ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
 _WIDE = ("time", "arg", "arg2")
-_INT_KEYS = ("entry", "reason_text")  # JSON turns the keys of these into text
+_INT_KEYS = ("entry", "reason_text", "texts")  # JSON turns the keys of these into text
 
 
 class StaleRecording(RuntimeError):

@@ -27,8 +27,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
+from gosched_edu.kernel.events import Kind
 from gosched_edu.realgo.child import OUTPUT_LIMIT, Child
 from gosched_edu.realgo.program import (
+    MARK,
     TRACE_VARIABLE,
     USER_FILE,
     USER_MAIN,
@@ -36,7 +40,7 @@ from gosched_edu.realgo.program import (
     write_program,
 )
 from gosched_edu.realgo.toolchain import GoNotFound, Toolchain, find, language_number, require
-from gosched_edu.trace.gotrace_read import TraceFormatError, read_go_trace
+from gosched_edu.trace.gotrace_read import TraceFormatError, read_go_trace, select
 from gosched_edu.trace.trace import Trace
 
 _BUILD_TIMEOUT = 180.0  # the first build of the standard library on a slow machine
@@ -281,7 +285,7 @@ def _execute(
         raw = file.read_bytes() if file.exists() else b""
         if len(raw) > 2 * _TRACE_LIMIT:
             raise TraceFormatError(f"it has {len(raw) >> 20} MB")
-        recorded = _name_main(read_go_trace(raw, filename=USER_FILE)) if raw else None
+        recorded = _name_main(_from_main(read_go_trace(raw, filename=USER_FILE))) if raw else None
         if not raw:
             notes.append("There is no trace: the program ended before it was written.")
     except TraceFormatError as error:
@@ -300,6 +304,31 @@ def _result(child: Child, trace: Trace | None, notes: list[str]) -> RealRun:
         exit_code=None if stopped else child.exit_code, trace=trace, version="",
         duration_ns=child.ended - child.started, notes=tuple(notes),
     )  # fmt: skip
+
+
+def _from_main(trace: Trace) -> Trace:
+    """The trace without what the wrapper did before the user's main began and after it returned.
+
+    Time 0 is where main begins. What was there already stays, as created by the runtime.
+    """
+    texts = trace.meta.get("texts")
+    marks = texts if isinstance(texts, dict) else {}
+    begin = next((row for row, text in marks.items() if text == f"{MARK}: begin"), None)
+    if begin is None:
+        return trace
+    end = next((row for row, text in marks.items() if text == f"{MARK}: end"), len(trace))
+    rows = np.arange(len(trace))
+    before = rows < begin
+    main = int(trace.g[begin])
+    started = int(rows[before & (trace.kind == Kind.GO_START) & (trace.g == main)][-1])
+    keep = (rows < end) & (rows != begin)
+    keep &= ~(before & (trace.g == main) & (trace.kind != Kind.GO_CREATE) & (rows != started))
+    arg = np.where(before & (trace.kind == Kind.GO_CREATE), 0, trace.arg)
+    since = int(trace.time[begin])
+    last = int(trace.time[min(end, len(trace) - 1)])
+    return select(
+        replace(trace, time=np.maximum(trace.time - since, 0), arg=arg, end=last - since), keep
+    )
 
 
 def _name_main(trace: Trace) -> Trace:

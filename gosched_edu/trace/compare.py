@@ -11,6 +11,11 @@ Chosen. Goroutines are named by the order of their creation. The events that mak
 schedule (created, started, stopped, parked, made ready, ended, system calls) are compared one
 by one; the first pair that differs is the answer. Beside it stands a table of counts.
 
+Go's own tracer says less than the simulation: a Mutex and a WaitGroup are both "sync" to it. And
+a real program writes its output by system calls that the simulation does not have. So beside a
+real run, reasons are compared in the tracer's words, and a system call counts only if it lost
+its P.
+
 Invariant. ``compare(a, a)`` finds no difference; swapping the two swaps the columns.
 """
 
@@ -23,9 +28,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gosched_edu.kernel.events import Kind
+from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
+from gosched_edu.trace.gotrace_read import user_only
 from gosched_edu.trace.summary import Summary, reason_texts, summarize
 from gosched_edu.trace.trace import Event, Trace
+from gosched_edu.trace.wire import REASON_WORDS
 
 if TYPE_CHECKING:
     from gosched_edu.figures import Picture
@@ -35,23 +42,28 @@ SCHEDULE = tuple(
     Kind[name]
     for name in (
         "GO_CREATE", "GO_START", "GO_STOP", "GO_BLOCK", "GO_UNBLOCK", "GO_EXIT",
-        "GO_SYSCALL_BEGIN", "GO_SYSCALL_END",
+        "GO_SYSCALL_BEGIN", "GO_SYSCALL_END", "GO_SYSCALL_END_BLOCKED",
     )
     if name in Kind.__members__
 )  # fmt: skip
+_SYSCALL = (Kind.GO_SYSCALL_BEGIN, Kind.GO_SYSCALL_END, Kind.GO_SYSCALL_END_BLOCKED)
 _WORDS = {
     "GO_CREATE": "is created", "GO_START": "starts to run", "GO_STOP": "gives up its P",
     "GO_BLOCK": "parks", "GO_UNBLOCK": "becomes runnable", "GO_EXIT": "ends",
     "GO_SYSCALL_BEGIN": "enters a system call", "GO_SYSCALL_END": "leaves a system call",
+    "GO_SYSCALL_END_BLOCKED": "comes back from a system call and has no P",
 }  # fmt: skip
 
 
-def schedule(trace: Trace) -> pd.DataFrame:
+def schedule(trace: Trace, *, coarse: bool = False) -> pd.DataFrame:
     """The schedule of a trace, with goroutines named by the order of their creation.
 
     Parameters
     ----------
     trace : Trace
+    coarse : bool
+        As Go's own tracer sees it: its words for the reasons, and only those system calls that
+        lost their P.
 
     Returns
     -------
@@ -65,13 +77,44 @@ def schedule(trace: Trace) -> pd.DataFrame:
     kinds = trace.kind[rows]
     parted = np.isin(kinds, [int(Kind.GO_BLOCK), int(Kind.GO_STOP)])
     known = np.isin(trace.g[rows], list(numbers))
+    if coarse:
+        known &= ~_kept_p(trace, rows)
     rows, kinds, parted = rows[known], kinds[known], parted[known]
+    words = _tracer_words(trace) if coarse else reason_texts(trace)
     names = {int(k): k.name for k in Kind}
     return pd.DataFrame({
         "row": rows, "time": trace.time[rows], "kind": [names[int(k)] for k in kinds],
         "g": [numbers[int(g)] for g in trace.g[rows]], "p": trace.p[rows],
-        "why": np.where(parted, reason_texts(trace)[rows], ""),
+        "why": np.where(parted, words[rows], ""),
     })  # fmt: skip
+
+
+def _kept_p(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the rows belong to a system call that ends with the P it began with, or not at all."""
+    out = np.zeros(len(rows), bool)
+    begun: dict[int, int] = {}  # g: place of its last GO_SYSCALL_BEGIN
+    for at in np.flatnonzero(np.isin(trace.kind[rows], _SYSCALL)).tolist():
+        kind, g = int(trace.kind[rows[at]]), int(trace.g[rows[at]])
+        if kind == Kind.GO_SYSCALL_BEGIN:
+            begun[g] = at
+            out[at] = True
+        elif kind == Kind.GO_SYSCALL_END:
+            out[at] = True
+        elif g in begun:
+            out[begun.pop(g)] = False
+    return out
+
+
+def _tracer_words(trace: Trace) -> NDArray[np.object_]:
+    words = np.full(max(REASON_TEXT) + 1, "", dtype=object)
+    for code, text in REASON_TEXT.items():
+        words[code] = REASON_WORDS.get(Reason(code), text)
+    texts: NDArray[np.object_] = words[trace.reason]
+    extra = trace.meta.get("reason_text")
+    if isinstance(extra, dict):
+        for row, text in extra.items():
+            texts[int(row)] = text
+    return texts
 
 
 def _by_creation(trace: Trace) -> dict[int, int]:
@@ -145,7 +188,8 @@ class Comparison:
     def __str__(self) -> str:
         lines = []
         if self.difference is None:
-            lines.append(f"The schedules are the same ({len(schedule(self.a))} events).")
+            count = len(schedule(self.a, coarse="real" in (self.a.source, self.b.source)))
+            lines.append(f"The schedules are the same ({count} events).")
         else:
             lines.append(str(self.difference))
         if self.same_output is not None:
@@ -197,7 +241,7 @@ def compare(a: Any, b: Any, *, labels: tuple[str, str] | None = None) -> Compari
     The first 6 events are the same. Then in simulated Go 1.4 goroutine 1 starts to run, \
 in simulated Go 1.5 goroutine 3 starts to run.
     """
-    ta, tb = _trace(a), _trace(b)
+    ta, tb = user_only(_trace(a)), user_only(_trace(b))
     names = labels or _labels(ta, tb)
     outputs = [getattr(x, "output", None) for x in (a, b)]
     return Comparison(
@@ -220,7 +264,8 @@ def _labels(a: Trace, b: Trace) -> tuple[str, str]:
 
 
 def _first_difference(a: Trace, b: Trace, names: tuple[str, str]) -> Difference | None:
-    tables = schedule(a), schedule(b)
+    coarse = "real" in (a.source, b.source)
+    tables = schedule(a, coarse=coarse), schedule(b, coarse=coarse)
     n = min(len(t) for t in tables)
     parts: NDArray[np.bool_] = np.zeros(n, bool)
     for column in ("kind", "g", "why"):
@@ -249,10 +294,12 @@ def _first_difference(a: Trace, b: Trace, names: tuple[str, str]) -> Difference 
 
 def _counts(traces: tuple[Trace, Trace], names: tuple[str, str]) -> pd.DataFrame:
     columns: dict[str, dict[str, float]] = {}
+    coarse = any(trace.source == "real" for trace in traces)
     for trace, name in zip(traces, names, strict=True):
         s: Summary = summarize(trace)
         column: dict[str, float] = {
-            "events": len(schedule(trace)), "duration in ns": s.duration, "goroutines": s.goroutines,
+            "events": len(schedule(trace, coarse=coarse)), "duration in ns": s.duration,
+            "goroutines": s.goroutines,
             "context switches": s.switches, "preemptions": s.preemptions,
             "Ps used": s.procs_used, "threads used": s.threads_used,
             "most waiting for a P": s.max_runnable,

@@ -232,10 +232,14 @@ def _add_ranges(trace: Trace, tables: _Tables, at: At) -> None:
         why[trace.reason == code] = tables.string(REASON_TEXT[code])
     at(stops & told, Ev.STW_BEGIN, why, stack)
     at((kind == Kind.STW_END) & told, Ev.STW_END)
-    cycles = np.isin(kind, [Kind.GC_BEGIN, Kind.GC_END])
+    begins, ends = ((kind == k) & told for k in (Kind.GC_BEGIN, Kind.GC_END))
+    whole = np.cumsum(kind == Kind.GC_BEGIN)  # a cycle is told if a goroutine tells both of its ends
+    whole = np.isin(whole, whole[begins]) & (np.isin(whole, whole[ends]) | (whole == whole.max()))
+    begins, ends = begins & whole, ends & whole
+    cycles = begins | ends
     number = np.cumsum(cycles).astype(np.int64)  # one sequence for both ends
-    at(kind == Kind.GC_BEGIN, Ev.GC_BEGIN, number, stack)
-    at(kind == Kind.GC_END, Ev.GC_END, number)
+    at(begins, Ev.GC_BEGIN, number, stack)
+    at(ends, Ev.GC_END, number)
     at(kind == Kind.GC_ASSIST_BEGIN, Ev.GC_MARK_ASSIST_BEGIN, stack)
     at(kind == Kind.GC_ASSIST_END, Ev.GC_MARK_ASSIST_END)
     live = np.maximum(np.where(kind == Kind.GC_GOAL, trace.arg, trace.arg2), 0)

@@ -41,13 +41,20 @@ from gosched_edu.trace.wire import (
     Ev,
 )
 
+#: Told by the goroutine on the M, at any moment.
+TOLD = frozenset({
+    Ev.STW_BEGIN, Ev.STW_END, Ev.GC_MARK_ASSIST_ACTIVE, Ev.GC_MARK_ASSIST_BEGIN, Ev.GC_MARK_ASSIST_END,
+    Ev.GO_LABEL, Ev.USER_TASK_BEGIN, Ev.USER_TASK_END, Ev.USER_REGION_BEGIN, Ev.USER_REGION_END,
+    Ev.USER_LOG,
+})  # fmt: skip
+
 
 class Ordered(NamedTuple):
     """An event in its place in the order, with the context it happened in (-1 = none).
 
-    `ev` may differ from the file's: a GoSwitch comes out as the three events it stands for, and
-    a P that leaves an M in a system call brings out a GO_BLOCK of the goroutine on it, reason
-    "syscall", since from then on the goroutine has no P.
+    `ev` may differ from the file's: a GoSwitch comes out as the three events it stands for. A
+    PROC_STEAL comes out on the M that loses the P; a PROC_STOP has an argument, 1 if the M keeps a
+    goroutine that is in a system call.
     """
 
     time: int
@@ -65,7 +72,7 @@ class _State:
     status: int
     gen: int
     seq: int = 0
-    parked: bool = False  # goroutine: in a system call without a P
+    parked: bool = False  # goroutine: met in a system call without a P
 
     def next_is(self, gen: int, seq: int) -> bool:
         return self.gen == gen and self.seq + 1 == seq
@@ -117,8 +124,12 @@ class Order:
         event = cursor.head
         rule = _RULES.get(event.ev)
         if rule is None:  # nothing that the order depends on
-            self.ignored[Ev(event.ev).name] += 1
-            self.last_time = max(event.time, self.last_time + 1)
+            if event.ev in TOLD and cursor.m in self.ms:
+                thread = self.ms[cursor.m]
+                self._emit(event, Ev(event.ev), thread.g, thread.p, cursor.m, *event.args)
+            else:
+                self.ignored[Ev(event.ev).name] += 1
+                self.last_time = max(event.time, self.last_time + 1)
         elif not rule(self, event, cursor.m):
             return False
         if cursor.advance():
@@ -204,21 +215,20 @@ class Order:
             return False
         abandoned = state.status == P_SYSCALL_ABANDONED
         if abandoned:  # the M that had it may have moved on
-            self._emit(event, Ev.PROC_STOP, -1, p, -1)
+            self._emit(event, Ev.PROC_STOP, -1, p, -1, 0)
         else:
             thread = self.ms.get(victim)
             if thread is None or thread.p != p:
                 raise self.broken(event, f"thread {victim} does not have P{p}")
-            self._lose_p(event, thread, victim)
+            self._emit(event, Ev.PROC_STEAL, thread.g, p, victim)
+            thread.p = -1
         state.status, state.seq = P_IDLE, seq
         return True
 
     def _lose_p(self, event: RawEvent, thread: _Thread, m: int) -> None:
         g = self.gs.get(thread.g)
-        if g is not None and g.status == G_SYSCALL and not g.parked:
-            g.parked = True
-            self._emit(event, Ev.GO_BLOCK, thread.g, thread.p, m)
-        self._emit(event, Ev.PROC_STOP, -1, thread.p, m)
+        away = g is not None and g.status == G_SYSCALL
+        self._emit(event, Ev.PROC_STOP, -1, thread.p, m, int(away))
         thread.p = -1
 
     # -- goroutines ----------------------------------------------------------------------------
@@ -391,8 +401,8 @@ class Order:
         if self.gc_seq >= 0 and seq != self.gc_seq + 1:
             return False
         self.gc_seq = seq
-        self.ignored[Ev(event.ev).name] += 1
-        self.last_time = max(event.time, self.last_time + 1)
+        thread = self._thread(event, m)
+        self._emit(event, Ev(event.ev), thread.g, thread.p, m, seq)
         return True
 
     def procs_change(self, event: RawEvent, m: int) -> bool:

@@ -4,11 +4,11 @@ Problem. What real Go did must lie beside what the simulation does: one order of
 of the user's file, and the user's goroutines told apart from the runtime's.
 
 Rejected. The text of `go tool trace -d` (needs a toolchain; differs by version); keeping every
-event the tracer has (heap sizes, GC phases: counted in ``meta["unmapped"]``, not drawn).
+event the tracer has (heap sizes, sweeps: counted in ``meta["unmapped"]``, not drawn).
 
 Chosen. `gotrace_file` decodes, `gotrace_order` puts the events in order, and here each becomes
-a row. A goroutine in a system call keeps its P, as in the runtime, until
-somebody takes the P away: from then on it waits (reason "syscall").
+a row of the kinds that a simulated run has. Only a goroutine that was in a system call before the
+trace began has no such row: it waits (reason "syscall").
 
 Invariant. Whatever the bytes are, the result is a trace or a `TraceFormatError`.
 """
@@ -20,8 +20,9 @@ from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gosched_edu.kernel.events import Kind, Reason
+from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 from gosched_edu.trace.gotrace_file import (
     Cursor,
     Frame,
@@ -34,6 +35,7 @@ from gosched_edu.trace.gotrace_file import (
 from gosched_edu.trace.gotrace_order import Order, Ordered
 from gosched_edu.trace.trace import Trace
 from gosched_edu.trace.wire import (
+    ARGS,
     G_RUNNING,
     G_SYSCALL,
     G_WAITING,
@@ -52,6 +54,9 @@ _WORDS = {
     "chan send": Reason.CHAN_SEND,
     "chan receive": Reason.CHAN_RECEIVE,
     "sleep": Reason.SLEEP,
+    "select": Reason.SELECT,
+    "sync.(*Cond).Wait": Reason.COND_WAIT,
+    "network": Reason.IO_WAIT,
     "preempted": Reason.PREEMPTED,
     "runtime.Gosched": Reason.GOSCHED,
 }
@@ -59,10 +64,24 @@ _WORDS = {
 _BY_FUNCTION = {
     ("sync", "sync.(*WaitGroup).Wait"): Reason.WAITGROUP_WAIT,
     ("sync", "sync.runtime_Semacquire"): Reason.SEMACQUIRE,
+    ("sync", "sync.runtime_SemacquireMutex"): Reason.MUTEX_LOCK,
+    ("sync", "internal/sync.runtime_SemacquireMutex"): Reason.MUTEX_LOCK,
+    ("sync", "sync.runtime_SemacquireRWMutex"): Reason.RWMUTEX_LOCK,
+    ("sync", "sync.runtime_SemacquireRWMutexR"): Reason.RWMUTEX_RLOCK,
+    ("forever", "runtime.block"): Reason.SELECT_NO_CASES,
     ("forever", "runtime.chansend1"): Reason.CHAN_SEND_NIL,
     ("forever", "runtime.chanrecv1"): Reason.CHAN_RECEIVE_NIL,
     ("forever", "runtime.chanrecv2"): Reason.CHAN_RECEIVE_NIL,
 }
+
+
+#: Why the world stops (runtime2.go:stwReasonStrings).
+_STW = {text: Reason(code) for code, text in REASON_TEXT.items() if Reason(code).name.startswith("STW_")}
+_USER = {
+    Ev.USER_TASK_BEGIN: Kind.USER_TASK_BEGIN, Ev.USER_TASK_END: Kind.USER_TASK_END,
+    Ev.USER_REGION_BEGIN: Kind.USER_REGION_BEGIN, Ev.USER_REGION_END: Kind.USER_REGION_END,
+    Ev.USER_LOG: Kind.USER_LOG, Ev.GO_LABEL: Kind.USER_LABEL,
+}  # fmt: skip
 
 
 class _Rows:
@@ -72,6 +91,9 @@ class _Rows:
         self.filename = filename
         self.columns: list[list[int]] = [[] for _ in range(10)]
         self.texts: dict[int, str] = {}
+        self.notes: dict[int, str] = {}  # what the program itself wrote into the trace
+        self.collecting = False
+        self.assisting: set[int] = set()
         self.functions: dict[str, int] = {}
         self.threads: dict[int, int] = {}
         self.resume: dict[int, tuple[int, int]] = {}  # g: (func, line) where it goes on
@@ -148,7 +170,11 @@ class _Rows:
         self.add(e, Kind.PROC_START, arg=0)
 
     def proc_stop(self, e: Ordered, gen: Generation) -> None:
-        self.add(e, Kind.PROC_STOP)
+        self.add(e, Kind.PROC_STOP, reason=Reason.HANDOFF if e.args[0] else Reason.NONE)
+
+    def proc_steal(self, e: Ordered, gen: Generation) -> None:
+        victim = self.threads.setdefault(e.m, len(self.threads))
+        self.add(e, Kind.PROC_STEAL, e.g, m=-1, arg=victim)
 
     def go_status(self, e: Ordered, gen: Generation) -> None:
         status = e.args[0]
@@ -156,6 +182,8 @@ class _Rows:
         self.add(e, Kind.GO_CREATE, e.g, p=-1, m=-1, arg=0, at=at)
         if status == G_RUNNING or (status == G_SYSCALL and e.p >= 0):
             self.add(e, Kind.GO_START, e.g, at=at)
+            if status == G_SYSCALL:
+                self.add(e, Kind.GO_SYSCALL_BEGIN, e.g, reason=Reason.SYSCALL, at=at)
         elif status in (G_WAITING, G_SYSCALL):
             text = "syscall" if status == G_SYSCALL else ""
             self.add(e, Kind.GO_BLOCK, e.g, p=-1, m=-1, text=text, at=at)
@@ -179,6 +207,7 @@ class _Rows:
         self.add(e, Kind.GO_CREATE, e.g, p=-1, m=-1, arg=0)
         if e.p >= 0:
             self.add(e, Kind.GO_START, e.g)
+            self.add(e, Kind.GO_SYSCALL_BEGIN, e.g, reason=Reason.SYSCALL)
         else:
             self.add(e, Kind.GO_BLOCK, e.g, p=-1, m=-1, text="syscall")
 
@@ -187,9 +216,6 @@ class _Rows:
 
     def go_park(self, e: Ordered, gen: Generation) -> None:
         kind = Kind.GO_STOP if e.ev == Ev.GO_STOP else Kind.GO_BLOCK
-        if not e.args:  # lost its P in a system call
-            self.add(e, kind, e.g, text="syscall", at=self.resume.get(e.g, (-1, 0)))
-            return
         frames = gen.frames(e.args[1])
         at = self.resume[e.g] = self.place(e.g, frames)
         word = gen.string(e.args[0]) or "coroutine"  # the only one without a word: GoSwitch
@@ -209,22 +235,57 @@ class _Rows:
         self.add(e, Kind.GO_EXIT, e.g)
 
     def syscall_begin(self, e: Ordered, gen: Generation) -> None:
-        self.resume[e.g] = self.place(e.g, gen.frames(e.args[0]))
+        at = self.resume[e.g] = self.place(e.g, gen.frames(e.args[0]))
+        self.add(e, Kind.GO_SYSCALL_BEGIN, e.g, reason=Reason.SYSCALL, at=at)
+
+    def syscall_end(self, e: Ordered, gen: Generation) -> None:
+        self.add(e, Kind.GO_SYSCALL_END, e.g, at=self.resume.get(e.g, (-1, 0)))
 
     def syscall_end_blocked(self, e: Ordered, gen: Generation) -> None:
-        parked = e.args[0]
-        kind = Kind.GO_UNBLOCK if parked else Kind.GO_STOP
-        self.add(e, kind, e.g, arg=0 if parked else -1, text="" if parked else "syscall")
+        if e.args[0]:  # it had no P when we met it
+            self.add(e, Kind.GO_UNBLOCK, e.g, arg=0)
+        else:
+            self.add(e, Kind.GO_SYSCALL_END_BLOCKED, e.g, at=self.resume.get(e.g, (-1, 0)))
 
-    def nothing(self, e: Ordered, gen: Generation) -> None:
-        pass
+    # -- what lasts, and what the program says itself --------------------------------------------
 
+    def stw(self, e: Ordered, gen: Generation) -> None:
+        begins = e.ev == Ev.STW_BEGIN
+        why = _STW.get(gen.string(e.args[0]), Reason.NONE) if begins else Reason.NONE
+        at = self.place(e.g, gen.frames(e.args[1])) if begins else (-1, 0)
+        self.add(e, Kind.STW_BEGIN if begins else Kind.STW_END, e.g, reason=why, at=at)
+
+    def collection(self, e: Ordered, gen: Generation) -> None:
+        begins = e.ev != Ev.GC_END
+        if begins != self.collecting:  # a cycle that goes on is told again in each generation
+            self.add(e, Kind.GC_BEGIN if begins else Kind.GC_END, e.g, arg=e.args[0])
+        self.collecting = begins
+
+    def assist(self, e: Ordered, gen: Generation) -> None:
+        g = e.args[0] if e.ev == Ev.GC_MARK_ASSIST_ACTIVE else e.g
+        begins = e.ev != Ev.GC_MARK_ASSIST_END
+        if begins == (g in self.assisting) or g != e.g:
+            return
+        (self.assisting.add if begins else self.assisting.discard)(g)
+        self.add(e, Kind.GC_ASSIST_BEGIN if begins else Kind.GC_ASSIST_END, g)
+
+    def note(self, e: Ordered, gen: Generation) -> None:
+        """Tasks, regions, messages and labels."""
+        kind = _USER[Ev(e.ev)]
+        args = dict(zip(ARGS[Ev(e.ev)], e.args, strict=True))
+        words = [gen.string(args[name]) for name in ("key", "name", "value", "label") if args.get(name)]
+        text = ": ".join(word for word in words if word)
+        if text:
+            self.notes[len(self.columns[0])] = text
+        at = self.place(e.g, gen.frames(args.get("stack", 0)))
+        self.add(e, kind, e.g, arg=args.get("task", 0), at=at)
 
 _TRANSLATE: dict[int, Callable[[_Rows, Ordered, Generation], None]] = {
     Ev.PROCS_CHANGE: _Rows.procs_change,
     Ev.PROC_STATUS: _Rows.proc_status,
     Ev.PROC_START: _Rows.proc_start,
     Ev.PROC_STOP: _Rows.proc_stop,
+    Ev.PROC_STEAL: _Rows.proc_steal,
     Ev.GO_STATUS: _Rows.go_status,
     Ev.GO_CREATE: _Rows.go_create,
     Ev.GO_CREATE_BLOCKED: _Rows.go_create,
@@ -235,8 +296,22 @@ _TRANSLATE: dict[int, Callable[[_Rows, Ordered, Generation], None]] = {
     Ev.GO_UNBLOCK: _Rows.go_unblock,
     Ev.GO_DESTROY: _Rows.go_destroy,
     Ev.GO_SYSCALL_BEGIN: _Rows.syscall_begin,
-    Ev.GO_SYSCALL_END: _Rows.nothing,
+    Ev.GO_SYSCALL_END: _Rows.syscall_end,
     Ev.GO_SYSCALL_END_BLOCKED: _Rows.syscall_end_blocked,
+    Ev.STW_BEGIN: _Rows.stw,
+    Ev.STW_END: _Rows.stw,
+    Ev.GC_ACTIVE: _Rows.collection,
+    Ev.GC_BEGIN: _Rows.collection,
+    Ev.GC_END: _Rows.collection,
+    Ev.GC_MARK_ASSIST_ACTIVE: _Rows.assist,
+    Ev.GC_MARK_ASSIST_BEGIN: _Rows.assist,
+    Ev.GC_MARK_ASSIST_END: _Rows.assist,
+    Ev.USER_TASK_BEGIN: _Rows.note,
+    Ev.USER_TASK_END: _Rows.note,
+    Ev.USER_REGION_BEGIN: _Rows.note,
+    Ev.USER_REGION_END: _Rows.note,
+    Ev.USER_LOG: _Rows.note,
+    Ev.GO_LABEL: _Rows.note,
 }
 
 
@@ -260,6 +335,7 @@ def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
         - ``user_goroutines``: ids of the goroutines whose stacks lie in the user's file;
         - ``entry``: id -> name of the goroutine's first function, where known;
         - ``reason_text``: row -> the tracer's word where `Reason` has none;
+        - ``texts``: row -> text of a task, region, message or label of package runtime/trace;
         - ``unmapped``: how often events occurred that a Trace has no kind for;
         - ``header``: the version in the file's header.
 
@@ -290,8 +366,6 @@ def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
         order.out.clear()
         order.run(gen.number, cursors, int(gen.min_time * (1e9 / gen.freq)))
         for event in order.out:
-            if event.ev in (Ev.GO_SYSCALL_BEGIN, Ev.GO_SYSCALL_END):
-                order.ignored[event.ev.name] += 1
             rows.translate(event, gen)
     if not rows.columns[0]:
         raise TraceFormatError("the trace has no events. Was it stopped (trace.Stop) properly?")
@@ -321,6 +395,7 @@ def _finish(rows: _Rows, order: Order, version: int) -> Trace:
             "user_goroutines": sorted(goid for goid in rows.user if goid > 0),
             "entry": dict(rows.entry),
             "reason_text": {row + 1: text for row, text in rows.texts.items()},
+            "texts": {row + 1: text for row, text in rows.notes.items()},
             "unmapped": dict(order.ignored),
             "header": version,
         },
@@ -340,17 +415,26 @@ def user_only(trace: Trace) -> Trace:
     Trace
         The rows about user goroutines and about Ps; nothing is renumbered. While a runtime
         goroutine ran, its P now appears as held but without a goroutine.
+        Collections stay, whoever told of them.
     """
     user = trace.meta.get("user_goroutines")
     if not isinstance(user, list):
         return trace
     keep = (trace.g < 0) | np.isin(trace.g, user)
+    theirs = ~keep & np.isin(trace.kind, [Kind.GC_BEGIN, Kind.GC_END, Kind.PROC_STEAL])
+    return select(replace(trace, g=np.where(theirs, -1, trace.g).astype(np.int32)), keep | theirs)
+
+
+def select(trace: Trace, keep: NDArray[np.bool_]) -> Trace:
+    """Some rows of a trace; what `Trace.meta` says of rows goes with them."""
     new_row = np.cumsum(keep) - 1
-    texts = trace.meta.get("reason_text")
-    texts = texts if isinstance(texts, dict) else {}
     columns = {
         name: getattr(trace, name)[keep]
         for name in ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
     }
-    texts = {int(new_row[row]): text for row, text in texts.items() if keep[row]}
-    return replace(trace, **columns, meta=trace.meta | {"reason_text": texts})
+    meta = dict(trace.meta)
+    for name in ("reason_text", "texts"):
+        of_rows = meta.get(name)
+        if isinstance(of_rows, dict):
+            meta[name] = {int(new_row[row]): text for row, text in of_rows.items() if keep[row]}
+    return replace(trace, **columns, meta=meta)
