@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gosched_edu import go
-from gosched_edu.exercises import CHAPTER_01, FIX, IN_ORDER, PREDICT
+from gosched_edu.exercises import CHAPTER_01, FIX, IN_ORDER, PREDICT, Program
+from gosched_edu.exercises.chapter01 import DROPPED, GUARD, QUIZ
+from gosched_edu.exercises.quiz import Quiz
 
 WG = """package main
 
@@ -119,6 +121,75 @@ func main() {
 	fmt.Println(f)
 }
 """
+CHANNELS = """package main
+
+import "fmt"
+
+func main() {
+	var outs []chan int
+	for i := 0; i < 6; i++ {
+		out := make(chan int)
+		outs = append(outs, out)
+		go func() { out <- i * i }()
+	}
+	for _, out := range outs {
+		fmt.Println(<-out)
+	}
+}
+"""
+GUARDED = """package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func visit(shelf []string, i int) {
+	fmt.Println("visitor", i, "reads", shelf[i])
+}
+
+func main() {
+	shelf := []string{"Go", "C", "Lisp"}
+	var wg sync.WaitGroup
+	%s
+	for i := 0; i < 5; i++ {
+		wg.Add(1)
+		go func() {
+			%s
+			visit(shelf, i)
+			%s
+		}()
+	}
+	%s
+	fmt.Println("main ends")
+}
+"""
+_STUMBLE = 'if recover() != nil {\nfmt.Println("visitor", i, "stumbles")\n}'
+_RECOVER = f"defer func() {{\n{_STUMBLE}\n}}()"
+GUARD_RIGHT = {
+    "Done first, then recover": GUARDED % ("", f"defer wg.Done()\n{_RECOVER}", "", "wg.Wait()"),
+    "both in one": GUARDED % ("", f"defer func() {{\n{_STUMBLE}\nwg.Done()\n}}()", "", "wg.Wait()"),
+    "a channel": (
+        GUARDED % ("done := make(chan int)", f"defer func() {{\n{_STUMBLE}\ndone <- i\n}}()", "",
+                   "for i := 0; i < 5; i++ {\n<-done\n}")
+    ).replace("\t\twg.Add(1)\n", "").replace("\tvar wg sync.WaitGroup\n", "").replace('\t"sync"\n', ""),
+}  # fmt: skip
+GUARD_WRONG = {
+    "starter": GUARD.starter,
+    "recovers in main": GUARDED % ("defer func() { recover() }()", "defer wg.Done()", "", "wg.Wait()"),
+    "recovers too late": GUARDED % ("", "defer wg.Done()", _STUMBLE, "wg.Wait()"),
+    "Done after the visit": GUARDED % ("", _RECOVER, "wg.Done()", "wg.Wait()"),
+    "recover is the deferred function": GUARDED % ("", "defer wg.Done()\ndefer recover()", "", "wg.Wait()"),
+    "Done before recover": GUARDED % ("", f"{_RECOVER}\ndefer wg.Done()", "", "wg.Wait()"),
+    "does not wait": GUARDED % ("", f"defer wg.Done()\n{_RECOVER}", "", "go wg.Wait()"),
+}
+GUARD_SAYS = {
+    "starter": "visitors 3 and 4",
+    "recovers in main": "The program dies",
+    "recovers too late": "The program dies",
+    "Done after the visit": "deadlock",
+    "recover is the deferred function": "The program dies",
+}
 ORDER_WRONG = {
     "starter": IN_ORDER.starter,
     "one after the other": IN_ORDER.starter.replace(
@@ -149,7 +220,21 @@ def test_wrong_fixes_are_refused(name):
     assert "compile" not in str(answer), str(answer)
 
 
-@pytest.mark.parametrize("source", [TURNS, TAGGED], ids=["turns", "tagged"])
+@pytest.mark.parametrize("name", GUARD_RIGHT)
+def test_right_guards_pass(name):
+    answer = GUARD.check(GUARD_RIGHT[name])
+    assert answer.passed, str(answer)
+
+
+@pytest.mark.parametrize("name", GUARD_WRONG)
+def test_wrong_guards_are_refused(name):
+    answer = GUARD.check(GUARD_WRONG[name])
+    assert not answer.passed
+    assert "compile" not in str(answer), str(answer)
+    assert GUARD_SAYS.get(name, "") in str(answer)
+
+
+@pytest.mark.parametrize("source", [TURNS, TAGGED, CHANNELS], ids=["turns", "tagged", "channels"])
 def test_right_orders_pass(source):
     answer = IN_ORDER.check(source)
     assert answer.passed, str(answer)
@@ -166,6 +251,33 @@ def test_predictions():
     assert PREDICT.check("main waits 4 0 1 2 3").passed
     for wrong in ("main waits 0 1 2 3 4", "4 0 1 2 3 main waits", "", "main waits 4 3 2 1 0", "5"):
         assert not PREDICT.check(wrong).passed
+    assert DROPPED.check("begin 3 end 3 begin 0 end 0 begin 1 end 1 main").passed
+    for wrong in ("begin 0 end 0 begin 1 main", "begin 3 end 3 begin 0 end 0 begin 1 main end 1", ""):
+        assert not DROPPED.check(wrong).passed
+
+
+def test_five_exercises_and_four_questions():
+    assert len(CHAPTER_01) == 5 and len(Quiz(QUIZ).questions) == 4
+
+
+POLLS = {
+    "select": (
+        "ch := make(chan bool)\nfor {\nselect {\ncase <-ch:\nreturn\ndefault:\n}\n}",
+        "default of a select",
+    ),
+    "Gosched": ("for runtime.NumGoroutine() > 0 {\nruntime.Gosched()\n}", "calls runtime.Gosched"),
+    "sleep": ("for runtime.NumGoroutine() > 0 {\ntime.Sleep(time.Millisecond)\n}", "sleeps and looks"),
+    "loop": ("for runtime.NumGoroutine() > 0 {\n}", "only runs"),
+}
+
+
+@pytest.mark.parametrize("name", POLLS)
+def test_the_answer_says_how_a_program_waits_in_vain(name):
+    """A program that would go on for ever is told what keeps it going, not only that it goes on."""
+    body, says = POLLS[name]
+    source = 'package main\n\nimport (\n"fmt"\n"runtime"\n"time"\n)\n\nvar _ = time.Now\nvar _ = runtime.GC\n'
+    answer = FIX.check(source + f'func main() {{\nfmt.Print("")\n{body}\n}}\n')
+    assert not answer.passed and "Goroutine 1 " in str(answer) and says in str(answer), str(answer)
 
 
 @pytest.mark.parametrize("thing", [None, 7, ["package main"], b"package main"])
@@ -181,6 +293,6 @@ def test_a_run_may_be_handed_in():
     "source", ["", "not Go", "package main\nfunc main() { undefined() }", "\0", "package main"]
 )
 def test_garbage_is_answered_in_sentences(source):
-    for exercise in CHAPTER_01[1:]:
+    for exercise in (e for e in CHAPTER_01 if isinstance(e, Program)):
         answer = exercise.check(source)
         assert not answer.passed and str(answer)

@@ -31,7 +31,7 @@ SAYS = {
     ("LIMIT", "four get in"): "4 jobs were inside",
     ("MERGE", "starter"): "deadlock",
     ("MERGE", "flags, and looks again and again"): "receives from closed channels",
-    ("MERGE", "nil channels, but polls"): "does not end",
+    ("MERGE", "nil channels, but polls"): "polls: it takes the default of a select",
 }
 
 

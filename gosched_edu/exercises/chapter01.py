@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gosched_edu.exercises.exercise import Predict, Program
+from gosched_edu.exercises.quiz import Question
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -35,6 +36,35 @@ func main() {
     version="1.22",
     hint="Which goroutine stands in runnext when main parks? In which order did the others get "
     "into the ring? And who runs before all of them?",
+)
+
+DROPPED = Predict(
+    title="Who is dropped?",
+    task="One P, Go 1.22. done is a channel: done <- true sends, <-done waits until somebody has sent. What "
+    "does this program print? One of the four goroutines never runs.",
+    source="""package main
+
+import "fmt"
+
+func main() {
+	done := make(chan bool)
+	for i := 0; i < 4; i++ {
+		go func() {
+			fmt.Println("begin", i)
+			if i == 1 {
+				done <- true
+			}
+			fmt.Println("end", i)
+		}()
+	}
+	<-done
+	fmt.Println("main")
+}
+""",
+    procs=1,
+    version="1.22",
+    hint="In which order do the four get the P? The send makes main runnable, so main stands in runnext; "
+    "but who has the P at that moment, and until when? What happens when main returns?",
 )
 
 
@@ -91,6 +121,60 @@ func main() {
     ),
 )
 
+SHELF = ("Go", "C", "Lisp")
+VISITORS = 5
+
+
+def _all_visits(run: Run) -> str | None:
+    reads = [f"visitor {i} reads {book}" for i, book in enumerate(SHELF)]
+    stumbles = [f"visitor {i} stumbles" for i in range(len(SHELF), VISITORS)]
+    lines = run.output.splitlines()
+    if sorted(lines[:-1]) != sorted(reads + stumbles):
+        return (
+            "Visitors 0, 1 and 2 must print what they read, and visitors 3 and 4 that they stumble. "
+            f"Printed:\n{run.output or '(nothing)'}"
+        )
+    if lines[-1] != "main ends":
+        return f"main ends must be the last line. Printed:\n{run.output}"
+    return None
+
+
+def _each_in_a_goroutine(run: Run) -> str | None:
+    if run.stats["goroutines"] < VISITORS + 1:
+        return f"Each of the {VISITORS} visitors must come in a goroutine of its own."
+    return None
+
+
+GUARD = Program(
+    title="One falls, the others go on",
+    task="Two of the five visitors reach beyond the shelf, and their panic ends the program. Mend it: such "
+    "a visitor prints, for example, visitor 3 stumbles, the others read, and main ends is the last line. "
+    "Leave visit as it is. main must neither sleep nor spin.",
+    starter="""package main
+
+import "fmt"
+
+func visit(shelf []string, i int) {
+	fmt.Println("visitor", i, "reads", shelf[i])
+}
+
+func main() {
+	shelf := []string{"Go", "C", "Lisp"}
+	for i := 0; i < 5; i++ {
+		go visit(shelf, i)
+	}
+	fmt.Println("main ends")
+}
+""",
+    demands=(_all_visits, _each_in_a_goroutine, _no_sleep_in_main, _does_not_spin),
+    hints=(
+        "A panic can be stopped in one goroutine only: which one? And who tells main that a visitor who "
+        "has stumbled is gone?",
+        "A deferred function runs also when its goroutine panics. recover works only in such a function.",
+        "In each goroutine: defer wg.Done(); defer func() { if recover() != nil { ... } }(); visit.",
+    ),
+)
+
 
 def _in_order(run: Run) -> str | None:
     expected = "".join(f"{i * i}\n" for i in range(WORKERS))
@@ -127,7 +211,7 @@ IN_ORDER = Program(
     title="Concurrent work, ordered results",
     task=f"Write a program in which {WORKERS} goroutines compute the squares of 0 to {WORKERS - 1}, "
     "all started before any result is awaited, and send them over channels. main prints the squares in "
-    "order, on any number of Ps. (This edition has no slices and no arrays.)",
+    "order, on any number of Ps.",
     starter="""package main
 
 import "fmt"
@@ -153,3 +237,49 @@ func main() {
         "one to pass the turn on. Or give each result a tag that says whose it is.",
     ),
 )
+
+CHAPTER_01 = (PREDICT, DROPPED, FIX, GUARD, IN_ORDER)
+
+QUIZ: list[Question] = [
+    {
+        "question": "On one P, `main` starts the goroutines a, b and c in this order and then parks. "
+        "Which one runs first?",
+        "answers": [
+            ("a, the oldest", False, "The ring is first in, first out, but runnext is looked at before it."),
+            ("c, the newest", True, "c stands in runnext. It has moved b to the ring, as b had moved a."),
+            ("any of them, by chance", False, "On one P nothing is left to chance here."),
+        ],
+    },
+    {
+        "question": "`main` returns while three goroutines still compute. What happens to them?",
+        "answers": [
+            ("They finish their work first.", False, "Nobody waits for them unless the program does so."),
+            ("They go on in the background.", False, "There is no background: the process is gone."),
+            ("They are dropped.", True, "The program ends, and their deferred calls do not run."),
+        ],
+    },
+    {
+        "question": "One of ten goroutines panics, and only `main` has a deferred `recover`. What happens?",
+        "answers": [
+            ("The program dies.", True, "A panic can be stopped only in the goroutine in which it happens."),
+            (
+                "That goroutine ends, the others go on.",
+                False,
+                "That needs a `recover` in the goroutine itself.",
+            ),
+            ("`main` recovers it.", False, "`main` has a stack of its own. The panic never comes by there."),
+        ],
+    },
+    {
+        "question": "What does `go f()` do with the goroutine that executes it?",
+        "answers": [
+            (
+                "It waits until f has started.",
+                False,
+                "On one P, f cannot even start before it gives up the P.",
+            ),
+            ("It goes to the tail of the ring.", False, "It keeps its P. f's goroutine goes to runnext."),
+            ("Nothing: it goes on running.", True, "Only the new goroutine is put into a queue."),
+        ],
+    },
+]

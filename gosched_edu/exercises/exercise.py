@@ -24,8 +24,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from gosched_edu import go
 from gosched_edu.go import Run
+from gosched_edu.trace import Kind, Reason
 
 PROCS = (1, 2, 4)
 SEEDS = (1, 2, 3, 4, 5)
@@ -185,9 +188,44 @@ class Program:
         return Answer(True, (f"All demands hold in {runs} runs, with {names} Ps.",))
 
 
+#: More often than this within one run, and nobody waits: it polls.
+_OFTEN = 1_000
+
+
 def _ends_well(run: Run) -> str | None:
     if run.stopped:
-        return "The program does not end.\n" + run.stopped
+        return f"The program does not end in time. {_restless(run)}".rstrip() + f"\n{run.stopped}"
+    if run.races:
+        return (
+            "There is a data race: two goroutines use the same variable, one of them writes, and nothing "
+            f"orders them.\n{run.stderr}"
+        )
     if run.exit_code != 0:
         return f"The program dies.\n{run.stderr}"
     return None
+
+
+def _restless(run: Run) -> str:
+    """Who keeps a run going for nothing, and how; empty if nobody stands out."""
+    trace = run.trace
+    chosen, stops, sleeps = trace.where(Kind.SELECT), trace.where(Kind.GO_STOP), trace.where(Kind.GO_BLOCK)
+    ways = (
+        (chosen[trace.arg[chosen] < 0], "polls: it takes the default of a select",
+         "Without the default it would park."),
+        (stops[trace.reason[stops] == Reason.GOSCHED], "waits by running: it calls runtime.Gosched",
+         "It should park, and be woken."),
+        (sleeps[trace.reason[sleeps] == Reason.SLEEP], "sleeps and looks",
+         "It should park until it is woken; or what it looks for never comes."),
+    )  # fmt: skip
+    for rows, how, instead in ways:
+        if len(rows):
+            goids, counts = np.unique(trace.g[rows], return_counts=True)
+            if counts.max() > _OFTEN:
+                return f"Goroutine {goids[counts.argmax()]} {how}, {counts.max():,} times so far. {instead}"
+    preempted = stops[trace.reason[stops] == Reason.PREEMPTED]
+    if len(preempted) > 2 and (trace.g[preempted[-3:]] == trace.g[preempted[-1]]).all():
+        return (
+            f"Goroutine {trace.g[preempted[-1]]} only runs: its loop does not end, or it looks again and "
+            "again for what another goroutine does. Who waits should park."
+        )
+    return ""
