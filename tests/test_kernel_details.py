@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import signal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -372,20 +373,27 @@ def test_ctrl_c_waits_until_the_compiler_is_done():
         signal.raise_signal(signal.SIGINT)
 
 
-def test_a_damaged_cache_is_thrown_away(tmp_path, monkeypatch):
+def test_a_compiled_kernel_is_kept_and_a_damaged_one_is_compiled_again(tmp_path, monkeypatch):
     monkeypatch.setenv("GOSCHED_CACHE", str(tmp_path))
-    stored = tmp_path / "kernel" / build.source_hash() / "sub" / "run.nbi"
-    stored.parent.mkdir(parents=True)
-    stored.write_bytes(b"")
+    compiles = []
 
-    def compile_together(callees, entry):
-        if stored.exists():
-            raise EOFError("Ran out of input")
-        return entry
+    def llvm_code():
+        compiles.append(1)
+        return "define i64 @run(i64 %s) {\n  %n = add i64 %s, 1\n  ret i64 %n\n}\n"
 
-    monkeypatch.setattr("gosched_edu.kernel.native.compile_together", compile_together)
-    build._compiled.cache_clear()
+    monkeypatch.setattr(build, "llvm_code", llvm_code)
+
+    def answer():
+        build._compiled.cache_clear()
+        return build.compiled()(SimpleNamespace(addr=41))
+
     try:
-        assert build.compiled() is build.plain()
+        assert (answer(), answer(), len(compiles)) == (42, 42, 1)
+        (stored,) = tmp_path.rglob("*.o")
+        whole = stored.read_bytes()
+        for n, damaged in enumerate([b"", whole[:-9], whole[:200] + b"\xff" + whole[201:]], start=2):
+            stored.write_bytes(damaged)
+            assert (answer(), answer(), len(compiles)) == (42, 42, n)
+            assert stored.read_bytes() == whole
     finally:
         build._compiled.cache_clear()

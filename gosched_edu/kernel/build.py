@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -27,6 +26,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, cast
@@ -108,10 +108,7 @@ def source_files() -> list[Path]:
 
 def source_hash() -> str:
     """A short hash of all kernel sources, of numba and of Python."""
-    import llvmlite
-    import numba
-
-    h = hashlib.sha256(f"{sys.version} {numba.__version__} {llvmlite.__version__}".encode())
+    h = hashlib.sha256(f"{sys.version} {version('numba')} {version('llvmlite')}".encode())
     for path in source_files():
         h.update(path.name.encode() + b"\0" + path.read_bytes())
     return h.hexdigest()[:16]
@@ -178,34 +175,36 @@ def compiled() -> Callable[[Any], int]:
         return _compiled()
 
 
+def llvm_code() -> str:
+    """The kernel as numba lowers it: LLVM code for no particular machine, not optimised.
+
+    One function is seen from outside: ``run``, the address of the state's table in, a status out, both
+    int64.
+    """
+    from gosched_edu.kernel.floats_native import BODIES
+    from gosched_edu.kernel.native import lower_together
+
+    bodies = {arith.wrap: arith.wrap_compiled, **BODIES}
+    callees = []
+    for f in functions():
+        if f is not arith.wrap_compiled and f.__name__ != ENTRY:
+            callees.append((f, bodies.get(f, f)))
+    return lower_together(callees, plain())
+
+
 @cache
 def _compiled() -> Callable[[Any], int]:
-    import numba
-
-    from gosched_edu.kernel.floats_native import BODIES
-    from gosched_edu.kernel.native import compile_together
+    from gosched_edu.kernel import library
 
     folder = _writable(cache_folder() / "kernel" / source_hash())
-    if not any(folder.rglob("*.nbi")):
-        # a reader whose first cell takes ten seconds should know why
+    stored = folder / f"{hashlib.sha256(library.host().encode()).hexdigest()[:16]}.o"
+    code = library.load(stored)
+    if code is None:
+        # a reader whose first cell takes seconds should know why
         print("Compiling the simulated runtime, once on this machine ...", file=sys.stderr, flush=True)
-    config: Any = numba.config
-    old = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
-    try:
-        bodies = {arith.wrap: arith.wrap_compiled, **BODIES}
-        callees = []
-        for f in functions():
-            if f is not arith.wrap_compiled and f.__name__ != ENTRY:
-                callees.append((f, bodies.get(f, f)))
+        code = library.emit(llvm_code())
         try:
-            return compile_together(callees, plain())
-        except Exception:
-            if not any(folder.rglob("*.nbi")):
-                raise
-            # what was stored cannot be read (a full disk, a power cut): compile again
-            for stored in folder.iterdir():
-                shutil.rmtree(stored, ignore_errors=True)
-            return compile_together(callees, plain())
-    finally:
-        config.CACHE_DIR = old
+            library.store(stored, code)
+        except OSError:
+            pass  # a disk that is full costs time, nothing else
+    return library.link(code, ENTRY)

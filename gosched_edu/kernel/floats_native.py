@@ -7,58 +7,40 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import lower_builtin, type_callable
 
 from gosched_edu.kernel import floats
 from gosched_edu.kernel.floats import DEFAULT_NAN, EXPONENT, FLOAT32_BITS, MIN, QUIET, TOP, TOP32
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def to_float(context: Any, a: Any) -> Any:
-    """math.Float64frombits."""
+def _primitive(argument: Any, result: Any, generate: Callable[[Any, Any], Any]) -> Any:
+    """A function of one value for use in compiled code: `generate` gives LLVM's instructions for it."""
 
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.DoubleType())
+    def primitive(x: Any) -> Any:
+        raise NotImplementedError("compiled code only")
 
-    return types.float64(types.int64), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def to_bits(context: Any, x: Any) -> Any:
-    """math.Float64bits."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.IntType(64))
-
-    return types.int64(types.float64), generate
+    type_callable(primitive)(lambda context: lambda x: result)
+    lower_builtin(primitive, argument)(lambda context, builder, sig, args: generate(builder, args[0]))
+    return primitive
 
 
 def _external(name: str) -> Any:
     """The C library's function of one float64 (LLVM makes an instruction of it where there is one)."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def call(context: Any, x: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            kind = ir.FunctionType(ir.DoubleType(), [ir.DoubleType()])
-            module = builder.module
-            f = module.globals.get(name) or ir.Function(module, kind, name)
-            return builder.call(f, args)
+    def generate(builder: Any, x: Any) -> Any:
+        kind = ir.FunctionType(ir.DoubleType(), [ir.DoubleType()])
+        f = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        return builder.call(f, [x])
 
-        return types.float64(types.float64), generate
-
-    return call
+    return _primitive(types.float64, types.float64, generate)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def single(context: Any, x: Any) -> Any:
-    """The nearest float32."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.fpext(builder.fptrunc(args[0], ir.FloatType()), ir.DoubleType())
-
-    return types.float64(types.float64), generate
-
-
+#: math.Float64frombits, math.Float64bits, the nearest float32
+to_float = _primitive(types.int64, types.float64, lambda b, x: b.bitcast(x, ir.DoubleType()))
+to_bits = _primitive(types.float64, types.int64, lambda b, x: b.bitcast(x, ir.IntType(64)))
+single = _primitive(
+    types.float64, types.float64, lambda b, x: b.fpext(b.fptrunc(x, ir.FloatType()), ir.DoubleType())
+)
 sqrt, floor, ceil, trunc = (_external(n) for n in ("sqrt", "floor", "ceil", "trunc"))
 exp, log, sin, cos, tan, atan = (_external(n) for n in ("exp", "log", "sin", "cos", "tan", "atan"))
 

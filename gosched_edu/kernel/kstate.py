@@ -27,9 +27,7 @@ class KStateType(types.Type):  # type: ignore[misc]
 
 
 kstate_type = KStateType()
-_POINTERS = {
-    f.name: (i, types.CPointer(from_dtype(np.dtype(f.dtype)))) for i, f in enumerate(FIELDS)
-}
+_POINTERS = {f.name: (i, types.CPointer(from_dtype(np.dtype(f.dtype)))) for i, f in enumerate(FIELDS)}
 
 
 @register_model(KStateType)
@@ -63,8 +61,10 @@ class _Fields(AttributeTemplate):  # type: ignore[misc]
 @lower_getattr_generic(KStateType)
 def _load(context: Any, builder: Any, typ: Any, value: Any, attr: str) -> Any:
     index, pointer = _POINTERS[attr]
-    table = builder.inttoptr(value, context.get_value_type(pointer).as_pointer())
-    pointer_value = builder.load(builder.gep(table, [ir.Constant(ir.IntType(64), index)]))
+    # places of 8 bytes, also where an address has 4
+    place = builder.add(value, ir.Constant(value.type, 8 * index))
+    pointer_type = context.get_value_type(pointer)
+    pointer_value = builder.load(builder.inttoptr(place, pointer_type.as_pointer()))
     # arrays grow between calls of the kernel only, so LLVM may keep the pointer in a register
     pointer_value.set_metadata("invariant.load", builder.module.add_metadata([]))
     return pointer_value

@@ -1,77 +1,124 @@
-"""All kernel functions in one native library: the part of the build that knows numba's insides.
+"""From the kernel's functions to one module of LLVM code: the part of the build that knows numba's insides.
 
-Problem. numba gives each compiled function a library of its own, and optimises and
-emits in it, again, everything the function calls: for 83 small functions that was half
-of the compile time, and calls between them kept numba's status checks.
+Problem. numba gives each compiled function a library of its own, and optimises and emits in it, again,
+everything the function calls. It also gives each function what only richer Python needs: an
+environment, a status beside the result, reference counts, wrappers for callers in Python.
 
-Rejected. Fewer, larger functions (unreadable; the type inference of a large function
-grows faster than its length); a lower optimisation level (7 to 13 times slower, and it breaks
-caching); writing LLVM code from the syntax trees ourselves (a second compiler to trust).
+Rejected. Fewer, larger functions (unreadable; the type inference of a large function grows faster
+than its length); numba's own pipeline with passes left out (the modules, one a function, were printed,
+read and linked again: two thirds of the time); writing LLVM code from the syntax trees ourselves
+(a second compiler to trust).
 
-Chosen. The entry function is compiled by numba with a pipeline of its own
-(``pipeline_class``). One pass lowers all other functions into the entry's library, where
-they become private to it; then the entry is lowered too, and the whole is optimised and
-emitted once, as a C compiler does with one file of static functions. The cache has
-one file. Pipelines contain only the passes that such plain code needs. All values are int64, so
-what numba once found out about ``a + b`` holds for every other: `_remembering` keeps it.
+Chosen. Numba's parts, used one after the other: its reader of bytecode, its type inference, its
+lowering. All functions are lowered into one module, with C's calling convention: words in, a word out.
+Only the entry is seen from outside, so LLVM treats the whole as a C compiler treats one file of
+static functions. All values are int64, so what numba once found out about ``a + b`` holds for every
+other: `_remembering` keeps it.
 
-Invariant. Every function is lowered before its callers, under
-one signature: ``int64(State, int64, ...)``.
+Invariant. Every function is lowered before its callers, under one signature: ``int64(State, int64,
+...)``. The code needs nothing of numba's to run, and is the same for every machine.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache
 from typing import Any
 
-from numba import njit, types
-from numba.core import compiler, ir, lowering, typed_passes, untyped_passes
-from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
+from llvmlite import ir as llvm
+from numba.core import (
+    base,
+    bytecode,
+    callconv,
+    compiler,
+    cpu,
+    funcdesc,
+    interpreter,
+    ir,
+    lowering,
+    postproc,
+    typed_passes,
+    types,
+)
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.targetconfig import ConfigStack
+from numba.core.typing.context import BaseContext
 from numba.core.typing.templates import make_concrete_template
 
 from gosched_edu.kernel.kstate import kstate_type
 
-#: Modules whose functions run millions of times a second: they are inlined where it pays.
-HOT = (
-    "interp", "arith", "floats", "floats_native", "mem", "log", "rand", "faults", "stack", "malloc",
-    "hchan", "sudog", "chanop", "chan", "runq", "schedule", "pick", "find", "proc", "time", "order",
-    "ops", "ops_mem", "ops_num", "ops_str", "turns",
-)  # fmt: skip
+WORD = llvm.IntType(64)
 
 
-def _signature(code: Any) -> Any:
-    names = code.co_varnames[: code.co_argcount]
-    return types.int64(*(kstate_type if n == "S" else types.int64 for n in names))
+class _Interpreter(interpreter.Interpreter):  # type: ignore[misc]
+    """From bytecode to numba's form of a program, without the rewriting of what plain code never has."""
+
+    def post_process(self, peepholes: Any, func_ir: Any) -> Any:
+        return func_ir
 
 
-def _pipeline(name: str, before_typing: Sequence[Any], lower: Any) -> Any:
-    """Numba's nopython pipeline without what only richer Python needs."""
-    pm = PassManager(name)
-    pm._ENFORCING = False  # numba's checks of its own passes
-    for step in (
-        untyped_passes.TranslateByteCode,
-        untyped_passes.FixupArgs,
-        untyped_passes.IRProcessing,
-        untyped_passes.ReconstructSSA,
-        *before_typing,
-        typed_passes.NopythonTypeInference,
-        typed_passes.PreLowerStripPhis,
-        typed_passes.IRLegalization,
-        lower,
-        typed_passes.NoPythonBackend,
-    ):
-        pm.add_pass(step, step.__name__)
-    pm.finalize()
-    return pm
+class _Module(llvm.Module):  # type: ignore[misc]
+    """A module that stands for numba's library of modules."""
+
+    def __init__(self) -> None:
+        super().__init__("gosched_kernel")
+
+    def create_ir_module(self, name: str) -> Any:
+        return self
+
+    def add_linking_library(self, library: Any) -> None:
+        pass
+
+
+class _Words(callconv.BaseCallConv):  # type: ignore[misc]
+    """Words are passed and one is returned, as in C; nothing is raised."""
+
+    def get_arguments(self, function: Any) -> Any:
+        return function.args
+
+    def return_value(self, builder: Any, value: Any) -> None:
+        builder.ret(value)
+
+    def return_user_exc(self, builder: Any, *rest: Any, **more: Any) -> None:
+        builder.unreachable()  # a range with step 0: all steps are constants
+
+
+class _Context(cpu.CPUContext):  # type: ignore[misc]
+    """numba's target, with this calling convention, and only with what such plain code needs."""
+
+    def load_additional_registries(self) -> None:
+        from numba.cpython import builtins, numbers, rangeobj  # noqa: F401
+
+    @property
+    def call_conv(self) -> Any:
+        return _Words(self)
 
 
 class _Lower(lowering.Lower):  # type: ignore[misc]
-    """Lowering without reference counts: all there is are machine words."""
+    """Lowering of plain words: no environment, no reference counts, no debugger's information."""
 
-    def delvar(self, name: str) -> None:
+    def setup_function(self, fndesc: Any) -> None:
+        kind = llvm.FunctionType(WORD, [WORD] * len(fndesc.argtypes))
+        self.function = llvm.Function(self.module, kind, fndesc.mangled_name)
+        self.entry_block = self.function.append_basic_block("entry")
+        self.builder = llvm.IRBuilder(self.entry_block)
+
+    def lower(self) -> None:
+        self.genlower = None
+        self.lower_normal_function(self.fndesc)
+
+    def lower_block(self, block: Any) -> None:
+        self.pre_block(block)
+        for statement in block.body:
+            self.loc = statement.loc
+            self.lower_inst(statement)
+
+    def debug_print(self, msg: str) -> None:
+        pass
+
+    def notify_loc(self, loc: Any) -> None:
         pass
 
     def incref(self, typ: Any, value: Any) -> None:
@@ -80,88 +127,73 @@ class _Lower(lowering.Lower):  # type: ignore[misc]
     def decref(self, typ: Any, value: Any) -> None:
         pass
 
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class _LowerCallee(typed_passes.NativeLowering):  # type: ignore[misc]
-    _name = "gosched_lower_callee"
-
-    @property
-    def lowering_class(self) -> Any:
-        return _Lower
+    def pre_block(self, block: Any) -> None:
+        self._cur_ir_block = block
 
 
-class _Callee(compiler.CompilerBase):  # type: ignore[misc]
-    def define_pipelines(self) -> list[Any]:
-        return [_pipeline("gosched_callee", (), _LowerCallee)]
-
-
-def _list_vars(statement: Any) -> list[Any]:
-    """`numba.core.ir.Inst.list_vars`, which takes a tenth of the time of a build."""
-    parts = statement._kws if type(statement) is ir.Expr else statement.__dict__
-    out: list[Any] = []
-    for value in parts.values():
-        if type(value) is ir.Var:
-            out.append(value)
-        elif type(value) is ir.Expr:
-            out += _list_vars(value)
-        elif isinstance(value, (ir.Inst, dict, list, tuple)):
-            out += statement._rec_list_vars(value)
-    return out
+def _signature(code: Any) -> Any:
+    names = code.co_varnames[: code.co_argcount]
+    return types.int64(*(kstate_type if n == "S" else types.int64 for n in names))
 
 
 @contextmanager
 def _remembering() -> Iterator[None]:
     """Signatures of operations and calls are worked out once for each combination of operand types."""
     known: dict[Any, Any] = {}
-    function = types.functions.BaseFunction
-    work_out, list_vars = function.get_call_type, (ir.Stmt.list_vars, ir.Expr.list_vars)
+    function: Any = types.functions.BaseFunction
+    work_out = function.get_call_type
+    numba: Any = base
+    has_loc = numba._has_loc
 
     def get_call_type(self: Any, context: Any, args: Any, kws: Any) -> Any:
-        key = (self, tuple(types.unliteral(a) for a in args))
+        key = (self, tuple(args))
         if kws or key not in known:
-            known[key] = work_out(self, context, key[1], kws)
+            known[key] = work_out(self, context, args, kws)
         return known[key]
 
     function.get_call_type = get_call_type
-    ir.Stmt.list_vars = ir.Expr.list_vars = _list_vars
+    numba._has_loc = cache(has_loc)
     collecting = gc.isenabled()
     gc.disable()  # numba's graphs live until the end anyway
     try:
         yield
     finally:
         function.get_call_type = work_out
-        ir.Stmt.list_vars, ir.Expr.list_vars = list_vars
+        numba._has_loc = has_loc
         if collecting:
             gc.enable()
 
 
-def _is_hot(name: str) -> bool:
-    """Is the function with this mangled name in one of the modules that decide the speed?"""
-    return any(f"6kernel{len(module)}{module}" in name for module in HOT)
+def _lower(function: Any, body: Any, context: Any, module: _Module) -> Any:
+    """Lower one function, and let later ones call it; its LLVM function."""
+    func_id = bytecode.FunctionIdentity.from_function(body)
+    func_ir = _Interpreter(func_id).interpret(bytecode.ByteCode(func_id))
+    for block in func_ir.blocks.values():
+        for statement in block.find_insts(ir.Assign):
+            value = statement.value
+            if isinstance(value, (ir.Global, ir.Const)) and isinstance(value.value, int):
+                statement.value = ir.Const(value.value, value.loc, use_literal_type=False)
+    postproc.PostProcessor(func_ir).run()
+    typing, sig = context.typing_context, _signature(body.__code__)
+    found = typed_passes.type_inference_stage(typing, context, func_ir, sig.args, sig.return_type)
+    fndesc = funcdesc.PythonFunctionDescriptor.from_specialized_function(
+        func_ir, found.typemap, sig.return_type, found.calltypes,
+        mangler=lambda name, *_, **__: name, inline=False, noalias=False, abi_tags=(),
+    )  # fmt: skip
+    lower = _Lower(context, module, fndesc, func_ir)
+    lower.lower()
+    lowered = lower.function
+
+    def call(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.call(lowered, args)
+
+    typing.insert_user_function(function, make_concrete_template(function.__name__, function, [sig]))
+    context._defns[function].append(call, sig.args)
+    return lowered
 
 
-def _optimize_functions(library: Any, module: Any) -> None:
-    """Simplify a function before it may be inlined; the rare ones are small and called, not inlined."""
-    module.data_layout = library._codegen._data_layout
-    for f in module.functions:
-        if f.is_declaration:
-            continue
-        if _is_hot(f.name):
-            passes, builder = library._codegen._function_pass_manager()
-            passes.run(f, builder)
-        elif f.linkage.name == "external" and "cpython" not in f.name:
-            f.add_function_attribute("noinline")
-            f.add_function_attribute("optsize")
-
-
-def _optimize(library: Any) -> None:
-    """Optimise a whole library, once, and without a search for loops on vectors: there are none."""
-    passes, builder = library._codegen._module_pass_manager(loop_vectorize=False, slp_vectorize=False)
-    passes.run(library._final_module, builder)
-
-
-def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable[[Any], int]:
-    """Compile `entry` and all that it calls.
+def lower_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> str:
+    """Lower `entry` and all that it calls.
 
     Parameters
     ----------
@@ -171,62 +203,17 @@ def compile_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> Callable
 
     Returns
     -------
-    callable
-        The dispatcher of `entry`; cached in numba's current cache folder.
+    str
+        LLVM code, not yet optimised, for no particular target: one function to be called from
+        outside, named as `entry` is.
     """
-    private: list[str] = []
-
-    @register_pass(mutates_CFG=False, analysis_only=True)
-    class LowerCallees(FunctionPass):  # type: ignore[misc]
-        """Lower the callees into the library that will be the entry's."""
-
-        _name = "gosched_lower_callees"
-
-        def __init__(self) -> None:
-            FunctionPass.__init__(self)
-
-        def run_pass(self, state: Any) -> bool:
-            context = state.targetctx
-            library = context.codegen().create_library("gosched_kernel")
-            library.enable_object_caching()
-            flags = state.flags.copy()
-            flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-            library._optimize_functions = partial(_optimize_functions, library)
-            library._optimize_final_module = partial(_optimize, library)
-            with _remembering():
-                for function, body in callees:
-                    s = _signature(body.__code__)
-                    template = make_concrete_template(function.__name__, function, [s])
-                    state.typingctx.insert_user_function(function, template)
-                    result = compiler.compile_extra(
-                        state.typingctx, context, body, s.args, s.return_type, flags, {},
-                        library=library, pipeline_class=_Callee,
-                    )  # fmt: skip
-                    context.insert_user_function(function, result.fndesc)
-                    private.append(result.fndesc.llvm_func_name)
-            state.library = library
-            return False
-
-    class Lower(lowering.Lower):  # type: ignore[misc]
-        def lower(self) -> None:
-            super().lower()
-            for name in private:
-                self.library._final_module.get_function(name).linkage = "internal"
-
-    @register_pass(mutates_CFG=True, analysis_only=False)
-    class LowerEntry(typed_passes.NativeLowering):  # type: ignore[misc]
-        _name = "gosched_lower_entry"
-
-        @property
-        def lowering_class(self) -> Any:
-            return Lower
-
-    class Entry(compiler.CompilerBase):  # type: ignore[misc]
-        def define_pipelines(self) -> list[Any]:
-            return [_pipeline("gosched_entry", (LowerCallees,), LowerEntry)]
-
-    decorate: Any = njit  # its stub does not know all of its options
-    return decorate(  # type: ignore[no-any-return]
-        _signature(entry.__code__), cache=True, error_model="numpy", nogil=True,
-        no_cfunc_wrapper=True, pipeline_class=Entry,
-    )(entry)  # fmt: skip
+    context = _Context(BaseContext())
+    context = context.subtarget(error_model=callconv.create_error_model("numpy", context))
+    context.refresh()
+    module = _Module()
+    with global_compiler_lock, _remembering(), ConfigStack().enter(compiler.Flags()):
+        with context.push_code_library(module):
+            for function, body in callees:
+                _lower(function, body, context, module).linkage = "internal"
+            _lower(entry, entry, context, module).name = entry.__name__
+    return str(module)
