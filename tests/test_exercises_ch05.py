@@ -43,21 +43,26 @@ def test_the_refused_run_can_be_repeated_as_told():
     assert run.machine.version == "1.13" and chapter05._stops_soon(run)
 
 
-@pytest.mark.parametrize(("exercise", "words"), [
-    (chapter05.STOPPED, "2 true"), (chapter05.LEAF, "1 true"),
+FIRST, LAST = "a 2 b 1 main 3 true", "a 3 b 2 main 1 true"
+
+
+@pytest.mark.parametrize(("exercise", "right", "wrong"), [
+    (chapter05.STOPPED, FIRST, (LAST, "a 1 b 2 main 3 true", "a 3 b 1 main 2 true")),
+    (chapter05.LEAF, LAST, (FIRST, "a 2 b 3 main 1 true", "a 3 b 1 main 2 true")),
 ])  # fmt: skip
-def test_predictions(exercise, words):
-    assert exercise.check(words).passed
-    wrong = exercise.check({"2 true": "1 true", "1 true": "2 true"}[words])
-    assert not wrong.passed and exercise.hint in wrong.sentences
+def test_predictions(exercise, right, wrong):
+    assert exercise.check(right).passed
+    for words in wrong:
+        answer = exercise.check(words)
+        assert not answer.passed and exercise.hint in answer.sentences
 
 
 def test_the_leaf_is_what_makes_the_difference():
     """With a prologue check in mix, Go 1.13 stops main, too."""
     body = "\tvar pad [40]int\n\tpad[i&31] = x*7 + i\n\treturn pad[i&31]"
     bigger = chapter05.LEAF.source.replace("\treturn x*7 + i", body)
-    assert go.run(bigger, procs=1, version="1.13").output == "2 true\n"
-    assert go.run(chapter05.STOPPED.source, procs=1, version="1.13").output == "1 true\n"
+    assert go.run(bigger, procs=1, version="1.13").output == FIRST + "\n"
+    assert go.run(chapter05.STOPPED.source, procs=1, version="1.13").output == LAST + "\n"
 
 
 def test_four_questions():

@@ -8,46 +8,55 @@ from gosched_edu.trace import Kind, Reason
 from gosched_edu.trace.summary import intervals
 
 _MS = 1_000_000
-_WORDS = """package main
+_PLACES = """package main
 
 import (
 	"fmt"
-	"runtime"
+	"sync"
 	"sync/atomic"
 )
 
-var first int32
+var places int32
 %s
 func main() {
+	var wg sync.WaitGroup
+	var a, b int32
+	wg.Add(2)
 	go func() {
-		atomic.CompareAndSwapInt32(&first, 0, 2)
+		a = atomic.AddInt32(&places, 1)
+		wg.Done()
+	}()
+	go func() {
+		b = atomic.AddInt32(&places, 1)
+		wg.Done()
 	}()
 	x := 1
 	for i := 0; i < 1000000; i++ {
 		%s
 	}
-	atomic.CompareAndSwapInt32(&first, 0, 1)
-	runtime.Gosched()
-	fmt.Println(first, x != 0)
+	m := atomic.AddInt32(&places, 1)
+	wg.Wait()
+	fmt.Println("a", a, "b", b, "main", m, x != 0)
 }
 """
 
 STOPPED = Predict(
-    title="A loop, and one that waits",
-    task="One P, Go 1.22. The loop takes more than 20 ms. Who is first, main (1) or "
-    "the other goroutine (2)? What does this program print?",
-    source=_WORDS % ("", "x = x%1000003*7%10007*31%99991 + i"),
+    title="A loop, and two that wait",
+    task="One P, Go 1.22. The loop takes more than 20 ms of virtual time. a, b and main take places: who comes "
+    "first gets 1. (atomic.AddInt32 adds 1 and gives the sum; it is no place to stop at.) What does this "
+    "program print?",
+    source=_PLACES % ("", "x = x%1000003*7%10007*31%99991 + i"),
     procs=1,
     version="1.22",
     hint="The loop has no call in it. Since which version does a goroutine need none to be stopped, and "
-    "how long is a slice at most?",
+    "how long is a slice at most? Then: who of a and b stands in runnext?",
 )
 
 LEAF = Predict(
     title="A call, at last?",
-    task="One P, Go 1.13. The loop takes more than 20 ms and calls a function each time round. "
-    "Who is first now? What does this program print?",
-    source=_WORDS
+    task="One P, Go 1.13. The loop takes more than 20 ms of virtual time and calls a function each time round. "
+    "Who gets which place now? What does this program print?",
+    source=_PLACES
     % (
         "\n//go:noinline\nfunc mix(x, i int) int {\n\treturn x*7 + i\n}\n",
         "x = mix(x%1000003*7%10007*31%99991, i)",
@@ -259,12 +268,6 @@ def _says_stopped(run: Run) -> str | None:
     return None
 
 
-def _no_race(run: Run) -> str | None:
-    if run.races:
-        return "There is a data race: two goroutines use the same variable without synchronisation."
-    return None
-
-
 def _stop_comes_from_main(run: Run) -> str | None:
     """The worker computes until about 1 ms after the start, and not much longer."""
     trace = run.trace
@@ -312,7 +315,7 @@ func main() {
 	fmt.Println("main ends")
 }
 """,
-    demands=(_no_race, _says_stopped, _stop_comes_from_main, _ends_soon),
+    demands=(_says_stopped, _stop_comes_from_main, _ends_soon),
     hints=(
         "Two things are missing: a safe way to tell, and a wait until the worker has printed.",
         "To tell: an atomic.Bool, or a channel that is closed and a select with a default. To wait: "
