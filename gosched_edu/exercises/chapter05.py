@@ -42,9 +42,9 @@ func main() {
 
 STOPPED = Predict(
     title="A loop, and two that wait",
-    task="One P, Go 1.22. The loop takes more than 20 ms of virtual time. a, b and main take places: who comes "
-    "first gets 1. (atomic.AddInt32 adds 1 and gives the sum; it is no place to stop at.) What does this "
-    "program print?",
+    task="One P, Go 1.22. The loop takes more than 20 ms of virtual time. a, b and main take places: who "
+    "comes first gets 1. (atomic.AddInt32 adds 1 and gives the sum; it is no place to stop at.) What does "
+    "this program print?",
     source=_PLACES % ("", "x = x%1000003*7%10007*31%99991 + i"),
     procs=1,
     version="1.22",
@@ -54,8 +54,8 @@ STOPPED = Predict(
 
 LEAF = Predict(
     title="A call, at last?",
-    task="One P, Go 1.13. The loop takes more than 20 ms of virtual time and calls a function each time round. "
-    "Who gets which place now? What does this program print?",
+    task="One P, Go 1.13. The loop takes more than 20 ms of virtual time and calls a function each time "
+    "round. Who gets which place now? What does this program print?",
     source=_PLACES
     % (
         "\n//go:noinline\nfunc mix(x, i int) int {\n\treturn x*7 + i\n}\n",
