@@ -59,14 +59,9 @@ def newproc(S, t, p, parent, entry, frame_class, pc):
     S.g_pc[g] = entry
     S.g_fp[g] = at
     newstackof(S, g, at, frame_class, S.fn_of[entry])
-    S.g_defer[g] = 0
-    S.g_panic[g] = 0
     S.g_go_pc[g] = pc
-    S.g_rem[g] = 0
     S.g_lockm[g] = -1
-    S.g_locks[g] = 0
     S.g_waiting[g] = -1
-    S.g_param[g] = 0
     S.stk[at] = -1
     S.stk[at + 1] = 0
     S.sc[NCREATED] += 1
@@ -86,6 +81,12 @@ def goexit(S, g):
     deadstack(S, g)
     if S.sc[RACE] != 0:
         racegoend(S, g)
+    # zero as in a slot that was never used: a new goroutine then touches less memory
+    S.g_defer[g] = 0
+    S.g_panic[g] = 0
+    S.g_rem[g] = 0
+    S.g_locks[g] = 0
+    S.g_param[g] = 0
     S.g_status[g] = GDEAD
     S.g_next[g] = S.sc[GFREE]
     S.sc[GFREE] = g

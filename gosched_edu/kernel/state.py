@@ -20,6 +20,7 @@ both forms on the same programs.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -386,6 +387,18 @@ class PlainState:
 _PLACE: dict[str, tuple[int, Any]] = {f.name: (i, f.dtype) for i, f in enumerate(FIELDS)}
 
 
+def _zeros(n: int, dtype: Any) -> NDArray[Any]:
+    """An array of zeros that takes no memory before it is written to.
+
+    `numpy.zeros` gives that only as long as the C library takes no memory that was used before.
+    """
+    size = n * np.dtype(dtype).itemsize
+    if size < 1 << 20 or not hasattr(mmap, "MAP_PRIVATE"):
+        return np.zeros(n, dtype)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(memory, dtype)
+
+
 class State:
     """The arrays of one run, and the table of their addresses.
 
@@ -436,8 +449,9 @@ class State:
         names = [f.name for f in fields]
         for f in fields:
             name, a = f.name, self.arrays[f.name]
-            b = np.zeros(length(f, new), a.dtype)
-            b[: len(a)] = a
+            b = _zeros(length(f, new), a.dtype)
+            if a.any():  # memory that was never written to costs nothing, and should stay so
+                b[: len(a)] = a
             added += b.nbytes - a.nbytes
             self.arrays[name] = b
         self[cap_name] = new
