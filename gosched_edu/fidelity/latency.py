@@ -1,0 +1,272 @@
+"""How long things take: medians of real Go, and of the simulation with costs fitted to this machine.
+
+Problem. Equal orders do not show that a goroutine waits as long as in Go, and an operation costs as
+much.
+
+Rejected. The operations that `gosched_edu.realgo.calibrate` fits: they agree by construction.
+
+Chosen. One program that measures other things, with ``time.Now``, in both runtimes: how long until a
+busy loop is preempted, until the P of a system call is handed on, how long a goroutine waits behind a
+ping-pong pair; and operations made of several fitted costs. The medians of all trials are compared.
+
+Invariant. The program is the same, letter for letter, but for the number of rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+
+import pandas as pd
+
+from gosched_edu import go, realgo
+
+#: name of a measured quantity -> its unit in ns, for people.
+UNITS = {"ms": 1_000_000, "µs": 1_000, "ns": 1}
+
+PROGRAM = """package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const rounds, trials = ROUNDS, TRIALS
+
+var sink uint64
+
+// wait prints how long f says that something took, once a trial.
+func wait(name string, f func() time.Duration) {
+	for range trials {
+		fmt.Println(name+":", f().Nanoseconds())
+	}
+}
+
+// cost prints ns an operation, the least of five tries.
+func cost(name string, f func(n int)) {
+	least := 1e18
+	for range 5 {
+		t := time.Now()
+		f(rounds)
+		least = min(least, float64(time.Since(t).Nanoseconds())/rounds)
+	}
+	fmt.Printf("%s: %.1f\\n", name, least)
+}
+
+//go:noinline
+func step(x uint64) uint64 {
+	var a [32]uint64
+	a[x%32] = x
+	return a[(x+1)%32] + x
+}
+
+// preempted measures how long main waits for a goroutine that never yields.
+func preempted(calls bool) time.Duration {
+	time.Sleep(15 * time.Millisecond)
+	var stop atomic.Bool
+	done := make(chan bool)
+	go func() {
+		x := uint64(1)
+		for !stop.Load() {
+			if calls {
+				x = step(x)
+			} else {
+				x = x*3 + 1
+			}
+		}
+		sink = x
+		done <- true
+	}()
+	t := time.Now()
+	runtime.Gosched()
+	d := time.Since(t)
+	stop.Store(true)
+	<-done
+	return d
+}
+
+// handed measures how long a goroutine waits for the P of one in a system call.
+func handed() time.Duration {
+	ran := make(chan time.Time, 1)
+	go func() { ran <- time.Now() }()
+	t := time.Now()
+	ts := syscall.NsecToTimespec(5_000_000)
+	syscall.Nanosleep(&ts, nil)
+	return (<-ran).Sub(t)
+}
+
+// behind measures how long a goroutine waits while two others play ping-pong.
+func behind() time.Duration {
+	time.Sleep(15 * time.Millisecond)
+	a := make(chan int)
+	var waited atomic.Int64
+	runtime.Gosched()
+	t := time.Now()
+	go func() { waited.Store(time.Since(t).Nanoseconds()) }()
+	go func() {
+		for range a {
+		}
+	}()
+	for waited.Load() == 0 {
+		a <- 1
+	}
+	close(a)
+	return time.Duration(waited.Load())
+}
+
+func main() {
+	runtime.GOMAXPROCS(1)
+	wait("preemption of a loop without calls", func() time.Duration { return preempted(false) })
+	wait("preemption of a loop with calls", func() time.Duration { return preempted(true) })
+	wait("hand-off from a system call, sysmon asleep", func() time.Duration {
+		time.Sleep(30 * time.Millisecond)
+		return handed()
+	})
+	wait("hand-off from a system call, sysmon awake", func() time.Duration {
+		for range 5 {
+			ts := syscall.NsecToTimespec(300_000)
+			syscall.Nanosleep(&ts, nil)
+		}
+		return handed()
+	})
+	wait("waiting behind a ping-pong pair", behind)
+	wait("time.Sleep of 1 ms", func() time.Duration {
+		t := time.Now()
+		time.Sleep(time.Millisecond)
+		return time.Since(t)
+	})
+	cost("channel, capacity 1, there and back", func(n int) {
+		a, b := make(chan int, 1), make(chan int, 1)
+		go func() {
+			for v := range a {
+				b <- v
+			}
+		}()
+		for i := range n {
+			a <- i
+			<-b
+		}
+		close(a)
+	})
+	cost("channel, capacity 100, a value", func(n int) {
+		c := make(chan int, 100)
+		go func() {
+			for i := range n {
+				c <- i
+			}
+			close(c)
+		}()
+		for range c {
+		}
+	})
+	cost("ring of 10 goroutines, a hop", func(n int) {
+		first := make(chan int)
+		in := first
+		for range 9 {
+			out := make(chan int)
+			go func(in, out chan int) {
+				for v := range in {
+					out <- v + 1
+				}
+				close(out)
+			}(in, out)
+			in = out
+		}
+		last := in
+		for i := 0; i < n; i += 10 {
+			first <- i
+			<-last
+		}
+		close(first)
+	})
+	cost("go, run, end, receive", func(n int) {
+		c := make(chan int)
+		for range n {
+			go func() { c <- 1 }()
+			<-c
+		}
+	})
+	cost("go, in batches of 100", func(n int) {
+		var wg sync.WaitGroup
+		for i := 0; i < n; i += 100 {
+			for range 100 {
+				wg.Add(1)
+				go func() { wg.Done() }()
+			}
+			wg.Wait()
+		}
+	})
+	cost("select of 3, one ready", func(n int) {
+		a, b, c := make(chan int, 1), make(chan int, 1), make(chan int, 1)
+		for i := range n {
+			b <- i
+			select {
+			case <-a:
+			case <-b:
+			case <-c:
+			}
+		}
+	})
+	cost("RWMutex, a reader", func(n int) {
+		var mu sync.RWMutex
+		for range n {
+			mu.RLock()
+			mu.RUnlock()
+		}
+	})
+}
+"""
+
+
+def _medians(outputs: list[str]) -> dict[str, float]:
+    seen: dict[str, list[float]] = {}
+    for line in "".join(outputs).splitlines():
+        name, colon, ns = line.rpartition(": ")
+        if colon:
+            seen.setdefault(name, []).append(float(ns))
+    return {name: median(values) for name, values in seen.items()}
+
+
+def simulated(
+    *, version: str, costs: Mapping[str, int] | None = None, trials: int = 15, seeds: int = 3
+) -> dict[str, float]:
+    """Medians in the simulation, ns by name."""
+    source = PROGRAM.replace("ROUNDS", "600").replace("TRIALS", str(trials))
+    budget = go.Budget(seconds=120, time=600 * 10**9)
+    runs = [
+        go.run(source, procs=1, version=version, seed=seed, costs=costs, trace="off", budget=budget)
+        for seed in range(1, seeds + 1)
+    ]
+    for run in runs:
+        if run.exit_code != 0:
+            raise RuntimeError(f"the measuring program did not end in the simulation:\n{run}")
+    return _medians([run.output for run in runs])
+
+
+def real(*, version: str | None = None, trials: int = 15, runs: int = 3) -> dict[str, float]:
+    """Medians in real Go, ns by name."""
+    source = PROGRAM.replace("ROUNDS", "100000").replace("TRIALS", str(trials))
+    done = [
+        realgo.run(source, procs=1, version=version, trace=False, timeout=60.0) for _ in range(runs)
+    ]
+    return _medians([run.output for run in done])
+
+
+def table(real_ns: Mapping[str, float], simulated_ns: Mapping[str, float]) -> pd.DataFrame:
+    """Both side by side, with the ratio simulated / real.
+
+    Examples
+    --------
+    >>> from gosched_edu.fidelity.latency import table
+    >>> table({"a": 100.0}, {"a": 110.0}).round(2).to_dict("records")
+    [{'real': 100.0, 'simulated': 110.0, 'ratio': 1.1}]
+    """
+    both = pd.DataFrame({"real": pd.Series(real_ns), "simulated": pd.Series(simulated_ns)}).reindex(
+        list(real_ns)
+    )
+    both["ratio"] = both["simulated"] / both["real"]
+    return both
