@@ -97,6 +97,10 @@ lab: $(ENV) $(GO) ## open the notebooks in JupyterLab
 bench: $(ENV) ## run the benchmarks
 	$(PY) -m benchmarks
 
+.PHONY: fidelity
+fidelity: $(WARM) ## compare the simulation with real Go, and write the page about it
+	$(PY) -m gosched_edu.fidelity
+
 .PHONY: test lint unit nbval browser
 test: lint unit nbval browser ## run every check: lint, unit, nbval, browser
 

@@ -9,7 +9,7 @@ Chosen. One program that measures other things, with ``time.Now``, in both runti
 busy loop is preempted, until the P of a system call is handed on, how long a goroutine waits behind a
 ping-pong pair; and operations made of several fitted costs. The medians of all trials are compared.
 
-Invariant. The program is the same, letter for letter, but for the number of rounds.
+Invariant. The program is the same, letter for letter, but for the number of tries.
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ from statistics import median
 import pandas as pd
 
 from gosched_edu import go, realgo
-
-#: name of a measured quantity -> its unit in ns, for people.
-UNITS = {"ms": 1_000_000, "µs": 1_000, "ns": 1}
 
 PROGRAM = """package main
 
@@ -35,7 +32,7 @@ import (
 	"time"
 )
 
-const rounds, trials = ROUNDS, TRIALS
+const rounds, tries, trials = 2000, TRIES, TRIALS
 
 var sink uint64
 
@@ -46,10 +43,10 @@ func wait(name string, f func() time.Duration) {
 	}
 }
 
-// cost prints ns an operation, the least of five tries.
+// cost prints ns an operation, the least of several short tries: some are not interrupted.
 func cost(name string, f func(n int)) {
 	least := 1e18
-	for range 5 {
+	for range tries {
 		t := time.Now()
 		f(rounds)
 		least = min(least, float64(time.Since(t).Nanoseconds())/rounds)
@@ -94,7 +91,7 @@ func handed() time.Duration {
 	ran := make(chan time.Time, 1)
 	go func() { ran <- time.Now() }()
 	t := time.Now()
-	ts := syscall.NsecToTimespec(5_000_000)
+	ts := syscall.NsecToTimespec(25_000_000)
 	syscall.Nanosleep(&ts, nil)
 	return (<-ran).Sub(t)
 }
@@ -222,7 +219,13 @@ func main() {
 """
 
 
-def _medians(outputs: list[str]) -> dict[str, float]:
+def program(*, tries: int, trials: int) -> str:
+    """The measuring program."""
+    return PROGRAM.replace("TRIES", str(tries)).replace("TRIALS", str(trials))
+
+
+def medians_of(outputs: list[str]) -> dict[str, float]:
+    """The medians of what it printed in several runs, ns by name."""
     seen: dict[str, list[float]] = {}
     for line in "".join(outputs).splitlines():
         name, colon, ns = line.rpartition(": ")
@@ -235,7 +238,7 @@ def simulated(
     *, version: str, costs: Mapping[str, int] | None = None, trials: int = 15, seeds: int = 3
 ) -> dict[str, float]:
     """Medians in the simulation, ns by name."""
-    source = PROGRAM.replace("ROUNDS", "600").replace("TRIALS", str(trials))
+    source = program(tries=3, trials=trials)
     budget = go.Budget(seconds=120, time=600 * 10**9)
     runs = [
         go.run(source, procs=1, version=version, seed=seed, costs=costs, trace="off", budget=budget)
@@ -244,16 +247,16 @@ def simulated(
     for run in runs:
         if run.exit_code != 0:
             raise RuntimeError(f"the measuring program did not end in the simulation:\n{run}")
-    return _medians([run.output for run in runs])
+    return medians_of([run.output for run in runs])
 
 
 def real(*, version: str | None = None, trials: int = 15, runs: int = 3) -> dict[str, float]:
     """Medians in real Go, ns by name."""
-    source = PROGRAM.replace("ROUNDS", "100000").replace("TRIALS", str(trials))
+    source = program(tries=60, trials=trials)
     done = [
         realgo.run(source, procs=1, version=version, trace=False, timeout=60.0) for _ in range(runs)
     ]
-    return _medians([run.output for run in done])
+    return medians_of([run.output for run in done])
 
 
 def table(real_ns: Mapping[str, float], simulated_ns: Mapping[str, float]) -> pd.DataFrame:

@@ -9,13 +9,16 @@ different schedules); times (no two real runs agree).
 Chosen. Each program runs n times in real Go and under n seeds in the simulation, on one P. The most
 frequent real output is compared with the most frequent simulated one, and so is the order of the
 scheduling events, which in real Go comes from its own tracer. Outputs come from runs without the
-tracer. Where no trace can be had (the program dies or exits), only the output counts.
+tracer. Where no trace can be had (the program dies or exits), or no order is usual, only the output
+counts.
 
 Invariant. A verdict depends on nothing but the outcomes it holds; "equal" never means "nearly".
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +28,7 @@ from typing import NamedTuple
 
 from gosched_edu import go, realgo
 from gosched_edu.kernel.machine import Budget
-from gosched_edu.trace.compare import schedule
+from gosched_edu.trace.compare import EVENT_WORDS, schedule
 from gosched_edu.trace.gotrace_read import user_only
 from gosched_edu.trace.trace import Trace
 
@@ -136,6 +139,11 @@ def simulated(
     return out
 
 
+def digest(order: Order) -> str:
+    """A short name of an order of events, for keeping."""
+    return hashlib.sha256(json.dumps(order).encode()).hexdigest()[:20]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """One program in both runtimes.
@@ -156,9 +164,15 @@ class Verdict:
         return self.real.output == self.simulated.output
 
     @property
+    def usual(self) -> bool:
+        """Whether at least half of the real runs have the same order of events."""
+        orders = self.real.orders
+        return bool(orders) and 2 * max(orders.values()) >= sum(orders.values())
+
+    @property
     def same_order(self) -> bool | None:
-        """Whether the most frequent orders of events are equal; None if real Go has no trace."""
-        if self.real.order is None:
+        """Whether the most frequent orders of events are equal; None if real Go has no usual one."""
+        if not self.usual:
             return None
         return self.real.order == self.simulated.order
 
@@ -180,7 +194,7 @@ class Verdict:
                 continue
             kind, g, why = order[self.prefix]
             who = "main" if g == 0 else f"goroutine {g}"
-            said.append(f"in {name}: {who} {kind}{f' ({why})' if why else ''}")
+            said.append(f"in {name} {who} {EVENT_WORDS[kind]}{f' ({why})' if why else ''}")
         return f"after {self.prefix} equal events, {said[0]}, {said[1]}"
 
 

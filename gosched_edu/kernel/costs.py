@@ -30,6 +30,7 @@ from gosched_edu.kernel import isa
 ACTIONS: dict[str, tuple[int, str]] = {
     "switch": (57, "mcall, schedule() and findRunnable(): from one goroutine to the next"),
     "resume": (28, "execute(), gogo, and what is left of the operation in which the next had parked"),
+    "park": (0, "gopark, beyond a switch; on the machine of this table it could not be told from one"),
     "malg": (1_600, "a goroutine that no dead one can be reused for: g and stack are new"),
     "exit": (15, "goexit0"),
     "steal": (120, "a successful look through the other Ps' queues"),

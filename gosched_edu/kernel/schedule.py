@@ -22,7 +22,7 @@ from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NSWITCH, STW = SC["NSWITCH"], SC["STW"]
-C_EXIT, C_RESUME = INDEX["exit"], INDEX["resume"]
+C_EXIT, C_RESUME, C_PARK = INDEX["exit"], INDEX["resume"], INDEX["park"]
 GOSCHED_WAKES, STOP_KEEPS = RULE_INDEX["gosched_wakes"], RULE_INDEX["stop_keeps_runnext"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
 K_CREATE, K_LOST = int(Kind.GO_CREATE), int(Kind.PREEMPT_LOST)
@@ -84,6 +84,7 @@ def park(S, t, p, g, pc, fp, reason, what):
     S.g_reason[g] = reason
     S.g_wait[g] = what
     S.g_since[g] = t
+    S.p_clock[p] += S.cost[C_PARK]
     S.g_pc[g] = pc + 1
     S.g_fp[g] = fp
     S.p_g[p] = -1

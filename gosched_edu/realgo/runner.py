@@ -157,6 +157,12 @@ def run(
     )  # fmt: skip
 
 
+def prepare(source: str, *, version: str | None = None) -> None:
+    """Build a program, so that the next `run` of it starts at once; raises what `run` raises."""
+    toolchain, language, _ = _choose(version)
+    _build(source, toolchain, language)
+
+
 def machine() -> str:
     """This machine in a few words, such as "2-core x86-64, Linux"."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()

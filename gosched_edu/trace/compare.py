@@ -47,7 +47,8 @@ SCHEDULE = tuple(
     if name in Kind.__members__
 )  # fmt: skip
 _SYSCALL = (Kind.GO_SYSCALL_BEGIN, Kind.GO_SYSCALL_END, Kind.GO_SYSCALL_END_BLOCKED)
-_WORDS = {
+#: What the goroutine does in an event of each kind.
+EVENT_WORDS = {
     "GO_CREATE": "is created", "GO_START": "starts to run", "GO_STOP": "gives up its P",
     "GO_BLOCK": "parks", "GO_UNBLOCK": "becomes runnable", "GO_EXIT": "ends",
     "GO_SYSCALL_BEGIN": "enters a system call", "GO_SYSCALL_END": "leaves a system call",
@@ -287,7 +288,7 @@ def _first_difference(a: Trace, b: Trace, names: tuple[str, str]) -> Difference 
         who = "main" if row.g == 0 else f"goroutine {row.g}"
         why = f" ({row.why})" if row.why else ""
         events.append(trace[int(row.row)])
-        said.append(f"in {name} {who} {_WORDS[row.kind]}{why}")
+        said.append(f"in {name} {who} {EVENT_WORDS[row.kind]}{why}")
     before = f"The first {index} events are the same." if index else "They differ from the start."
     return Difference(index, events[0], events[1], f"{before} Then {said[0]}, {said[1]}.")
 
@@ -317,4 +318,4 @@ def _counts(traces: tuple[Trace, Trace], names: tuple[str, str]) -> pd.DataFrame
     return table.astype("Int64")
 
 
-__all__ = ["SCHEDULE", "Comparison", "Difference", "compare", "schedule"]
+__all__ = ["EVENT_WORDS", "SCHEDULE", "Comparison", "Difference", "compare", "schedule"]
