@@ -77,6 +77,47 @@ def errors(sources: list[str], version: str = "1.22") -> list[list[tuple[int, in
     return out
 
 
+_IMPORT = re.compile(r'"([\w./]+)"')
+
+
+@functools.cache
+def _compiler(imports: frozenset[str]) -> tuple[str, Path]:
+    """The compiler itself, and the file that tells it where the compiled `imports` are."""
+    folder = _program("package main\n", 0, "1.22")
+    known = _command(folder, "list", "-e", "-f", "{{if not .Error}}{{.ImportPath}}{{end}}", *sorted(imports))
+    form = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
+    listed = _command(folder, "list", "-export", "-deps", "-f", form, *known.stdout.split())
+    assert listed.returncode == 0, listed.stderr
+    config = folder / f"imports{len(imports)}.cfg"
+    config.write_text(listed.stdout)
+    return _command(folder, "tool", "-n", "compile").stdout.strip(), config
+
+
+def compiler_errors(sources: list[str], version: str = "1.22") -> list[list[tuple[int, int, str]]]:
+    """As `errors`, from the compiler without the go command around it: 6 ms a program.
+
+    That command says of itself: which packages do not exist, and that there is no function main.
+    """
+    paths = {p for s in sources for p in _IMPORT.findall(s.partition("\nfunc ")[0])}
+    command, config = _compiler(frozenset(paths))
+    folder = Path(_workdir().name) / "compile"
+    folder.mkdir(exist_ok=True)
+    options = ["-e", "-complete", f"-lang=go{version}", "-p", "main", "-importcfg", config, "-o", "main.o"]
+    out: list[list[tuple[int, int, str]]] = []
+    for source in sources:
+        (folder / "main.go").write_bytes(source.encode("utf-8", "surrogateescape"))
+        done = subprocess.run(
+            [command, *map(str, options), "main.go"], cwd=folder, capture_output=True, encoding="utf-8",
+            errors="surrogateescape", timeout=60, check=False,
+        )  # fmt: skip
+        found = parse(done.stdout + done.stderr)
+        assert found or done.returncode == 0, done.stdout + done.stderr
+        if not found and not re.search(r"^func main\(\)", source, re.MULTILINE):
+            found = [(0, 0, "function main is undeclared in the main package")]
+        out.append(found)
+    return out
+
+
 def parse(text: str) -> list[tuple[int, int, str]]:
     """The errors in the output of a Go command; continuation lines are kept."""
     found: list[tuple[int, int, str]] = []

@@ -160,6 +160,8 @@ def leaks(machine: Machine) -> list[Goroutine]:
         blocked -= woken
         for g in sorted(woken):
             reach.stack(g)
+    # main in select{} means to stay for ever; what it holds is as good as forgotten all the same.
+    blocked = {g for g in blocked if (a["g_goid"][g], a["g_reason"][g]) != (1, Reason.SELECT_NO_CASES)}
     reasons = {int(a["g_goid"][g]): REASON_TEXT[int(a["g_reason"][g])] for g in blocked}
     return [
         replace(g, state=g.state.replace(reasons[g.goid], f"{reasons[g.goid]} (leaked)", 1))

@@ -212,15 +212,19 @@ func (e *ParseError) Error() string {
 		quote(e.ValueElem) + " as " + quote(e.LayoutElem)
 }
 
-// Parse reads numbers, names of months and days, and offsets. A zone that it knows only by name has
-// the offset 0.
+// Parse reads numbers, names of months and days, and offsets. A zone that it knows only by name, and
+// that is not one of Local's, has the offset 0.
 func Parse(layout, value string) (Time, error) {
-	return ParseInLocation(layout, value, UTC)
+	return parse(layout, value, UTC, Local)
 }
 
 // ParseInLocation takes times without a zone for those of loc.
 func ParseInLocation(layout, value string, loc *Location) (Time, error) {
-	p := parser{value: value, year: 0, month: 1, day: 1, loc: loc}
+	return parse(layout, value, loc, loc)
+}
+
+func parse(layout, value string, loc, local *Location) (Time, error) {
+	p := parser{value: value, year: 0, month: 1, day: 1, loc: loc, local: local}
 	for rest := layout; rest != ""; {
 		e := element(rest)
 		ok := false
@@ -266,7 +270,7 @@ type parser struct {
 	value                                  string
 	year, month, day, hour, min, sec, nsec int
 	am, pm                                 bool
-	loc                                    *Location
+	loc, local                             *Location
 }
 
 func (p *parser) literal(s string) bool {
@@ -399,7 +403,8 @@ func (p *parser) zoneName() bool {
 	switch {
 	case name == "UTC":
 		p.loc = UTC
-	case name == p.loc.abbrev || name == p.loc.summer:
+	case p.loc.name != "" && (name == p.local.abbrev || name == p.local.summer):
+		p.loc = p.local
 	case p.loc.name != "":
 		p.loc = FixedZone(name, 0)
 	default: // the offset came before
