@@ -185,7 +185,7 @@ GUARD_WRONG = {
 }
 GUARD_SAYS = {
     "starter": "visitors 3 and 4",
-    "recovers in main": "The program dies",
+    "recovers in main": "The program dies: panic: runtime error: index out of range",
     "recovers too late": "The program dies",
     "Done after the visit": "deadlock",
     "recover is the deferred function": "The program dies",

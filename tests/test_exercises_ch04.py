@@ -45,9 +45,7 @@ def test_whatever_is_written_is_answered(source):
 
 
 def test_a_program_of_a_newer_language_is_told_so():
-    newer = ch04.HOT_RIGHT["no calls in the loop"].replace(
-        "x := 0", "x := 0\n\tfor range 3 {\n\t}"
-    )
+    newer = ch04.HOT_RIGHT["no calls in the loop"].replace("x := 0", "x := 0\n\tfor range 3 {\n\t}")
     go.compile(newer)
     answer = chapter04.HOT.check(newer)
     assert not answer.passed and "Go 1.2" in str(answer)

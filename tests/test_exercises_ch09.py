@@ -29,10 +29,10 @@ def test_right_solutions_pass(exercise: str, name: str) -> None:
 
 #: What the answer must say of some of them.
 SAYS = {
-    ("JOIN", "starter"): "Expected the four parts",
+    ("JOIN", "starter"): "process returned when 3 of its 4 parts had ended",
     ("JOIN", "sleeps longer"): "process sleeps",
-    ("JOIN", "one after the other"): "process sleeps",
-    ("JOIN", "Add inside the goroutine"): "Expected the four parts",
+    ("JOIN", "one after the other"): "each in its own goroutine",
+    ("JOIN", "Add inside the goroutine"): "process returned when 0 of its 4 parts",
     ("LISTEN", "starter"): "The others work on",
     ("LISTEN", "only the context"): "The others work on",
     ("LISTEN", "looks at the old context"): "The others work on",

@@ -109,6 +109,17 @@ def _sum(run: Run) -> str | None:
     return None
 
 
+def _closed_after_all(run: Run) -> str | None:
+    closes = run.trace.where(Kind.CHAN_CLOSE)
+    sent = int((run.trace.where(Kind.CHAN_SEND) < closes[0]).sum()) if len(closes) else 12
+    if sent < 12:
+        return (
+            f"The channel was closed when {sent} of the 12 numbers had been sent. Only after the last one "
+            f"may it be closed. Printed:\n{run.output or '(nothing)'}"
+        )
+    return None
+
+
 def _over_a_channel(run: Run) -> str | None:
     sends = run.trace.where(Kind.CHAN_SEND)
     if len(set(run.trace.arg2[sends[run.trace.g[sends] != 1]])) < 12:
@@ -156,7 +167,7 @@ func main() {
 	fmt.Println("sum", sum)
 }
 """,
-    demands=(_sum, _over_a_channel, _closes, _nobody_sleeps),
+    demands=(_closed_after_all, _sum, _over_a_channel, _closes, _nobody_sleeps),
     hints=(
         "Who can know that no producer will ever send again?",
         "One more goroutine may do nothing but wait for the producers and close then.",

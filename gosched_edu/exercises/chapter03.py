@@ -177,7 +177,7 @@ def _not_too_many(run: Run) -> str | None:
 def _not_too_few(run: Run) -> str | None:
     _, most = _inside(run)
     if most < AT_ONCE:
-        return f"At most {most} system call(s) went on at the same time; {AT_ONCE} should."
+        return f"Never more than {most} went on at the same time; {AT_ONCE} system calls should."
     return None
 
 
@@ -233,7 +233,8 @@ def _pieces_done(run: Run) -> str | None:
 def _one_worker_a_p(run: Run) -> str | None:
     made, procs = run.stats["goroutines"] - 1, run.machine.procs
     if made != procs:
-        return f"With {procs} P(s) there were {made} goroutines besides main. Start one for each P."
+        ps = "1 P" if procs == 1 else f"{procs} Ps"
+        return f"With {ps} there were {made} goroutines besides main. Start one for each P."
     return None
 
 

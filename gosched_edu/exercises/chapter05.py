@@ -285,7 +285,7 @@ def _stop_comes_from_main(run: Run) -> str | None:
 
 def _ends_soon(run: Run) -> str | None:
     if run.end > 60 * _MS:
-        return f"The program ends after {run.end / _MS:.0f} ms only. The worker must look for the stop often."
+        return f"The program ends only after {run.end / _MS:.0f} ms. The worker must look for the stop often."
     return None
 
 

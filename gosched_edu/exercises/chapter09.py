@@ -78,8 +78,17 @@ def _still_waiting(run: Run, time: int) -> int:
     return len(waits | late)
 
 
+def _four_parts(run: Run) -> str | None:
+    if run.stats["goroutines"] < 5:
+        return "The four parts must run at the same time, each in its own goroutine."
+    return None
+
+
 def _parts(run: Run) -> str | None:
     lines = run.output.splitlines()
+    if "process has returned" in lines[:4]:
+        ended = lines.index("process has returned")
+        return f"process returned when {ended} of its 4 parts had ended. Printed:\n{run.output}"
     if sorted(lines[:4]) != [f"part {i}" for i in range(4)] or lines[4:] != ["process has returned", "end"]:
         return (
             "Expected the four parts, then that process has returned, then end. "
@@ -136,7 +145,7 @@ func main() {
 	fmt.Println("end")
 }
 """,
-    demands=(_parts, _main_sleeps_once, _together),
+    demands=(_four_parts, _parts, _main_sleeps_once, _together),
     hints=(
         "What counts the parts that have not ended?",
         "Add before the go statement, Done at the end of each part, Wait at the end of process.",
@@ -168,7 +177,8 @@ def _stops_early(run: Run) -> str | None:
 def _all_ended(run: Run) -> str | None:
     count = _still_waiting(run, _printed_at(run, "main:"))
     if count > 0:
-        return f"{count} goroutines had not ended when main printed. A scope ends after its children."
+        who = "1 goroutine" if count == 1 else f"{count} goroutines"
+        return f"{who} had not ended when main printed. A scope ends after its children."
     return None
 
 

@@ -19,6 +19,7 @@ Invariant. `check` never raises for anything the learner wrote, and always answe
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -200,8 +201,12 @@ def _ends_well(run: Run) -> str | None:
             "There is a data race: two goroutines use the same variable, one of them writes, and nothing "
             f"orders them.\n{run.stderr}"
         )
+    if run.status == "deadlock":
+        waits = Counter(g.state for g in run.goroutines)
+        what = ", ".join(f"{n} for {state}" for state, n in waits.items())
+        return f"The program dies in a deadlock: every goroutine waits, {what}. See where:\n{run.stderr}"
     if run.exit_code != 0:
-        return f"The program dies.\n{run.stderr}"
+        return f"The program dies: {(run.stderr.splitlines() or ['no word'])[0]}\n{run.stderr}"
     return None
 
 
