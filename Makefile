@@ -77,6 +77,7 @@ BOOK := out/.stamp
 $(BOOK): .cache/book.sum $(WARM)
 	@rm -rf out
 	$(VENV)/bin/jupyter-book build . --toc book/_toc.yml --path-output out -W -n --keep-going
+	$(PY) book/_ext/slides/deck.py $(OUT)/slides
 	@touch $@
 
 # ---------------------------------------------------------------- what people type
@@ -88,6 +89,10 @@ ifneq ($(SERVE),0)
 	@echo "The book is at http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
 	@$(PY) -m http.server --bind 127.0.0.1 --directory $(OUT) $(PORT) >/dev/null 2>&1
 endif
+
+.PHONY: slides
+slides: $(BOOK) ## build the slides of the chapters (with the book: they share its runs)
+	@echo "The slides are in $(OUT)/slides. Open one in a browser: arrow keys turn, S shows the notes."
 
 .PHONY: lab
 lab: $(ENV) $(GO) ## open the notebooks in JupyterLab
@@ -120,7 +125,7 @@ browser: $(BOOK) ## open the built book and the labs in a real browser
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 .PHONY: lock
 lock: $(UV) ## write the lock files again (UPGRADE=--upgrade: with newer versions)
-	$(LOCK) pyproject.toml --extra lab --extra book --extra test --extra bench --group build -o requirements/main.lock
+	$(LOCK) pyproject.toml --extra lab --extra book --extra slides --extra test --extra bench --group build -o requirements/main.lock
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(LOCK) requirements/go.in -o requirements/go.lock
 	$(LOCK) requirements/go-1.22.in -o requirements/go-1.22.lock

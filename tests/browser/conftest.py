@@ -59,3 +59,25 @@ def site():
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a page; its `foreign` and `errors` fill up while it lives."""
+    contexts = []
+
+    def open_(address: str, own: str, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.foreign, page.errors = [], []
+        allowed = (own, "data:", "blob:", "about:")
+        page.on("request", lambda r: None if r.url.startswith(allowed) else page.foreign.append(r.url))
+        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.errors.append(str(e)))
+        page.goto(address, wait_until="networkidle")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

@@ -1,51 +1,11 @@
 """The built book in a real browser: nothing from outside, no errors, readable on a phone, in the dark
 and with a screen reader."""
 
-from pathlib import Path
-
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
+from chapters import PAGES, SITE
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "out" / "_build" / "html"
-TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
-
-
-def toc_pages(node) -> list[str]:
-    """Every page of the table of contents, whatever its nesting."""
-    if isinstance(node, list):
-        return [page for item in node for page in toc_pages(item)]
-    if isinstance(node, dict):
-        own = [node[key] for key in ("root", "file") if key in node]
-        return own + [page for value in node.values() if isinstance(value, list) for page in toc_pages(value)]
-    return []
-
-
-PAGES = toc_pages(TOC)
 pytestmark = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture
-def open_page(browser):
-    """Opens a page; its `foreign` and `errors` fill up while it lives."""
-    contexts = []
-
-    def open_(address: str, own: str, **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.foreign, page.errors = [], []
-        allowed = (own, "data:", "blob:", "about:")
-        page.on("request", lambda r: None if r.url.startswith(allowed) else page.foreign.append(r.url))
-        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: page.errors.append(str(e)))
-        page.goto(address, wait_until="networkidle")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def axe_faults(page) -> list[str]:
