@@ -1,4 +1,4 @@
-"""The slides of each chapter, gone through by keyboard in a real browser, from the file, without a network."""
+"""The slides of each chapter, gone through by keyboard in a real browser, from files, without a network."""
 
 import pytest
 from chapters import CHAPTERS, SITE, cells, labs
@@ -11,7 +11,7 @@ SMALLEST = 13  # px of type on a slide of 1280 x 720
 LOOK = """() => {
   const slide = Reveal.getCurrentSlide(), body = slide.querySelector('.body');
   const own = [...body.querySelectorAll('*')].filter(e => !e.closest('aside.notes, style, script, svg *') &&
-    !e.parentElement.closest('pre[tabindex], .gs-summary, .gs-lab-said') && !e.matches('.gs-lab-said, option'));
+    !e.parentElement.closest('pre[tabindex], .gs-summary') && !e.matches('.gs-lab-said, option'));
   const boxes = own.map(e => e.getBoundingClientRect()).filter(b => b.width);
   const letters = own.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
   const place = Reveal.getIndices();

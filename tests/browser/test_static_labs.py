@@ -26,18 +26,18 @@ def test_each_value_of_each_control(open_page, site, chapter):
         assert [c.get_attribute("data-control") for c in controls.all()] == list(lab.static)
         first = shown(box)
         check(lab, first)
+        looks = {first["view"]}
         for control, (name, values) in zip(controls.all(), lab.static.items(), strict=True):
-            seen = set()
             for index, value in enumerate(values):
                 control.evaluate(CHOOSE, index)
                 now = shown(box)
                 assert options_of(now["code"]) == options_of(first["code"]) | {name: value}
                 check(lab, now)
-                seen.add(now["view"])
-            assert len(seen) > 1, f"{lab.title}: {name} changes nothing"
+                looks.add(now["view"])
             box.locator("button").click()
             again = shown(box)
             assert again["code"] == first["code"] and texts(again["view"]) == texts(first["view"]), "Reset"
+        assert len(looks) > len(lab.static), f"{lab.title}: the picture is nearly always the same"
     assert page.errors == []
 
 
