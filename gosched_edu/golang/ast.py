@@ -415,16 +415,24 @@ class ImportSpec(Node):
 class FuncDecl(Node):
     """A function, or a method if `recv` is there.
 
-    `source` is its body, None for an intrinsic; of golib's files it is made into a tree when
-    somebody asks for `body`.
+    `source` is its body, None for an intrinsic, `written` its signature; of golib's files they are
+    made into trees when somebody asks for `body` and `type`.
     """
 
     name: Ident
-    type: FuncType
+    written: FuncType | Callable[[], FuncType]
     source: Block | Callable[[], Block] | None
     recv: Field | None = None
     params: tuple[TypeParam, ...] = ()
     directives: tuple[str, ...] = ()  # comments such as ``//go:noinline`` and ``//frame 88``
+
+    @property
+    def type(self) -> FuncType:
+        """The signature."""
+        if callable(self.written):
+            object.__setattr__(self, "written", self.written())
+        assert isinstance(self.written, FuncType)
+        return self.written
 
     @property
     def body(self) -> Block | None:

@@ -12,6 +12,7 @@ function's body is in `Function.findings`, everything else in `Package.info`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -26,6 +27,7 @@ from gosched_edu.golang.objects import (
     Function,
     Info,
     Initializer,
+    LibraryFunction,
     Object,
     Package,
     PkgName,
@@ -141,7 +143,10 @@ class Checker(DeclChecker):
             named = [o for o in self.pending if isinstance(o, TypeName)]
             self.embedding_cycles({o.name: o.spec for o in named if o.spec is not None})
         for obj in list(self.pending):
-            self.resolve(obj)
+            if isinstance(obj, LibraryFunction):
+                obj.resolver = self._complete_type
+            else:
+                self.resolve(obj)
         for name in list(self.info.types_defined):
             self.contained(name)
             self.distinct_names(name)
@@ -245,7 +250,8 @@ class Checker(DeclChecker):
             case ast.TypeSpec():
                 pend(d, [self.new_type(d)], (d.name,))
             case ast.FuncDecl():
-                f = Function(d.name.name, d.name.pos, decl=d, package=self.package_path)
+                kind = LibraryFunction if self.lazy else Function
+                f = kind(d.name.name, d.name.pos, decl=d, package=self.package_path)
                 f.file = file.name
                 f.used = True
                 f.completer = self._complete if self.lazy else None
@@ -402,8 +408,15 @@ class Checker(DeclChecker):
 
     def _complete(self, f: Function) -> None:
         """Check the body of a function of golib, which somebody needs now."""
+        self._trusted(lambda: self._body(f), f)
+
+    def _complete_type(self, f: Function) -> None:
+        """Check the signature of a function of golib, which somebody needs now."""
+        self._trusted(lambda: self.resolve(f), f)
+
+    def _trusted(self, check: Callable[[], None], f: Function) -> None:
         before = len(self.errors)
-        self._body(f)
+        check()
         if len(self.errors) > before:
             text = "\n".join(f"{f.file}:{e.line}:{e.col}: {e.message}" for e in self.errors[before:])
             raise RuntimeError(f"golib is broken:\n{text}")

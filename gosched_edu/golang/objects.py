@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gosched_edu.golang import ast
 from gosched_edu.golang.errors import Pos
@@ -109,6 +109,31 @@ class Function(Object):
             if d.startswith("//op "):
                 return d.removeprefix("//op ").strip()
         return ""
+
+
+class _Signature:
+    """An attribute of a `LibraryFunction` that its resolver sets."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, f: LibraryFunction, owner: type) -> Any:
+        values = f.__dict__
+        if (resolver := values.pop("resolver", None)) is not None:
+            resolver(f)
+        return values[self.name]
+
+    def __set__(self, f: LibraryFunction, value: Any) -> None:
+        f.__dict__[self.name] = value
+
+
+class LibraryFunction(Function):
+    """A function of golib: with a `resolver`, its signature waits until somebody asks for it."""
+
+    resolver: Callable[[LibraryFunction], None]
+    type = _Signature()  # type: ignore[assignment]
+    recv = _Signature()  # type: ignore[assignment]
+    tparams = _Signature()  # type: ignore[assignment]
 
 
 @dataclass(eq=False)

@@ -53,7 +53,7 @@ def parse(
         What declarations with ``//since`` and ``//until`` are measured by.
     trusted : bool
         The text is one of golib's: its syntax is looked at only if the parser finds fault, and
-        trees of function bodies are made when they are asked for.
+        trees of functions' signatures and bodies are made when they are asked for.
 
     Raises
     ------
@@ -160,7 +160,7 @@ class FileParser(StmtParser):
         return ast.FuncDecl(
             self.pos(n),
             name,
-            self.signature(n),
+            (lambda: self.signature(n)) if self.lazy else self.signature(n),
             None if body is None else self._body(body),
             self.fields(receiver)[0] if receiver is not None else None,
             self.type_params(n.child_by_field_name("type_parameters")),

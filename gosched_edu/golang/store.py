@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from gosched_edu.golang import types as t
+from gosched_edu.golang.check_decl import receiver_base
 from gosched_edu.golang.library import GOLIB, Library
 from gosched_edu.golang.objectfile import FuncRef, InitVars, Target, Thunk, Unit
 from gosched_edu.golang.objects import Function, Object, Package, Var
@@ -189,12 +190,12 @@ def _function(f: Function) -> str:
 
 def _function_name(f: Function) -> tuple[str, str, str]:
     """Package, receiver's type, name."""
-    base = f.recv.elem if isinstance(f.recv, t.Pointer) else f.recv
-    if base is not None and not isinstance(base, t.Named):
+    decl = f.decl
+    if decl is None or f.package == "main" or f.name in ("init", "_"):
         raise Unnamed
-    if f.package == "main" or f.name in ("init", "_"):
-        raise Unnamed
-    return f.package, base.name if base is not None else "", f.name
+    # as it is written: the receiver's type itself may not have been worked out yet
+    base = None if decl.recv is None else receiver_base(decl.recv.type)
+    return f.package, "" if base is None else base.name, f.name
 
 
 def _type(kind: t.Type) -> str:
