@@ -1,0 +1,195 @@
+// The simulated runtime in a page: allocates the kernel's arrays, starts a program, makes arrays grow.
+//
+// The same door as kernel/machine.py: the WebAssembly kernel returns a status after a slice of
+// instructions; here the arrays grow and budgets are checked, and then it is entered again.
+// Nothing observable of a run depends on how often that happens.
+(() => {
+  "use strict";
+  const VIEWS = { int8: Int8Array, uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array };
+  const PAGE = 65536;
+  const STACK = 262144; // bytes at the low end of the memory, for the kernel's own calls
+  const MATH = ["exp", "log", "sin", "cos", "tan", "atan"];
+
+  const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+
+  async function inflate(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  /** Compile the kernel. `wasm`: its bytes; `tables`: what page/tables.py says of it. */
+  async function loadKernel(wasm, tables) {
+    return { module: await WebAssembly.compile(wasm), tables };
+  }
+
+  /** A program as page/tables.py packs it, with its arrays unpacked. */
+  async function loadProgram(packed) {
+    const bytes = await inflate(bytesOf(packed.packed));
+    const arrays = {};
+    let at = 0;
+    for (const [name, type, length] of packed.arrays) {
+      const size = VIEWS[type].BYTES_PER_ELEMENT * length;
+      arrays[name] = new VIEWS[type](bytes.slice(at, at + size).buffer);
+      at += size;
+    }
+    return { ...packed, arrays };
+  }
+
+  /** One run of one program. Options: procs, version, seed, knobs, memory (bytes), output (bytes). */
+  class Machine {
+    constructor(kernel, program, options) {
+      const t = (this.tables = kernel.tables);
+      this.program = program;
+      this.options = { memory: 256 << 20, output: 1 << 20, trace: 1, ...options };
+      this.memory = new WebAssembly.Memory({ initial: STACK / PAGE + 16 });
+      this.top = STACK;
+      const env = {
+        __linear_memory: this.memory,
+        __stack_pointer: new WebAssembly.Global({ value: "i32", mutable: true }, STACK),
+      };
+      for (const name of MATH) env[name] = Math[name];
+      this.kernel = new WebAssembly.Instance(kernel.module, { env }).exports.run;
+      this.result = this.allocate(16);
+      this.table = this.allocate(8 * t.fields.length);
+      this.where = {}; // name -> [address, length, type]
+      this.capacity = { ...program.capacities };
+      this.status = t.status.RUNNING;
+      this.over = "";
+      this.fill();
+    }
+
+    /** Zeroed bytes of the kernel's memory; they are never given back. */
+    allocate(size) {
+      const at = (this.top + 15) & ~15;
+      this.top = at + size;
+      const lacking = this.top - this.memory.buffer.byteLength;
+      if (lacking > 0) this.memory.grow(Math.ceil(lacking / PAGE) + 64);
+      return at;
+    }
+
+    length(name, group, capacity) {
+      const { stride, every } = this.tables;
+      return Math.ceil((capacity * (stride[group] ?? 1)) / (every[name] ?? 1));
+    }
+
+    place(number, [name, type, group]) {
+      const t = this.tables;
+      const image = this.program.arrays[name];
+      const length =
+        group === "image" ? image.length : t.fixed[name] ?? this.length(name, group, this.capacity[group]);
+      const at = this.allocate(length * VIEWS[type].BYTES_PER_ELEMENT);
+      this.where[name] = [at, length, type];
+      new Int32Array(this.memory.buffer)[(this.table >> 2) + 2 * number] = at;
+      if (group === "image") this.array(name).set(image);
+    }
+
+    /** A view of one of the kernel's arrays; good until the next one is allocated. */
+    array(name) {
+      const [at, length, type] = this.where[name];
+      return new VIEWS[type](this.memory.buffer, at, length);
+    }
+
+    get(scalar) {
+      return Number(this.array("sc")[this.tables.scalars[scalar]]);
+    }
+
+    set(scalar, value) {
+      this.array("sc")[this.tables.scalars[scalar]] = BigInt(value);
+    }
+
+    fill() {
+      const t = this.tables;
+      const { procs, version, seed, knobs = {}, trace } = this.options;
+      if (!trace) this.capacity.trace = 1;
+      t.fields.forEach((field, number) => this.place(number, field));
+      for (const [name, values] of Object.entries(t.filled)) {
+        const array = this.array(name);
+        values.forEach((v, i) => (array[i] = array instanceof BigInt64Array ? BigInt(v) : v));
+      }
+      const cost = this.array("cost");
+      for (const [i, value] of this.program.costs) cost[i] = BigInt(value);
+      const rule = this.array("rule");
+      t.rules[version].forEach((on, i) => (rule[i] = BigInt(on)));
+      if (this.program.asyncpreemptoff) rule[t.asyncPreempt] = 0n;
+      const heap = this.array("heap");
+      heap.set(this.program.arrays.data);
+      for (const [name, [index, usual]] of Object.entries(this.program.knobs))
+        heap[index] = BigInt(knobs[name] ?? usual);
+      for (const [scalar, group] of Object.entries(t.caps)) this.set(scalar, this.capacity[group]);
+      const options = {
+        ...this.program.options, NPROC: procs, PCAP: this.program.ps, OMASK: this.capacity.order - 1,
+        SEED: seed, MINOR: t.minor[version], TRACE_MODE: trace, STACK_MAX: this.options.stack ?? 64 << 20,
+      };
+      for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);
+    }
+
+    /** Double the arrays that a status names. */
+    grow(status) {
+      const t = this.tables;
+      const [group, cap] = t.grows[status];
+      let need = t.sized.includes(status) ? this.get("NEED") : 0;
+      if (status === t.status.NEED_TRACE) {
+        const waiting = this.array("c_waiting").reduce((a, b) => Math.max(a, b), 0);
+        need = this.get("TRACE_N") + 4 * (waiting + this.get("NSUDOG")) + this.get("TIMER_LOG") + 4096;
+      }
+      const output = status === t.status.NEED_OUT || status === t.status.NEED_ERR;
+      if (output && Math.max(this.get(cap), need - 1) >= this.options.output)
+        return (this.over = `${this.options.output} bytes of output`);
+      const size = Math.max(2 * this.get(cap), need);
+      t.fields.forEach(([name, type, of], number) => {
+        if (of !== group) return;
+        const [at, length] = this.where[name];
+        this.capacity[group] = size;
+        const more = this.length(name, group, size);
+        const to = this.allocate(more * VIEWS[type].BYTES_PER_ELEMENT);
+        new Uint8Array(this.memory.buffer).copyWithin(to, at, at + length * VIEWS[type].BYTES_PER_ELEMENT);
+        this.where[name] = [to, more, type];
+        new Int32Array(this.memory.buffer)[(this.table >> 2) + 2 * number] = to;
+      });
+      this.set(cap, size);
+      if (this.memory.buffer.byteLength > this.options.memory)
+        this.over = `${this.options.memory >> 20} MiB of memory`;
+    }
+
+    /** Run until the program ends or a limit is reached. Limits: until (ns), events (more of them). */
+    run({ until = 1e15, events = 2_000_000, instructions = 200_000_000 } = {}) {
+      const t = this.tables;
+      const done = t.status;
+      if (this.status !== done.RUNNING || this.over) return this.status;
+      const stop = this.array("sc")[t.scalars.INS] + BigInt(instructions);
+      this.set("TIME_STOP", until);
+      this.set("EVENT_STOP", this.get("NEVENTS") + events);
+      while (!this.over) {
+        this.set("INS_STOP", stop);
+        if (this.kernel(this.result, this.result + 8, BigInt(this.table)) !== 0)
+          throw new Error("the kernel failed"); // numba's own status: nothing in the kernel raises
+        const status = Number(new BigInt64Array(this.memory.buffer, this.result, 1)[0]);
+        if (t.grows[status]) this.grow(status);
+        else if (status === done.BUDGET) this.over = `${instructions.toLocaleString("en")} instructions`;
+        else if (status === done.HANGS) this.over = "things that can still happen";
+        else if (status === done.TIME_UP || status === done.EVENTS_UP) return status;
+        else return (this.status = status);
+      }
+      return this.status;
+    }
+
+    text(array, top) {
+      return new TextDecoder().decode(this.array(array).slice(0, this.get(top)));
+    }
+
+    get output() {
+      return this.text("out", "OUT_TOP");
+    }
+
+    get errors() {
+      return this.text("err", "ERR_TOP");
+    }
+
+    /** The log as it is: BigInt64Array, RECORD_WORDS words a record. */
+    get records() {
+      return this.array("trace").slice(0, this.get("TRACE_N") * this.tables.recordWords);
+    }
+  }
+
+  globalThis.gosched = { ...globalThis.gosched, loadKernel, loadProgram, Machine, bytesOf, inflate };
+})();

@@ -1,0 +1,119 @@
+"""What the page must know of the kernel's tables, and of a program's image, as plain data.
+
+Problem. The page allocates the kernel's arrays, fills them, makes them grow, and reads the log. Where
+each thing lies, and what the codes mean, is said once, in Python.
+
+Rejected. A copy of the tables in JavaScript (two truths).
+
+Chosen. `kernel_tables` for what every lab shares; `program` for one image: its arrays, in one piece,
+compressed, as text that may stand in HTML.
+
+Invariant. The page makes from them the arrays that `gosched_edu.kernel.boot.boot` makes.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gosched_edu.figures.palette import ALARM, as_dict
+from gosched_edu.kernel import boot, isa
+from gosched_edu.kernel import state as st
+from gosched_edu.kernel.costs import cost_table
+from gosched_edu.kernel.events import RECORD_WORDS, REASON_TEXT, Kind, Reason
+from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.machine import MAX_STACK
+from gosched_edu.kernel.quota import CFS_PERIOD
+from gosched_edu.kernel.system import SYSTEM, with_system
+from gosched_edu.kernel.verify import verify
+from gosched_edu.kernel.versions import RULE_INDEX, VERSIONS, parse, rules
+
+#: What `run` returns, by name.
+STATUSES = ("RUNNING", "DONE", "DEADLOCK", "FAULTED", "EXITED", "BUDGET", "TIME_UP", "EVENTS_UP", "HANGS",
+            "NEED_TRACE", "NEED_RACE", "NEED_OUT", "NEED_ERR")  # fmt: skip
+#: Statuses after which NEED says how much.
+SIZED = ("NEED_HEAP", "NEED_STK", "NEED_OUT", "NEED_ERR", "NEED_TEXT", "NEED_NET")
+
+
+def kernel_tables() -> dict[str, Any]:
+    """The kernel's tables, as JSON can hold them."""
+    fixed = {name: a.tolist() for name, a in boot.tables().items() if a.any()}
+    return {
+        "fields": [[f.name, np.dtype(f.dtype).name, f.group] for f in st.FIELDS],
+        "fixed": {name: len(a) for name, a in boot.tables().items()},
+        "filled": fixed,
+        "stride": st.STRIDE, "every": st.EVERY, "scalars": st.SC, "caps": boot.CAPS,
+        "status": {name: getattr(st, name) for name in STATUSES},
+        "sized": [getattr(st, name) for name in SIZED],
+        "grows": {str(status): list(what) for status, what in st.GROWS.items()},
+        "rules": {v: list(rules(v).values()) for v in VERSIONS},
+        "minor": {v: parse(v)[1] for v in VERSIONS},
+        "asyncPreempt": RULE_INDEX["async_preempt"], "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
+        "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
+        "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
+        "looks": as_dict(), "alarm": ALARM,
+    }  # fmt: skip
+
+
+def _packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[list[list[Any]], str]:
+    """Names, types and lengths, and all contents: deflated, in base64."""
+    layout = [[name, a.dtype.name, len(a)] for name, a in arrays.items()]
+    raw = b"".join(a.tobytes() for a in arrays.values())
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return layout, base64.b64encode(packer.compress(raw) + packer.flush()).decode()
+
+
+def program(
+    image: Image, *, procs: int, costs: Mapping[str, int] | None = None, asyncpreemptoff: bool = False,
+    gogc: int = 100,
+) -> dict[str, Any]:  # fmt: skip
+    """One image, ready to be started in a page.
+
+    Parameters
+    ----------
+    image : Image
+    procs : int
+        The largest number of Ps that a run will ask for.
+    costs, asyncpreemptoff, gogc
+        As those of `gosched_edu.kernel.machine.Machine`.
+
+    Returns
+    -------
+    dict
+        What JSON can hold. ``arrays`` and ``packed`` are the image; the rest are options that no
+        control changes.
+
+    Raises
+    ------
+    ImageError
+        The image does not pass the verifier.
+    """
+    verify(image)
+    source = with_system(image)
+    ps = boot.room(source, procs)
+    arrays = boot.image_arrays(source)
+    layout, packed = _packed(
+        arrays
+        | {"data": source.data, "lines": np.where(source.files == 0, source.lines, 0).astype(np.int32)}
+    )
+    return {
+        "arrays": layout, "packed": packed, "capacities": boot.capacities(source, ps), "ps": ps,
+        "options": {
+            "DATA_END": len(source.data), "DISP_MASK": len(arrays["disp_key"]) - 1,
+            "NFUNC": len(source.functions) - len(SYSTEM), "GOGC": gogc,
+        },
+        "costs": _changed(costs), "asyncpreemptoff": asyncpreemptoff,
+        "knobs": {k.name: [k.index, k.default] for k in source.knobs},
+        "functions": [f.name for f in source.functions],
+        "filename": source.filename,
+    }  # fmt: skip
+
+
+def _changed(costs: Mapping[str, int] | None) -> list[list[int]]:
+    """Places in the cost table, and their values, where they differ from the default."""
+    usual, now = cost_table(None), cost_table(costs)
+    return [[int(i), int(now[i])] for i in np.flatnonzero(usual != now)]
