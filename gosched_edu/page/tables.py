@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,13 +25,14 @@ from gosched_edu.figures.palette import ALARM, as_dict
 from gosched_edu.kernel import boot, isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
-from gosched_edu.kernel.events import RECORD_WORDS, REASON_TEXT, Kind, Reason
+from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import MAX_STACK
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.system import SYSTEM, with_system
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import RULE_INDEX, VERSIONS, parse, rules
+from gosched_edu.trace.why import sentence
 
 #: What `run` returns, by name.
 STATUSES = ("RUNNING", "DONE", "DEADLOCK", "FAULTED", "EXITED", "BUDGET", "TIME_UP", "EVENTS_UP", "HANGS",
@@ -52,11 +54,39 @@ def kernel_tables() -> dict[str, Any]:
         "grows": {str(status): list(what) for status, what in st.GROWS.items()},
         "rules": {v: list(rules(v).values()) for v in VERSIONS},
         "minor": {v: parse(v)[1] for v in VERSIONS},
-        "asyncPreempt": RULE_INDEX["async_preempt"], "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
+        "asyncPreempt": RULE_INDEX["async_preempt"],
+        "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
         "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
         "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
-        "looks": as_dict(), "alarm": ALARM,
+        "looks": as_dict(), "alarm": ALARM, "sentences": sentences(),
     }  # fmt: skip
+
+
+def sentences() -> dict[int, Any]:
+    """All sentences of `gosched_edu.trace.why`, by kind.
+
+    Returns
+    -------
+    dict
+        Kind to ``texts``, the different ones; ``usual``, the number of the one that holds where
+        nothing else is said; ``keys``, the numbers for "reason sign-of-arg arg2", where arg2 is 0 or
+        1 (not 0), and for GO_STOP itself.
+    """
+    out: dict[int, Any] = {}
+    for kind in Kind:
+        found = {
+            f"{reason.value} {arg} {arg2}": sentence(kind, reason, arg, arg2)
+            for reason in Reason
+            for arg in (-1, 0, 1)
+            for arg2 in ([r.value for r in Reason] if kind == Kind.GO_STOP else (0, 1))
+        }
+        texts = list(dict.fromkeys(found.values()))
+        usual = Counter(found.values()).most_common(1)[0][0]
+        out[kind.value] = {
+            "texts": texts, "usual": texts.index(usual),
+            "keys": {key: texts.index(text) for key, text in found.items() if text != usual},
+        }  # fmt: skip
+    return out
 
 
 def _packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[list[list[Any]], str]:

@@ -35,25 +35,29 @@ def why(trace: Trace, event: Event | int) -> str:
         "who": f"g{e.g}" if e.g >= 0 else f"P{e.p}" if e.p >= 0 else "The runtime",
         "at": f" at {trace.filename}:{e.line}" if e.line else "",
         "p": e.p, "m": e.m, "arg": e.arg, "arg2": e.arg2, "reason": REASON_TEXT[e.reason],
-        "us": f"{e.arg / 1e3:g}", "ms": f"{e.arg / 1e6:g}",
+        "us": f"{e.arg / 1e3:g}", "ms": f"{e.arg / 1e6:g}", "ms1": f"{e.arg / 1e6:.1f}", "hex": hex(e.arg),
     }  # fmt: skip
-    return _sentence(e, fill).format(**fill).strip()
+    return sentence(e.kind, Reason(e.reason), e.arg, e.arg2).format(**fill).strip()
 
 
-def _sentence(e: Event, fill: dict[str, object]) -> str:
-    kind, reason = e.kind, Reason(e.reason)
+def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
+    """The sentence about an event, with the names of fields where their values go.
+
+    Only the sign of `arg` and whether `arg2` is 0 decide between sentences, and for GO_STOP the
+    whole of `arg2`, so that all of them can be listed (for the page, which has no Python).
+    """
     if kind == Kind.GO_START:
         return "{who} starts on P{p}. " + FOUND.get(reason, "")
     if kind == Kind.GO_CREATE:
-        maker = "g{arg} executed a go statement{at}" if e.arg else "The runtime made it"
+        maker = "g{arg} executed a go statement{at}" if arg else "The runtime made it"
         return maker + ": {who} exists. " + PUT.get(reason, "")
     if kind == Kind.GO_UNBLOCK:
-        waker = "g{arg} made {who} runnable{at}. " if e.arg > 0 else _woken(reason)
+        waker = "g{arg} made {who} runnable{at}. " if arg > 0 else _woken(reason)
         return waker + PUT.get(reason, "")
     if kind == Kind.GO_BLOCK:
-        return "{who} waits{at}: {reason}" + _what(e) + ". Its P looks for another goroutine."
+        return "{who} waits{at}: {reason}" + _what(reason) + ". Its P looks for another goroutine."
     if kind == Kind.GO_STOP:
-        return _stopped(reason, Reason(e.arg2))
+        return _stopped(reason, Reason(arg2))
     if kind == Kind.PROC_START:
         return "M{m} takes P{p}. " + STARTED.get(reason, "")
     if kind == Kind.PROC_STOP:
@@ -67,12 +71,12 @@ def _sentence(e: Event, fill: dict[str, object]) -> str:
         }.get(reason, "{who} is in a system call")
         return taker + ": P{p} is taken from M{arg} (retake)."
     if kind == Kind.SPIN_STOP:
-        found = "found work" if e.arg else "found nothing at its last look"
+        found = "found work" if arg else "found nothing at its last look"
         return f"M{{m}} {found} and spins no more."
     if kind == Kind.PREEMPT_REQUEST:
         if reason == Reason.STW:
             return "The world is to stop: {who} is asked to give up P{p} (preemptall)."
-        return f"sysmon saw {{who}} in the same slice for {e.arg / 1e6:.1f} ms and asks for P{{p}} (retake)."
+        return "sysmon saw {who} in the same slice for {ms1} ms and asks for P{p} (retake)."
     if kind == Kind.PREEMPT_LOST:
         return "A request to preempt on P{p} came to nothing: " + LOST.get(reason, "{reason}") + "."
     if kind in (Kind.CHAN_SEND, Kind.CHAN_RECV):
@@ -92,10 +96,10 @@ def _sentence(e: Event, fill: dict[str, object]) -> str:
     if kind == Kind.NETPOLL:
         return "The network was polled ({reason}): {arg2} goroutine(s) can go on."
     if kind == Kind.FD_READY:
-        able = "written" if e.arg2 else "read"
+        able = "written" if arg2 else "read"
         return f"The descriptor {{who}} waits for can be {able}; the next poll will find it."
     if kind == Kind.SELECT:
-        if e.arg < 0:
+        if arg < 0:
             return "No case of {who}'s select could proceed: the default{at} (selectgo)."
         return "{who}'s select chose case {arg} of {arg2}{at} ({reason})."
     if kind == Kind.TIMER_FIRE:
@@ -122,11 +126,11 @@ def _stopped(reason: Reason, where: Reason) -> str:
             "went to the tail of the global queue (gopreempt_m).")  # fmt: skip
 
 
-def _what(e: Event) -> str:
-    if e.reason in (Reason.CHAN_SEND, Reason.CHAN_RECEIVE):
-        return f" on channel {e.arg}"
-    if e.reason == Reason.SLEEP:
-        return f" until {e.arg / 1e6:g} ms"
-    if e.reason == Reason.IO_WAIT:
-        return f" on descriptor {e.arg}"
+def _what(reason: Reason) -> str:
+    if reason in (Reason.CHAN_SEND, Reason.CHAN_RECEIVE):
+        return " on channel {arg}"
+    if reason == Reason.SLEEP:
+        return " until {ms} ms"
+    if reason == Reason.IO_WAIT:
+        return " on descriptor {arg}"
     return ""

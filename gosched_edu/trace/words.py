@@ -2,7 +2,8 @@
 
 One table per kind of decision. A sentence may name fields of the event: ``{who}`` (g7, or P2 when
 no goroutine is meant), ``{p}``, ``{m}``, ``{arg}``, ``{arg2}``, ``{at}`` (" at main.go:12", or
-nothing), ``{reason}`` (Go's word for the reason), ``{ms}`` and ``{us}`` (arg as a time).
+nothing), ``{reason}`` (Go's word for the reason), ``{ms}``, ``{ms1}`` and ``{us}`` (arg as a time), ``{hex}``
+(arg as an address).
 """
 
 from __future__ import annotations
@@ -125,8 +126,8 @@ PLAIN: dict[int, str] = {
     Kind.FD_WRITE: "{who} wrote {arg2} bytes to descriptor {arg}{at}.",
     Kind.FD_CLOSE: "{who} closed descriptor {arg}{at}; the other end will learn of it.",
     Kind.FD_DEADLINE: "{who} set a deadline on descriptor {arg}{at}.",
-    Kind.SEMA_ACQUIRE: "{who} has the semaphore at {arg:#x}; {arg2} remain (semacquire).",
-    Kind.SEMA_RELEASE: "{who} released the semaphore at {arg:#x}{at} (semrelease).",
+    Kind.SEMA_ACQUIRE: "{who} has the semaphore at {hex}; {arg2} remain (semacquire).",
+    Kind.SEMA_RELEASE: "{who} released the semaphore at {hex}{at} (semrelease).",
     Kind.NOTIFY_ONE: "{who} signalled a condition{at}: the waiter with the lowest ticket goes on "
     "(notifyListNotifyOne).",
     Kind.NOTIFY_ALL: "{who} told all {arg2} waiters of a condition{at} (notifyListNotifyAll).",
