@@ -72,9 +72,14 @@ $(WARM): .cache/package.sum $(ENV) | $(GO)
 	$(PY) -m gosched_edu.warm
 	@touch $@
 
+# The script that runs the labs in the page: made from the package, never committed.
+PAGE := .cache/page/gosched.js
+$(PAGE): $(WARM)
+	$(PY) -m gosched_edu.page.asset $(@D)
+
 # Built from an empty folder, so no page of a deleted file and no half-reported warning stays behind.
 BOOK := out/.stamp
-$(BOOK): .cache/book.sum $(WARM)
+$(BOOK): .cache/book.sum $(PAGE)
 	@rm -rf out
 	$(VENV)/bin/jupyter-book build . --toc book/_toc.yml --path-output out -W -n --keep-going
 	$(PY) book/_ext/slides/deck.py $(OUT)/slides

@@ -1,4 +1,4 @@
-"""Compile the kernel into its cache: ``python -m gosched_edu.warm``.
+"""Compile the kernel into its cache, for this machine and for web pages: ``python -m gosched_edu.warm``.
 
 The first use on a machine takes some seconds of compiling. Doing it here, with a word,
 is better than in a reader's first cell.
@@ -7,14 +7,19 @@ is better than in a reader's first cell.
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 
 def main() -> None:
     """Compile or load the kernel and say how long it took."""
     from gosched_edu.kernel.build import cache_folder, compiled
+    from gosched_edu.page.wasm import kernel_wasm
 
     start = time.perf_counter()
-    compiled()
+    with ThreadPoolExecutor(1) as beside:  # a process of its own does it, on the other core
+        page = beside.submit(kernel_wasm)
+        compiled()
+        page.result()
     print(f"Kernel ready after {time.perf_counter() - start:.1f} s, kept in {cache_folder()}.")
 
 

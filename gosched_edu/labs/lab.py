@@ -1,44 +1,46 @@
-"""`Lab`: a Go program, what may be changed, what is shown. Alive with a kernel and without.
+"""`Lab`: a Go program, what may be changed, what is shown. Alive with Python and without.
 
-Problem. One declaration must give a lab for JupyterLab, where every change runs the program,
-and one for the built book, where nobody can run anything.
+Problem. One declaration must give a lab for JupyterLab and one for the built book, which has no
+Python.
 
-Rejected. `interact` (frozen in the page; no Reset; loses the words); a canvas widget for all
-(a stage is more than a lab needs; see static.py for what the page gets instead).
+Rejected. `interact` (frozen in the page; no Reset; loses the words); a grid of stored runs; drawing in
+Python for one and in the browser for the other (two labs to keep equal).
 
-Chosen. ipywidgets for the controls, one `HTML` widget for the view, and `_repr_mimebundle_`
-that hands over both the widget and the static form. A front end with a kernel prefers the
-widget; the book is told to prefer HTML.
+Chosen. The stage (`gosched_edu.page`) draws and runs the program in the browser, in both. In JupyterLab
+the controls are ipywidgets, so that Python knows their values (`Lab.run`); in the page they are HTML.
+`_repr_mimebundle_` hands over both forms. JupyterLab prefers the widget; the book is told to prefer HTML.
 
-Invariant. What the view shows belongs to the values that the controls show. One change is
-one run: the front end holds back all but the newest value of a dragged slider while the kernel
-is busy, so runs never queue up; and Reset, which changes many controls, runs once.
+Invariant. What the view shows belongs to the values that the controls show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from gosched_edu.figures.picture import page_css
 from gosched_edu.labs.declare import Control, Value, as_code, controls_for
-from gosched_edu.labs.static import asset, check_grid, static_html
-from gosched_edu.labs.view import VIEWS, RunLike, render, render_error
+from gosched_edu.labs.stage import StageWidget
+from gosched_edu.labs.static import static_html
+from gosched_edu.labs.view import VIEWS, render, render_error
+from gosched_edu.page.tables import program
 from gosched_edu.trace.summary import summarize
 
-Runner = Callable[..., RunLike]
+if TYPE_CHECKING:
+    from gosched_edu.go import Run
+
+#: Looks inside the runtime at a moment, see page/inside.js.
+INSIDE = ("source", "queues", "channels", "stacks")
 
 
-def _go_run(source: str, **parameters: Any) -> RunLike:
+def _go() -> Any:
     # Late: the kernel takes half a second to import, and figures need none.
-    from gosched_edu import go  # type: ignore[attr-defined, unused-ignore]
+    from gosched_edu import go
 
-    run: RunLike = go.run(source, **parameters)
-    return run
+    return go
 
 
 class Lab:
@@ -57,15 +59,13 @@ class Lab:
     view : str or sequence of str
         Of "timeline", "output", "summary".
     lanes : sequence of {"P", "G", "M"}
-    static : mapping, optional
-        Control names to the values that the page without a kernel offers.
+    inside : sequence of str
+        Which looks inside the runtime the page offers: of "source", "queues", "channels", "stacks".
     title : str
-    runner : callable, optional
-        In place of `go.run`.
 
     Examples
     --------
-    >>> Lab(source, procs=1, controls={"procs": (1, 8)}, static={"procs": [1, 2, 4]})
+    >>> Lab(source, procs=1, controls={"procs": (1, 8)})
     ... # doctest: +SKIP
     """
 
@@ -80,9 +80,8 @@ class Lab:
         controls: Mapping[str, object] | None = None,
         view: str | Sequence[str] = VIEWS,
         lanes: Sequence[str] = ("P", "G"),
-        static: Mapping[str, Sequence[Value]] | None = None,
+        inside: Sequence[str] = INSIDE,
         title: str = "Lab",
-        runner: Runner | None = None,
     ) -> None:
         self.source = source
         self.title = title
@@ -96,11 +95,11 @@ class Lab:
         self.controls = controls_for(source, start, controls)
         self.knobs = [c.name for c in everything if c.knob]
         self.start = {c.name: c.default for c in everything}
-        self.static = check_grid(static or {}, self.controls)
-        self.run: RunLike | None = None
-        self._runner = runner or _go_run
+        self.inside = tuple(inside)
+        if unknown := set(self.inside) - set(INSIDE):
+            raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(INSIDE)}")
         self._held = False
-        self._shown: dict[str, Value] | None = None
+        self._ran: tuple[dict[str, Value], Run] | None = None
 
     # --- values and runs -------------------------------------------------------------------
 
@@ -116,20 +115,23 @@ class Lab:
         """The call that repeats this run."""
         return as_code(self.values, self.knobs)
 
-    def _run(self, values: Mapping[str, Value]) -> RunLike:
-        parameters: dict[str, Any] = {k: v for k, v in values.items() if k not in self.knobs}
-        return self._runner(self.source, **parameters, knobs={k: values[k] for k in self.knobs})
+    @property
+    def run(self) -> Run:
+        """The run with these values, by the kernel of this process.
 
-    def _draw(
-        self, values: Mapping[str, Value], grain: float = 1.5, max_lanes: int = 24
-    ) -> tuple[str, RunLike | None]:
-        try:
-            run = self._run(values)
-        # Whatever goes wrong in a reader's program is something to show, and the lab goes on.
-        except Exception as error:  # noqa: BLE001
-            return render_error(error), None
-        html = render(run, views=self.views, lanes=self.lanes, max_lanes=max_lanes, grain=grain)
-        return html, run
+        Raises
+        ------
+        GoError
+            The program does not compile.
+        """
+        return self._run(self.values)
+
+    def _run(self, values: dict[str, Value]) -> Run:
+        if self._ran is None or self._ran[0] != values:
+            parameters: dict[str, Any] = {k: v for k, v in values.items() if k not in self.knobs}
+            knobs = {k: values[k] for k in self.knobs}
+            self._ran = values, _go().run(self.source, **parameters, knobs=knobs)
+        return self._ran[1]
 
     # --- with a kernel ---------------------------------------------------------------------
 
@@ -139,11 +141,9 @@ class Lab:
         return {c.name: _input(c) for c in self.controls}
 
     @cached_property
-    def view(self) -> Any:
+    def view(self) -> StageWidget:
         """The widget that shows the run."""
-        box = widgets.HTML()
-        box.add_class("gs-lab-view")
-        return box
+        return StageWidget(data=self.page_data, values=self.values)
 
     @cached_property
     def widget(self) -> Any:
@@ -184,31 +184,56 @@ class Lab:
         self.redraw()
 
     def redraw(self) -> None:
-        """Run the program with the values of the controls and show it, unless shown already."""
-        _ = self.widget
-        values = self.values
-        if values == self._shown:
-            return
-        html, self.run = self._draw(values)
-        self.view.value = f"<style>{page_css()}\n{asset('lab.css')}</style>{html}"
-        self._code.value = as_code(values, self.knobs)
-        self._shown = values
+        """Show the run with the values of the controls."""
+        self.view.values = self.values
+        self._code.value = self.code
 
     # --- without ---------------------------------------------------------------------------
 
     def static_html(self) -> str:
-        """The lab for a page without a kernel."""
+        """The lab for a page without Python."""
         if "_static_html" not in self.__dict__:
-            self._static_html = static_html(self.title, self.controls, self.static, self._state)
+            self._static_html = static_html(self.title, self.controls, self._first, self.page_data)
         return self._static_html
 
-    def _state(
-        self, chosen: Mapping[str, Value], grain: float, max_lanes: int
-    ) -> tuple[str, str, str]:
-        values = self.start | dict(chosen)
-        html, run = self._draw(values, grain, max_lanes)
-        said = "The run failed." if run is None else str(summarize(run.trace)).partition("\n")[0]
-        return html, as_code(values, self.knobs), said
+    @cached_property
+    def page_data(self) -> dict[str, Any]:
+        """What ``page/lab.js`` needs to run the lab without Python.
+
+        ``programs`` are the compiled forms, ``images`` says which of them belongs to a version, and
+        ``errors`` why there is none.
+        """
+        go, by_name = _go(), {c.name: c for c in self.controls}
+        version, procs = by_name.get("version"), by_name.get("procs")
+        most = max(procs.high, *map(int, procs.options or (0,))) if procs else int(self.start["procs"])
+        programs: list[dict[str, Any]] = []
+        images: dict[str, int] = {}
+        errors: dict[str, str] = {}
+        for v in map(str, version.options if version else (self.start["version"],)):
+            try:
+                packed = program(go.compile(self.source, version=v), procs=most)
+            except go.GoError as error:
+                errors[v] = str(error)
+                continue
+            if packed not in programs:
+                programs.append(packed)
+            images[v] = programs.index(packed)
+        return {
+            "source": self.source, "start": self.start, "knobs": self.knobs,
+            "options": {c.name: list(c.options) for c in self.controls if c.options},
+            "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
+            "programs": programs, "images": images, "errors": errors,
+        }  # fmt: skip
+
+    def _first(self, grain: float, max_lanes: int) -> tuple[str, str, str]:
+        """The first run, as HTML, as code, as a sentence."""
+        code = as_code(self.start, self.knobs)
+        try:
+            run = self._run(self.start)
+        except _go().GoError as error:
+            return render_error(error), code, "The program does not compile."
+        html = render(run, views=self.views, lanes=self.lanes, max_lanes=max_lanes, grain=grain)
+        return html, code, str(summarize(run.trace)).partition("\n")[0]
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.code}"

@@ -1,15 +1,16 @@
-"""A lab for a page without a kernel: some of its runs, stored in the page.
+"""A lab for a page without Python: its program, its first picture, and what may be changed.
 
-Problem. In the built book nobody computes, yet a slider that does nothing is worse than none.
+Problem. In the built book there is no Python, yet a slider that does nothing is worse than none.
 
-Rejected. A widget manager in the page (half a megabyte of scripts, and still no runs); pictures
-in files beside the page (a request each; none from file://).
+Rejected. A grid of stored runs (two dozen of thousands, and still hundreds of kilobytes); a widget
+manager in the page (half a megabyte of scripts, and no runs); a server.
 
-Chosen. The runs of a small declared grid are computed when the lab is displayed and stored as
-JSON beside 30 lines of JavaScript. Without JavaScript the reader sees the default run.
+Chosen. The lab's compiled program is stored beside the picture of its first run. The page's shared
+script (`gosched_edu.page`) holds the kernel as WebAssembly; it runs the program again whenever a
+control moves. Without scripts the reader sees the first run.
 
-Invariant. At most `MAX_STATES` runs and `MAX_BYTES` bytes. No ids: each lab's script finds its
-parts inside its own box, so any number of labs, and copies of one lab, share a page.
+Invariant. At most `MAX_BYTES` bytes. No ids: everything is found inside the lab's own box, so any
+number of labs share a page.
 """
 
 from __future__ import annotations
@@ -19,18 +20,17 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
-from itertools import product
+from typing import Any
 
 from gosched_edu.figures.picture import page_css
-from gosched_edu.labs.declare import Control, Value
+from gosched_edu.labs.declare import Control
 
-MAX_STATES = 24
 MAX_BYTES = 300_000
-#: (grain, max_lanes) of the pictures: coarser ones follow if the page would grow too heavy.
+#: (grain, max_lanes) of the picture: coarser ones follow if the page would grow too heavy.
 _DETAIL = ((1.5, 24), (2.5, 16), (5.0, 12), (10.0, 8))
 
-#: Shows the run with some values, in some detail: HTML, the code that makes it, one sentence.
-Show = Callable[[Mapping[str, Value], float, int], tuple[str, str, str]]
+#: Shows the first run in some detail: HTML, the code that makes it, one sentence.
+Show = Callable[[float, int], tuple[str, str, str]]
 
 
 @cache
@@ -39,48 +39,19 @@ def asset(name: str) -> str:
     return (files("gosched_edu.labs") / name).read_text(encoding="utf-8").strip()
 
 
-def check_grid(
-    grid: Mapping[str, Sequence[Value]], controls: Sequence[Control]
-) -> dict[str, list[Value]]:
-    """The grid in the controls' order, each axis with the control's default in it.
-
-    Raises
-    ------
-    ValueError
-        Unknown names, values that a control cannot have, or too many states.
-    """
-    by_name = {c.name: c for c in controls}
-    if unknown := set(grid) - set(by_name):
-        raise ValueError(f"static: this lab has no control {', '.join(sorted(unknown))}")
-    out: dict[str, list[Value]] = {}
-    for control in controls:
-        if control.name not in grid:
-            continue
-        values = [control.check(v) for v in grid[control.name]]
-        if control.default not in values:
-            raise ValueError(f"static: {control.name} lacks its default {control.default!r}")
-        out[control.name] = values
-    count = 1
-    for values in out.values():
-        count *= len(values)
-    if count > MAX_STATES:
-        raise ValueError(f"static: {count} states, but a page holds at most {MAX_STATES}")
-    return out
-
-
 def static_html(
-    title: str, controls: Sequence[Control], grid: Mapping[str, Sequence[Value]], show: Show
+    title: str, controls: Sequence[Control], show: Show, data: Mapping[str, Any]
 ) -> str:
-    """Write the static form of a lab.
+    """Write the form of a lab that a page without Python shows.
 
     Parameters
     ----------
     title : str
     controls : sequence of Control
-    grid : mapping
-        From `check_grid`.
     show : callable
-        ``show(values, grain, max_lanes) -> (html, code, sentence)``.
+        ``show(grain, max_lanes) -> (html, code, sentence)``.
+    data : mapping
+        What ``page/lab.js`` needs.
 
     Returns
     -------
@@ -90,68 +61,45 @@ def static_html(
     Raises
     ------
     ValueError
-        Even the coarsest pictures are too heavy.
+        Even the coarsest picture is too heavy.
     """
+    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Inside <script> only "</" and "<!--" are special; a backslash keeps both harmless.
+    payload = payload.replace("</", "<\\/").replace("<!--", "<\\u0021--")
     for grain, max_lanes in _DETAIL:
-        html = _static_html(
-            title, controls, grid, lambda v, g=grain, m=max_lanes: show(v, g, m)  # type: ignore[misc]
-        )
+        html = _html(title, controls, show(grain, max_lanes), payload)
         if len(html.encode()) < MAX_BYTES:
             return html
-    raise ValueError(f"static: more than {MAX_BYTES:,} bytes; declare fewer states")
+    raise ValueError(f"this lab needs more than {MAX_BYTES:,} bytes; show less, or offer fewer versions")
 
 
-def _static_html(
-    title: str,
-    controls: Sequence[Control],
-    grid: Mapping[str, Sequence[Value]],
-    show: Callable[[Mapping[str, Value]], tuple[str, str, str]],
-) -> str:
-    axes = [c for c in controls if c.name in grid]
-    values = [list(grid[c.name]) for c in axes]
-    start = [v.index(c.default) for c, v in zip(axes, values, strict=True)]
-    states = {}
-    for place in product(*(range(len(v)) for v in values)):
-        chosen = {c.name: v[i] for c, v, i in zip(axes, values, place, strict=True)}
-        html, code, said = show(chosen)
-        states[",".join(map(str, place))] = {"html": html, "code": code, "said": said}
-    first = states[",".join(map(str, start))]
-    data = {"values": values, "start": start, "states": states}
-    # Inside <script> only "</" and "<!--" are special; a backslash keeps both harmless.
-    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    payload = payload.replace("</", "<\\/").replace("<!--", "<\\u0021--")
-    boxes = "".join(_input(c, v, i) for c, v, i in zip(axes, values, start, strict=True))
-    fields = script = ""
-    if axes:
-        fields = (
-            f'<fieldset class="gs-lab-controls" hidden><legend>{escape(title)}</legend>{boxes}'
-            '<button type="button">Reset</button></fieldset>'
-        )
-        script = (
-            f'<script type="application/json">{payload}</script><script>{asset("lab.js")}</script>'
-        )
+def _html(title: str, controls: Sequence[Control], shown: tuple[str, str, str], payload: str) -> str:
+    html, code, said = shown
+    boxes = "".join(_input(c) for c in controls)
     return (
         f"<style>{page_css()}\n{asset('lab.css')}</style>"
         f'<div class="gs-lab-static" role="group" aria-label="{escape(title)}">'
-        f'{fields}<div class="gs-lab-view">{first["html"]}</div>'
-        f'<code class="gs-lab-code" tabindex="0">{escape(first["code"])}</code>'
-        '<span class="gs-lab-said" role="status" style="position:absolute;width:1px;height:1px;'
-        f'overflow:hidden;clip-path:inset(50%)"></span>{script}</div>'
+        # hidden until the script has woken the lab: without it they would do nothing
+        f'<fieldset class="gs-lab-controls" hidden><legend>{escape(title)}</legend>{boxes}'
+        '<button type="button">Reset</button></fieldset>'
+        f'<div class="gs-lab-view">{html}</div>'
+        f'<code class="gs-lab-code" tabindex="0">{escape(code)}</code>'
+        f'<span class="gs-lab-said gs-unseen" role="status">{escape(said)}</span>'
+        f'<script type="application/json">{payload}</script></div>'
     )
 
 
-def _input(control: Control, values: Sequence[Value], start: int) -> str:
-    """A slider for five numbers and more, else a list. Its label encloses it: no ids."""
+def _input(control: Control) -> str:
+    """A slider or a list. Its label encloses it: no ids."""
     label = f'<label title="{escape(control.hint)}"><span>{escape(control.label)}</span> '
-    name = escape(control.name)
-    if len(values) > 4 and all(isinstance(v, int) for v in values):
+    name, start = escape(control.name), control.default
+    if not control.options:
         return (
-            f'{label}<input type="range" data-control="{name}" min="0" max="{len(values) - 1}" '
-            f'step="1" value="{start}" aria-valuetext="{values[start]}" autocomplete="off">'
-            f"<output>{values[start]}</output></label>"
+            f'{label}<input type="range" data-control="{name}" min="{control.low}" max="{control.high}" '
+            f'step="1" value="{start}" autocomplete="off"><output>{start}</output></label>'
         )
     options = "".join(
-        f"<option{' selected' * (i == start)}>{escape(str(v))}</option>"
-        for i, v in enumerate(values)
+        f"<option{' selected' * (value == start)}>{escape(str(value))}</option>"
+        for value in control.options
     )
     return f'{label}<select data-control="{name}" autocomplete="off">{options}</select></label>'

@@ -60,7 +60,7 @@
       const t = (this.tables = machine.tables);
       this.program = machine.program;
       this.procs = machine.options.procs;
-      const words = new Int32Array(machine.records.buffer);
+      const words = new Int32Array((this.records = machine.records).buffer);
       const n = (this.length = words.length / 2 / t.recordWords);
       this.time = new Float64Array(n);
       this.kind = new Uint8Array(n);
@@ -166,11 +166,13 @@
       const [arg, arg2] = [this.arg[row], this.arg2[row]];
       const key = `${this.reason[row]} ${Math.sign(arg)} ${this.kind[row] === this.tables.kinds.GO_STOP ? arg2 : +(arg2 !== 0)}`;
       const line = this.line(row);
+      // a value on a channel may need all of its 64 bits
+      const exact = (word) => this.records[row * this.tables.recordWords + word];
       const fill = {
         who: this.g[row] >= 0 ? `g${this.g[row]}` : this.p[row] >= 0 ? `P${this.p[row]}` : "The runtime",
         at: line ? ` at ${this.program.filename}:${line}` : "",
-        p: this.p[row], m: this.m[row], arg, arg2, reason: this.tables.reasonText[this.reason[row]],
-        us: general(arg / 1e3), ms: general(arg / 1e6), ms1: halfEven(arg / 1e6, 1), hex: "0x" + arg.toString(16),
+        p: this.p[row], m: this.m[row], arg: exact(3), arg2: exact(4), reason: this.tables.reasonText[this.reason[row]],
+        us: general(arg / 1e3), ms: general(arg / 1e6), ms1: halfEven(arg / 1e6, 1), hex: "0x" + exact(3).toString(16),
       };
       const text = sentences.texts[sentences.keys[key] ?? sentences.usual];
       return text.replace(/\{(\w+)\}/g, (_, name) => String(fill[name])).trim();

@@ -29,6 +29,7 @@ from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import MAX_STACK
 from gosched_edu.kernel.quota import CFS_PERIOD
+from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.system import SYSTEM, with_system
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import RULE_INDEX, VERSIONS, parse, rules
@@ -54,7 +55,8 @@ def kernel_tables() -> dict[str, Any]:
         "grows": {str(status): list(what) for status, what in st.GROWS.items()},
         "rules": {v: list(rules(v).values()) for v in VERSIONS},
         "minor": {v: parse(v)[1] for v in VERSIONS},
-        "asyncPreempt": RULE_INDEX["async_preempt"],
+        "asyncPreempt": RULE_INDEX["async_preempt"], "hasRing": RULE_INDEX["ring"], "ring": st.RING,
+        "exact": EXACT, "pcBits": PC_BITS,
         "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
         "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
         "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
@@ -89,17 +91,17 @@ def sentences() -> dict[int, Any]:
     return out
 
 
-def _packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> tuple[list[list[Any]], str]:
+def _packed(arrays: Mapping[str, np.ndarray[Any, Any]], effort: int) -> tuple[list[list[Any]], str]:
     """Names, types and lengths, and all contents: deflated, in base64."""
     layout = [[name, a.dtype.name, len(a)] for name, a in arrays.items()]
     raw = b"".join(a.tobytes() for a in arrays.values())
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(effort, zlib.DEFLATED, -15)
     return layout, base64.b64encode(packer.compress(raw) + packer.flush()).decode()
 
 
 def program(
     image: Image, *, procs: int, costs: Mapping[str, int] | None = None, asyncpreemptoff: bool = False,
-    gogc: int = 100,
+    gogc: int = 100, effort: int = 9,
 ) -> dict[str, Any]:  # fmt: skip
     """One image, ready to be started in a page.
 
@@ -110,6 +112,8 @@ def program(
         The largest number of Ps that a run will ask for.
     costs, asyncpreemptoff, gogc
         As those of `gosched_edu.kernel.machine.Machine`.
+    effort : int
+        Of compression, 1 to 9.
 
     Returns
     -------
@@ -128,7 +132,8 @@ def program(
     arrays = boot.image_arrays(source)
     layout, packed = _packed(
         arrays
-        | {"data": source.data, "lines": np.where(source.files == 0, source.lines, 0).astype(np.int32)}
+        | {"data": source.data, "lines": np.where(source.files == 0, source.lines, 0).astype(np.int32)},
+        effort,
     )
     return {
         "arrays": layout, "packed": packed, "capacities": boot.capacities(source, ps), "ps": ps,

@@ -58,6 +58,8 @@ def kernel_wasm() -> bytes:
     stored = cache_folder() / "wasm" / f"{source_hash()}.wasm"
     if stored.exists():
         return stored.read_bytes()
+    # a reader who waits for it should know why
+    print("Compiling the simulated runtime for web pages, once ...", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="gosched-wasm-") as folder:
         out = Path(folder) / "kernel.wasm"
         environment = os.environ | _PLAIN | {"GOSCHED_CACHE": folder}
