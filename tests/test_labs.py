@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
-from itertools import product
-from types import SimpleNamespace
 
 import pytest
-from test_figures import crowd, ping_pong
 
+from gosched_edu import go
 from gosched_edu.labs import Lab
 from gosched_edu.labs.declare import as_code, controls_for
-from gosched_edu.labs.static import MAX_BYTES, MAX_STATES
+from gosched_edu.labs.static import MAX_BYTES
 
 SOURCE = """package main
 
@@ -26,35 +22,6 @@ var size int
 
 func main() {}
 """
-
-
-class Runner:
-    """Stands for the simulator; keeps its calls."""
-
-    def __init__(self, trace=None, stderr=""):
-        self.calls = []
-        self.trace = trace or ping_pong()
-        self.stderr = stderr
-        self.error = None
-
-    def __call__(self, source, **parameters):
-        self.calls.append(parameters)
-        if self.error:
-            raise self.error
-        return SimpleNamespace(
-            output=f"{parameters} <b>&\n", trace=self.trace, stderr=self.stderr, stopped=""
-        )
-
-
-@pytest.fixture
-def runner():
-    return Runner()
-
-
-def make(runner, **more):
-    lab = Lab(SOURCE, runner=runner, **more)
-    lab.redraw()
-    return lab
 
 
 # --- declaration -----------------------------------------------------------------------------
@@ -94,10 +61,7 @@ def test_controls_can_be_changed_and_left_out():
         ({"controls": {"version": ["1.22", "9.9"]}}, "version is one of"),
         ({"controls": {"procs": [1, 2]}}, "procs is one of 1, 2, not 4"),
         ({"view": "stage"}, "no view stage"),
-        ({"static": {"m": [1]}}, "no control m"),
-        ({"static": {"procs": [4, 99]}}, "procs is a whole number"),
-        ({"static": {"procs": [1, 2]}}, "lacks its default 4"),
-        ({"static": {"n": list(range(1, 21)), "procs": [1, 4]}}, "at most 24"),
+        ({"inside": ["heap"]}, "no look inside at heap"),
     ],
 )
 def test_bad_declarations_are_told(arguments, message):
@@ -121,74 +85,85 @@ def test_code_is_python():
 
 # --- alive -----------------------------------------------------------------------------------
 
+REAL = """package main
 
-def test_a_slider_runs_the_program_and_changes_the_view(runner):
-    lab = make(runner)
-    before = lab.view.value
-    lab.inputs["n"].value = 7
-    assert runner.calls[-1] == {
-        "procs": 4, "seed": 1, "version": "1.22", "knobs": {"n": 7, "size": 0},
-    }  # fmt: skip
+import "fmt"
+
+var n = 3 //knob n 1 9
+
+func main() {
+	c := make(chan int)
+	for i := 0; i < n; i++ {
+		go func() { c <- i }()
+	}
+	for i := 0; i < n; i++ {
+		fmt.Println("got", <-c)
+	}
+}
+"""
+FEW = {"version": ["1.22", "1.14"]}
+
+
+def test_a_slider_changes_the_view_and_the_run():
+    lab = Lab(REAL, controls=FEW)
+    lab.widget  # noqa: B018
+    assert lab.run.output.count("got") == 3
+    lab.inputs["n"].value = 4
     lab.inputs["procs"].value = 2
     lab.inputs["version"].value = "1.14"
-    assert runner.calls[-1]["procs"] == 2 and runner.calls[-1]["version"] == "1.14"
-    assert len(runner.calls) == 4
-    assert lab.view.value != before
-    assert '"n": 7' in lab._code.value and "procs=2" in lab._code.value
-
-
-def test_view_holds_picture_output_and_words(runner):
-    html = make(runner).view.value
-    assert 'role="img"' in html and "gs-summary" in html
-    assert "&lt;b&gt;&amp;" in html and "<b>" not in html
-    only = make(runner, view="output").view.value
-    assert "<svg" not in only and "gs-lab-output" in only
-
-
-def test_reset_runs_once(runner):
-    lab = make(runner)
-    lab.inputs["n"].value = 9
-    lab.inputs["procs"].value = 1
-    calls = len(runner.calls)
+    assert lab.view.values == {"n": 4, "procs": 2, "seed": 1, "version": "1.14"}
+    run = lab.run
+    assert (run.output.count("got"), run.machine.procs, run.machine.version) == (4, 2, "1.14")
+    assert lab.run is run, "the same values are not run twice"
+    assert '"n": 4' in lab._code.value and "procs=2" in lab._code.value
     lab.reset()
-    assert lab.values == lab.start
-    assert len(runner.calls) == calls + 1
-    lab.reset()  # nothing to do
-    assert len(runner.calls) == calls + 1
+    assert lab.values == lab.view.values == lab.start
 
 
-def test_errors_are_shown_and_the_lab_goes_on(runner):
-    lab = make(runner)
-    runner.error = ValueError("main.go:3:5: undefined: <x>")
-    lab.inputs["n"].value = 6
-    assert "undefined: &lt;x&gt;" in lab.view.value
-    assert "<svg" not in lab.view.value and lab.run is None
-    runner.error = None
-    lab.inputs["n"].value = 7
-    assert "<svg" in lab.view.value and "undefined" not in lab.view.value
+def test_the_view_gets_programs_for_all_versions():
+    data = Lab(REAL, controls={"version": ["1.0", "1.4", "1.22", "1.27"]}).page_data
+    assert set(data["images"]) == {"1.0", "1.4", "1.22", "1.27"} and not data["errors"]
+    assert data["images"]["1.0"] == data["images"]["1.4"] != data["images"]["1.22"]  # loop variables
+    assert set(data["images"].values()) == set(range(len(data["programs"])))
 
 
-def test_a_deadlock_is_named_beside_its_picture():
-    lab = make(Runner(stderr="fatal error: all goroutines are asleep - deadlock!\n"))
-    assert "asleep - deadlock!<" in lab.view.value and 'role="alert"' in lab.view.value
-    assert "<svg" in lab.view.value
+def test_a_version_that_refuses_the_program_is_told():
+    source = "package main\n\nfunc id[T any](x T) T { return x }\nfunc main() { println(id(1)) }\n"
+    data = Lab(source, controls={"version": ["1.22", "1.17"]}).page_data
+    assert set(data["images"]) == {"1.22"} and "1.17" in data["errors"]
+    assert "main.go:3" in data["errors"]["1.17"]
 
 
-def test_widgets_are_labelled(runner):
-    lab = make(runner)
+def test_go_mistakes_are_shown():
+    lab = Lab("package main\n\nfunc main() { x }\n")
+    html = lab._repr_mimebundle_()["text/html"]
+    assert "main.go:3:15: undefined: x" in html and 'role="alert"' in html
+    assert all("undefined: x" in text for text in lab.page_data["errors"].values())
+    with pytest.raises(go.GoError):
+        lab.run  # noqa: B018
+
+
+def test_widgets_are_labelled():
+    lab = Lab(REAL, controls=FEW)
+    assert "gs-lab" in lab.widget._dom_classes
     for box in lab.inputs.values():
         assert box.description and box.tooltip
-    assert "gs-lab" in lab.widget._dom_classes
 
 
-def test_both_forms_are_handed_over(runner):
-    bundle = make(runner)._repr_mimebundle_()
+def test_both_forms_are_handed_over():
+    bundle = Lab(REAL, controls=FEW)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert "gs-lab-static" in bundle["text/html"]
     assert bundle["text/plain"].startswith("Lab: go.run(source")
 
 
-# --- in a page -------------------------------------------------------------------------------
+def test_knobs_are_those_of_the_compiler():
+    knobs = [(k.name, k.default, k.low, k.high) for k in go.compile(REAL).knobs]
+    controls = [(c.name, c.default, c.low, c.high) for c in Lab(REAL).controls if c.knob]
+    assert controls == knobs
+
+
+# --- in a page: what it does with a browser is tested in tests/browser ---------------------------
 
 
 class Tags(HTMLParser):
@@ -214,117 +189,48 @@ class Tags(HTMLParser):
         self._in = None
 
 
-GRID = {"procs": [1, 2, 4], "version": ["1.14", "1.22"]}
+def test_the_page_without_scripts_shows_the_first_run():
+    html = Lab(REAL, controls=FEW).static_html()
+    tags = Tags(html)
+    assert 'role="img"' in html and "gs-summary" in html and "got" in html
+    # no control that would do nothing
+    assert any(tag == "fieldset" and "hidden" in attrs for tag, attrs in tags.tags)
+    assert [kind for kind, _ in tags.scripts] == ["application/json"]
+    only = Lab(REAL, controls=FEW, view="output").static_html()
+    assert "<svg" not in only and "gs-lab-output" in only
 
 
-def payload(html):
-    return json.loads(next(t for kind, t in Tags(html).scripts if kind == "application/json"))
+def test_a_deadlock_is_named_beside_its_picture():
+    html = Lab("package main\n\nfunc main() { select {} }\n", controls=FEW).static_html()
+    assert "asleep - deadlock!" in html and 'role="alert"' in html and "<svg" in html
 
 
-def test_grid_contains_each_state(runner):
-    html = Lab(SOURCE, runner=runner, static=GRID).static_html()
-    data = payload(html)
-    assert data["values"] == list(GRID.values()) and data["start"] == [2, 1]
-    assert set(data["states"]) == {f"{i},{j}" for i in range(3) for j in range(2)}
-    assert [(c["procs"], c["version"]) for c in runner.calls] == list(product(*GRID.values()))
-    for state in data["states"].values():
-        assert "<svg" in state["html"] and state["code"].startswith("go.run(") and state["said"]
-    # Without JavaScript the default run shows, and no control that would do nothing.
-    assert data["states"]["2,1"]["html"] in html
-    assert any(tag == "fieldset" and "hidden" in attrs for tag, attrs in Tags(html).tags)
-
-
-def test_static_controls_are_labelled(runner):
-    grid = {"n": [1, 2, 5, 8, 13], "procs": [1, 4]}
-    html = Lab(SOURCE, runner=runner, static=grid).static_html()
-    tags = Tags(html).tags
-    inside = [tag for tag, _ in tags]
-    assert inside.count("label") == 2 and inside.count("input") == 1 == inside.count("select")
+def test_static_controls_are_labelled():
+    html = Lab(REAL, controls=FEW).static_html()
+    inside = [tag for tag, _ in Tags(html).tags]
+    assert inside.count("label") == 4 and inside.count("input") == 3 and inside.count("select") == 1
     for match in re.finditer(r"<(select|input)", html[: html.index("</fieldset>")]):
         before = html[: match.start()]
         assert before.rfind("<label") > before.rfind("</label>")
 
 
-def test_static_form_asks_for_nothing_and_shares_a_page(runner):
-    html = Lab(SOURCE, runner=runner, static=GRID).static_html()
+def test_static_form_asks_for_nothing_and_shares_a_page():
+    html = Lab(REAL, controls=FEW).static_html()
     assert not re.search(r"(src|href)=\"(?!#)", html)
     assert not re.findall(r"https?://(?!www\.w3\.org)", html)
     ids = [a["id"] for _, a in Tags(html).tags if "id" in a]
     assert len(ids) == len(set(ids))
-    assert html == Lab(SOURCE, runner=Runner(), static=GRID).static_html()
+    assert html == Lab(REAL, controls=FEW).static_html()
 
 
-def test_script_payload_cannot_end_the_script():
-    class Evil(Runner):
-        def __call__(self, source, **parameters):
-            run = super().__call__(source, **parameters)
-            run.output = "</script><!-- <script>alert(1)</script>"
-            return run
-
-    html = Lab(SOURCE, runner=Evil(), static=GRID).static_html()
-    assert len(Tags(html).scripts) == 2
-    assert payload(html)
+def test_no_program_can_end_the_script():
+    evil = '</script><!-- <script>alert(1)</script>'
+    lab = Lab(f"package main\n\nfunc main() {{ print(`{evil}`) }}\n", controls=FEW)
+    (script,) = Tags(lab.static_html()).scripts
+    assert json.loads(script[1])["source"] == lab.source
 
 
 def test_heavy_pictures_become_coarser():
-    grid = {"procs": [1, 2, 3, 4], "n": [1, 2, 3, 4, 5, 6]}
-    html = Lab(SOURCE, runner=Runner(crowd(3000)), static=grid).static_html()
-    assert len(payload(html)["states"]) == MAX_STATES
-    assert len(html.encode()) < MAX_BYTES
-
-
-def test_no_grid_no_script(runner):
-    html = Lab(SOURCE, runner=runner).static_html()
-    assert "<script" not in html and "<svg" in html and "fieldset" not in html
-    assert len(runner.calls) == 1
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
-def test_script_is_javascript(tmp_path, runner):
-    html = Lab(SOURCE, runner=runner, static=GRID).static_html()
-    script = tmp_path / "lab.js"
-    script.write_text(next(t for kind, t in Tags(html).scripts if kind == "js"), encoding="utf-8")
-    subprocess.run(["node", "--check", str(script)], check=True)
-
-
-# --- with the simulator ----------------------------------------------------------------------
-
-REAL = """package main
-
-import "fmt"
-
-var n = 3 //knob n 1 9
-
-func main() {
-	c := make(chan int)
-	for i := 0; i < n; i++ {
-		go func() { c <- i }()
-	}
-	for i := 0; i < n; i++ {
-		fmt.Println("got", <-c)
-	}
-}
-"""
-
-
-def test_knobs_are_those_of_the_compiler():
-    from gosched_edu import go
-
-    knobs = [(k.name, k.default, k.low, k.high) for k in go.compile(REAL).knobs]
-    controls = [(c.name, c.default, c.low, c.high) for c in Lab(REAL).controls if c.knob]
-    assert controls == knobs
-
-
-def test_a_lab_on_the_simulator():
-    lab = Lab(REAL)
-    lab.redraw()
-    assert lab.run.output.count("got") == 3
-    lab.inputs["n"].value = 4
-    assert lab.run.output.count("got") == 4
-    assert "<svg" in lab.view.value
-
-
-def test_go_mistakes_are_shown():
-    lab = Lab("package main\n\nfunc main() { x }\n")
-    lab.redraw()
-    assert "main.go:3:15: undefined: x" in lab.view.value
+    source = REAL.replace("n = 3 //knob n 1 9", "n = 3000 //knob n 1 3000")
+    html = Lab(source, procs=8, controls=FEW).static_html()
+    assert len(html.encode()) < MAX_BYTES and "more goroutines" in html

@@ -151,7 +151,7 @@ class Lab:
         reset = widgets.Button(description="Reset", tooltip="Back to the run at the start")
         reset.on_click(lambda _: self.reset())
         self._code = widgets.Text(
-            description="Copy this run as code", style={"description_width": "initial"},
+            value=self.code, description="Copy this run as code", style={"description_width": "initial"},
             layout={"width": "100%", "max_width": "680px"}, tooltip="The call that repeats it",
         )  # fmt: skip
         for box in self.inputs.values():
@@ -185,6 +185,7 @@ class Lab:
 
     def redraw(self) -> None:
         """Show the run with the values of the controls."""
+        _ = self.widget
         self.view.values = self.values
         self._code.value = self.code
 
@@ -207,17 +208,20 @@ class Lab:
         version, procs = by_name.get("version"), by_name.get("procs")
         most = max(procs.high, *map(int, procs.options or (0,))) if procs else int(self.start["procs"])
         programs: list[dict[str, Any]] = []
+        numbers: dict[tuple[object, ...], int] = {}  # most versions compile to the same
         images: dict[str, int] = {}
         errors: dict[str, str] = {}
         for v in map(str, version.options if version else (self.start["version"],)):
             try:
-                packed = program(go.compile(self.source, version=v), procs=most)
+                image = go.compile(self.source, version=v)
             except go.GoError as error:
                 errors[v] = str(error)
                 continue
-            if packed not in programs:
-                programs.append(packed)
-            images[v] = programs.index(packed)
+            same = (*(a.tobytes() for a in (image.code, image.konst, image.data)), image.functions)
+            if same not in numbers:
+                numbers[same] = len(programs)
+                programs.append(program(image, procs=most))
+            images[v] = numbers[same]
         return {
             "source": self.source, "start": self.start, "knobs": self.knobs,
             "options": {c.name: list(c.options) for c in self.controls if c.options},
@@ -239,7 +243,6 @@ class Lab:
         return f"{self.title}: {self.code}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        self.redraw()
         # The widget comes first in JupyterLab (its renderer ranks before that of HTML).
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_())
         return bundle | {"text/html": self.static_html(), "text/plain": repr(self)}

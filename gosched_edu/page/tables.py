@@ -101,7 +101,7 @@ def _packed(arrays: Mapping[str, np.ndarray[Any, Any]], effort: int) -> tuple[li
 
 def program(
     image: Image, *, procs: int, costs: Mapping[str, int] | None = None, asyncpreemptoff: bool = False,
-    gogc: int = 100, effort: int = 9,
+    gogc: int = 100, effort: int = 6,
 ) -> dict[str, Any]:  # fmt: skip
     """One image, ready to be started in a page.
 
