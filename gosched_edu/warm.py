@@ -7,7 +7,6 @@ is better than in a reader's first cell.
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 
 def main() -> None:
@@ -16,10 +15,8 @@ def main() -> None:
     from gosched_edu.page.wasm import kernel_wasm
 
     start = time.perf_counter()
-    with ThreadPoolExecutor(1) as beside:  # a process of its own does it, on the other core
-        page = beside.submit(kernel_wasm)
-        compiled()
-        page.result()
+    compiled()
+    kernel_wasm()
     print(f"Kernel ready after {time.perf_counter() - start:.1f} s, kept in {cache_folder()}.")
 
 

@@ -175,6 +175,7 @@ def compiled() -> Callable[[Any], int]:
         return _compiled()
 
 
+@cache
 def llvm_code() -> str:
     """The kernel as numba lowers it: LLVM code for no particular machine, not optimised.
 

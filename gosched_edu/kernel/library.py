@@ -42,11 +42,11 @@ def host() -> str:
     return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
 
 
-def emit(code: str) -> bytes:
-    """Optimise LLVM code and make an object file of it for this machine."""
-    machine = _machine()
+def emit(code: str, machine: Any = None) -> bytes:
+    """Optimise LLVM code and make an object file of it, for this machine or another one."""
+    machine = machine or _machine()
     module = llvm.parse_assembly(code)
-    module.triple, module.data_layout = llvm.get_process_triple(), str(machine.target_data)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
     module.verify()
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = options.slp_vectorization = False  # the kernel has no such loops

@@ -49,7 +49,6 @@
       };
       for (const name of MATH) env[name] = Math[name];
       this.kernel = new WebAssembly.Instance(kernel.module, { env }).exports.run;
-      this.result = this.allocate(16);
       this.table = this.allocate(8 * t.fields.length);
       this.where = {}; // name -> [address, length, type]
       this.capacity = { ...program.capacities };
@@ -161,9 +160,7 @@
       this.set("EVENT_STOP", this.get("NEVENTS") + events);
       while (!this.over) {
         this.set("INS_STOP", stop);
-        if (this.kernel(this.result, this.result + 8, BigInt(this.table)) !== 0)
-          throw new Error("the kernel failed"); // numba's own status: nothing in the kernel raises
-        const status = Number(new BigInt64Array(this.memory.buffer, this.result, 1)[0]);
+        const status = Number(this.kernel(BigInt(this.table)));
         if (t.grows[status]) this.grow(status);
         else if (status === done.BUDGET) this.over = `${instructions.toLocaleString("en")} instructions`;
         else if (status === done.HANGS) this.over = "things that can still happen";
