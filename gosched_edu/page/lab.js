@@ -7,6 +7,7 @@
   "use strict";
   const { el, Log, Machine, Stage, Probe, INSIDE, goroutines } = gosched;
   const MOST_OUTPUT = 4000;
+  const HINT = "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
   const SPEEDS = [[60, "slowest"], [25, "slow"], [10, "normal"], [4, "fast"]];
 
   let kernel; // of the page: a promise
@@ -180,9 +181,9 @@
       const bar = el("div", { class: "gs-stage-bar", role: "group", "aria-label": "Moment" },
         button("Back", "One decision back", () => this.step(-1)), button("Step", "One decision on", () => this.step(1)), this.playing,
         this.speed, button("Zoom −", "Show more time", () => this.stage.zoom(1.6)), button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
-        button("All", "Show the whole run", () => this.stage.fit()), button("Link", "Copy a link to this moment", () => this.link()), this.time);
+        button("All", "Show the whole run", () => this.stage.fit()), ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []), this.time);
       const frame = el("div", { class: "gs-stage" });
-      this.why = el("p", { class: "gs-stage-why", role: "status" });
+      this.why = el("p", { class: "gs-stage-why", role: "status" }, HINT);
       this.trouble = el("pre", { class: "gs-lab-error", role: "alert", hidden: true });
       this.output = el("pre", { class: "gs-lab-output", tabindex: 0, role: "group", "aria-label": "Output of the program" });
       this.summary = el("p", {});
