@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from test_trace_write import schedules, yields
 from trace_oracle import STORY, K, R, Row, boot, make_trace
 
+from gosched_edu import go
+from gosched_edu.trace import Kind
 from gosched_edu.trace.summary import intervals, summarize
 
 END = 20_000_400
@@ -77,9 +79,7 @@ def test_summary_of_the_story() -> None:
     assert spent.loc[2].to_dict() == {
         "running": 10 + 10 + 40, "runnable": 30 + 20 + 10, "waiting": 20_000_170 + 10, "starts": 3,
     }  # fmt: skip
-    assert summary.busy[0] == pytest.approx(
-        (140 + (20_000_100 - 155) + 120 + 10 + 40) / END
-    )
+    assert summary.busy[0] == pytest.approx((140 + (20_000_100 - 155) + 120 + 10 + 40) / END)
     text = str(summary)
     assert "3 goroutines created, 8 context switches" in text
     assert "1 × chan receive" in text and "1 preemption and 1 steal." in text
@@ -111,3 +111,43 @@ def test_long_traces_are_quick() -> None:
     summarize(trace)
     assert time.perf_counter() - start < 10
     assert len(table) > 500_000
+
+
+LOOP = """package main
+
+import "runtime"
+
+func main() {
+	done := make(chan int)
+	for i := 0; i < 3; i++ {
+		go func() {
+			x := 0
+			for k := 0; k < 400_000; k++ {
+				x += k
+			}
+			done <- x
+		}()
+	}
+	for k := 0; k < 100_000; k++ {
+	}
+	runtime.GOMAXPROCS(5)
+	for i := 0; i < 3; i++ {
+		<-done
+	}
+}
+"""
+
+
+def test_who_stops_the_world_waits_for_it() -> None:
+    trace = go.run(LOOP, version="1.13", procs=4).trace
+    begin, stopped = (int(trace.time[trace.where(kind)[0]]) for kind in (Kind.STW_BEGIN, Kind.STW_STOPPED))
+    assert stopped - begin > 100_000  # loops without calls
+    p = int(trace.p[trace.where(Kind.STW_BEGIN)[0]])
+    table = intervals(trace)
+    for lane, number, state in (("G", 1, "waiting"), ("P", p, "idle")):
+        (row,) = table[(table.lane == lane) & (table.id == number) & (table.start == begin)].itertuples()
+        assert (row.state, row.end, row.reason) == (state, stopped, "GOMAXPROCS")
+    quick = go.run(LOOP, version="1.13", procs=1).trace  # nobody else runs: no wait
+    table = intervals(quick)
+    at = int(quick.time[quick.where(Kind.STW_BEGIN)[0]])
+    assert not len(table[(table.start == at) & (table.state == "waiting")])

@@ -26,6 +26,7 @@ from gosched_edu.kernel.isa import CHAN_BASE, HANDLE_BYTES
 from gosched_edu.kernel.log import note
 from gosched_edu.kernel.proc import ready
 from gosched_edu.kernel.race import raceclose, raceclosed, racenotify, racesync, racetimersend, rowfree
+from gosched_edu.kernel.shadow import raceread, racewrite
 from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.sudog import detach
 from gosched_edu.kernel.time import EPOCH, advance, due
@@ -110,6 +111,14 @@ def arrived(S, t, p, s, reason):
     return at
 
 
+def raceaddr(S, c):
+    """The word that a send reads and a close writes, for the race detector (chan.go:raceaddr).
+
+    It lies behind the buffer, see op_mkchan.
+    """
+    return S.c_buf[c] + S.c_cap[c] * S.c_width[c]
+
+
 def racehand(S, t, p, g, receiver, c, pc):
     """For the race detector a value that is handed over has gone through the buffer (chan.go:send)."""
     if S.c_cap[c] == 0:
@@ -132,6 +141,8 @@ def trysend(S, t, p, g, c, src, pc):
 
     Returns BLOCK, CLOSED (the caller panics), or how it was done.
     """
+    if S.sc[RACE] != 0:
+        raceread(S, t, p, g, pc, raceaddr(S, c), 0)
     if S.c_closed[c] != 0:
         return CLOSED
     width = S.c_width[c]
@@ -184,7 +195,7 @@ def sendtime(S, t, p, x, c, value):
         if S.sc[RACE] != 0:
             racetimersend(S, x, c, S.c_recvx[c])
             racenotify(S, t, p, receiver, c, S.c_recvx[c], at)
-        note(S, t, K_SEND, R_HANDED, p, -1, c, value, -1)
+        note(S, t, K_SEND, R_HANDED, -1, -1, c, value, -1)
         note(S, t, K_RECV, R_HANDED, p, receiver, c, value, at)
         ready(S, t, p, receiver, -1, -1)
         return R_HANDED
@@ -196,7 +207,7 @@ def sendtime(S, t, p, x, c, value):
             S.heap[at + i] = 0
         if width > 0:
             S.heap[at] = value
-        note(S, t, K_SEND, R_BUFFERED, p, -1, c, value, -1)
+        note(S, t, K_SEND, R_BUFFERED, -1, -1, c, value, -1)
         return R_BUFFERED
     return R_DROPPED
 
@@ -298,9 +309,10 @@ def closechan(S, t, p, g, c, pc):
     """
     if S.c_closed[c] != 0:
         return CLOSED
-    S.c_closed[c] = 1
     if S.sc[RACE] != 0:
+        racewrite(S, t, p, g, pc, raceaddr(S, c), 0)
         raceclose(S, t, p, g, c, pc)
+    S.c_closed[c] = 1
     note(S, t, K_CLOSE, R_NONE, p, g, c, S.c_waiting[c], pc)
     width = S.c_width[c]
     stack = -1

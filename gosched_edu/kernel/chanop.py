@@ -31,7 +31,7 @@ from gosched_edu.kernel.time import blocktimer
 NCHAN = SC["NCHAN"]
 CHANCAP = SC["CHANCAP"]
 CFREE = SC["CFREE"]
-ALLOC_STATE = SC["ALLOC_STATE"]
+ALLOC_STATE, RACE = SC["ALLOC_STATE"], SC["RACE"]
 K_MAKE = int(Kind.CHAN_MAKE)
 R_NONE = int(Reason.NONE)
 R_SEND, R_SEND_NIL = int(Reason.CHAN_SEND), int(Reason.CHAN_SEND_NIL)
@@ -48,8 +48,11 @@ def op_mkchan(S, t, p, g, pc, fp, a, b, c):
     if x < 0 and S.sc[NCHAN] >= S.sc[CHANCAP]:
         return NEED_CHAN
     at = 0
-    if size * c > 0:
-        at = mallocgc(S, size * c, 0)
+    words = size * c
+    if S.sc[RACE] != 0:
+        words += 1  # raceaddr
+    if words > 0:
+        at = mallocgc(S, words, 0)
         if at == 0:
             return NEED_HEAP
     if x >= 0:
@@ -100,6 +103,7 @@ def op_send(S, t, p, g, pc, fp, a, b, c):
     x = chan_at(S, handle)
     if x < 0 or S.c_width[x] != c:
         return fault(S, F_IMAGE, handle, 0)
+    S.g_fp[g] = fp
     how = trysend(S, t, p, g, x, fp + b, pc)
     if how == CLOSED:
         S.g_param[g] = 0
@@ -148,6 +152,7 @@ def op_close(S, t, p, g, pc, fp, a, b, c):
         return fault(S, F_IMAGE, handle, 0)
     if room(S, 4 * S.c_waiting[x]) == 0:
         return NEED_TRACE
+    S.g_fp[g] = fp
     if closechan(S, t, p, g, x, pc) == CLOSED:
         return fault(S, F_CLOSE_CLOSED, 0, 0)
     return 0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
-from gosched_edu.kernel.events import REASON_TEXT
+from gosched_edu.kernel.events import REASON_TEXT, Reason
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import WRAPPER, Image
 from gosched_edu.kernel.machine import Machine
@@ -90,6 +90,8 @@ def goroutines(machine: Machine) -> list[Goroutine]:
             pc, fp = _caller(link, fp)
         made = int(a["g_go_pc"][g])
         state = REASON_TEXT[int(a["g_reason"][g])] if status == 4 else STATUS_TEXT[status]
+        if status == 2 and machine.state["STW"] == 1 and g == int(a["p_g"][machine.state["STW_P"]]):
+            state = REASON_TEXT[Reason.STOPPING_THE_WORLD]
         minutes = (now - int(a["g_since"][g])) // MINUTE
         if status == 4 and minutes > 0:
             state += f", {minutes} minutes"

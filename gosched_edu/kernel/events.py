@@ -31,10 +31,12 @@ class Kind(IntEnum):
     GO_CREATE = 4  #: g is created; arg = creator's goid (0: the runtime), arg2 = its first pc;
     #: reason = where it was queued
     GO_START = 5  #: g starts running on P; arg = victim P when stolen; reason = where it was found
-    GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED, PREEMPTED or GOYIELD; arg2 = reason of the
-    #: queue it goes to (GLOBAL_QUEUE; LOCAL_QUEUE after goyield; RUNNEXT: preempted while a STW is pending)
+    GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED, PREEMPTED or GOYIELD; arg = 1: the world is
+    #: to stop; arg2 = reason of the queue it goes to (GLOBAL_QUEUE; LOCAL_QUEUE after goyield; RUNNEXT:
+    #: preempted for a stop of the world since Go 1.26)
     GO_BLOCK = 7  #: g parks; reason = wait reason; arg = channel number, WaitGroup address or wake-up time
-    GO_UNBLOCK = 8  #: g becomes runnable; arg = waker's goid (0: a timer); reason = where it was queued
+    GO_UNBLOCK = 8  #: g becomes runnable; arg = waker's goid (0: a timer, or with arg2 = 1 a list
+    #: of the network poller or the collector); reason = where it was queued
     GO_EXIT = 9  #: g has returned from its first function
     STEAL = 10  #: P took goroutines from another P's ring; arg = victim P, arg2 = how many
     RUNQ_OVERFLOW = 11  #: full ring: half of it moved to the global queue; arg2 = how many with the newcomer
@@ -47,7 +49,6 @@ class Kind(IntEnum):
     OUTPUT = 18  #: bytes were written to standard output; arg = offset, arg2 = length
     SPIN_STOP = 19  #: a spinning M gives up spinning; arg = 1 if it found work
     PANIC = 20  #: the program dies; reason = 0
-    WG_ADD = 21  #: arg = WaitGroup address, arg2 = counter after the change
     # system calls, threads, the world (proc.go)
     GO_SYSCALL_BEGIN = 22  #: g enters a system call of arg ns; reason = SYSCALL (keeps P) or SYSCALL_BLOCKS
     GO_SYSCALL_END = 23  #: g is back and still has P
@@ -59,7 +60,7 @@ class Kind(IntEnum):
     GO_LOCK_THREAD = 29  #: g locks its thread; arg = M, arg2 = depth
     GO_UNLOCK_THREAD = 30  #: g unlocks its thread; arg = M, arg2 = depth left
     STW_BEGIN = 31  #: g (-1: the runtime) asks the world to stop; reason = STW_*
-    STW_STOPPED = 32  #: the last P has stopped; arg = ns since STW_BEGIN; reason likewise
+    STW_STOPPED = 32  #: the last P has stopped, g goes on; arg = ns since STW_BEGIN; reason likewise
     STW_END = 33  #: the world runs again; arg = ns since STW_BEGIN; reason likewise
     PREEMPT_LOST = 34  #: a request to preempt g came to nothing; reason = LOST_*
     THROTTLE_BEGIN = 35  #: the CPU quota of this period is used up (CFS): no thread runs until time arg

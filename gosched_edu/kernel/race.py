@@ -39,7 +39,6 @@ MAX_TIDS = 1 << 13  # as ThreadSanitizer's 8128
 CLOCK_BITS = 25
 
 
-
 # --- rows and tids ----------------------------------------------------------------------
 def rowalloc(S):
     """A zero row of vc; there is always one, see the invariant."""
@@ -209,7 +208,7 @@ def c_name(S, c):
 def racenotify(S, t, p, g, c, slot, pc):
     """g sends to or receives from slot number `slot` of channel c (chan.go:racenotify)."""
     name = c_name(S, c)
-    if S.c_width[c] == 0 or S.c_buf[c] <= 0:
+    if S.c_width[c] == 0 or S.c_cap[c] == 0:
         raceacquire(S, t, p, g, S.c_sync[c], name, R_CHAN, pc)
         S.c_sync[c] = racereleasemerge(S, t, p, g, S.c_sync[c], name, R_CHAN, pc)
         return 0

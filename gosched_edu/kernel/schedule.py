@@ -103,7 +103,10 @@ def gosched(S, t, p, g, pc, fp, reason):
     where = R_GLOBAL
     if stays != 0:
         where = R_RUNNEXT
-    emit(S, t, K_STOP, reason, p, g, 0, where, userpc(S, pc, fp))
+    stops = 0
+    if S.sc[STW] != 0:
+        stops = 1
+    emit(S, t, K_STOP, reason, p, g, stops, where, userpc(S, pc, fp))
     if reason == R_PREEMPTED:
         S.p_preempt[p] = 0
     S.g_status[g] = GRUNNABLE

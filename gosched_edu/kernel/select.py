@@ -140,6 +140,7 @@ def op_select(S, t, p, g, pc, fp, a, b, c):
         return NEED_SUDOG
     if room(S, 3 * b) == 0:
         return NEED_TRACE
+    S.g_fp[g] = fp
     m = pollorder(S, t, p, fp, pc, b)
     for k in range(m):
         i = S.sel[k]

@@ -205,7 +205,7 @@ def worldstopped(S, t):
     if S.sc[STW_WAIT] == 0:
         S.sc[STW] = 2
         p = S.sc[STW_P]
-        emit(S, t, K_STW_STOPPED, S.sc[STW_REASON], p, -1, t - S.sc[STW_SINCE], 0, -1)
+        emit(S, t, K_STW_STOPPED, S.sc[STW_REASON], p, S.p_g[p], t - S.sc[STW_SINCE], 0, -1)
         if S.p_status[p] == PGCSTOP:
             S.p_status[p] = PRUNNING
             joinorder(S, p, t + S.cost[C_WAKE])
@@ -300,7 +300,7 @@ def injectglist(S, t, p, head, n):
             globrunqput(S, g)
         else:
             where = runqput(S, t, p, g, 0, -1)
-        emit(S, t, K_UNBLOCK, where, p, g, 0, 0, -1)
+        emit(S, t, K_UNBLOCK, where, p, g, 0, 1, -1)
     for _ in range(public):
         q = pidleget_spinning(S)
         if q >= 0:

@@ -32,8 +32,8 @@ NPROC, LIMIT, WANT = SC["NPROC"], SC["LIMIT"], SC["WANT"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
 C_SLACK, C_WAKE, C_TIMER = INDEX["usleep_slack"], INDEX["wake"], INDEX["timer"]
 K_CREATE, K_BEGIN, K_PROC_STOP = int(Kind.GO_CREATE), int(Kind.GO_SYSCALL_BEGIN), int(Kind.PROC_STOP)
-R_NONE, R_BLOCKS, R_HANDOFF = int(Reason.NONE), int(Reason.SYSCALL_BLOCKS), int(Reason.HANDOFF)
-R_TIMER = int(Reason.TIMER)
+R_NONE, R_HANDOFF = int(Reason.NONE), int(Reason.HANDOFF)
+R_TIMER, R_IDLE = int(Reason.TIMER), int(Reason.TIMER_GOROUTINE_IDLE)
 
 
 def nexttimerproc(S):
@@ -54,7 +54,7 @@ def asleep(S, t, p, g, m):
     left = S.sc[TIMER0] - t
     if S.sc[TIMER0] == INF:
         left = -1
-    emit_m(S, t, K_BEGIN, R_BLOCKS, p, m, g, left, 0, S.g_pc[g])
+    emit_m(S, t, K_BEGIN, R_IDLE, p, m, g, left, 0, S.g_pc[g])
     return 0
 
 

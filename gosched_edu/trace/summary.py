@@ -112,20 +112,39 @@ def _end(trace: Trace) -> int:
     return max(int(trace.end), int(trace.time.max())) if len(trace) else int(trace.end)
 
 
+def _waits_for_world(trace: Trace) -> NDArray[np.bool_]:
+    """Rows between which whoever asked the world to stop waits for it: begin and end of each wait.
+
+    A stop at which all stood still already is no wait. Real traces do not say when the world stood still.
+    """
+    out = np.zeros(len(trace), bool)
+    begin, stopped = trace.where(Kind.STW_BEGIN), trace.where(Kind.STW_STOPPED)
+    if len(begin) and len(stopped):
+        following = np.searchsorted(stopped, begin)
+        begin, following = begin[following < len(stopped)], following[following < len(stopped)]
+        last = begin[trace.time[begin] < trace.time[stopped[following]]]
+        out[last] = True
+        out[stopped[np.searchsorted(stopped, last)]] = True
+    return out
+
+
 def _g_lanes(trace: Trace) -> _Lanes:
     state, known = _table(_G_STATE)
-    row = np.flatnonzero(known[trace.kind] & (trace.g >= 0))
+    state[Kind.STW_BEGIN], state[Kind.STW_STOPPED] = _WAITING, _RUNNING  # where that counts
+    row = np.flatnonzero((known[trace.kind] | _waits_for_world(trace)) & (trace.g >= 0))
     return _lanes(trace, row, trace.g[row].astype(np.int64), state[trace.kind[row]])
 
 
 def _proc_lanes(trace: Trace, column: NDArray[np.int32]) -> _Lanes:
     """Lanes of the Ps (or of the Ms, which have the same states)."""
     state, known = _table(_P_STATE if column is trace.p else _M_STATE)
+    state[Kind.STW_BEGIN], state[Kind.STW_STOPPED] = _IDLE, _RUNNING  # where that counts
     # An M that gives its P away for a system call is in that call, not idle; one that comes back
     # and finds another P is not idle either.
     away = (trace.kind == Kind.PROC_STOP) & (trace.reason == Reason.HANDOFF)
     away |= (trace.kind == Kind.GO_SYSCALL_END_BLOCKED) & (trace.p >= 0)
-    row = np.flatnonzero(known[trace.kind] & (column >= 0) & ~(away & (column is trace.m)))
+    matters = known[trace.kind] | _waits_for_world(trace)
+    row = np.flatnonzero(matters & (column >= 0) & ~(away & (column is trace.m)))
     ids, states = column[row].astype(np.int64), state[trace.kind[row]]
     if column is trace.p:  # Ps exist, idle, as soon as GOMAXPROCS says so
         # Prepended: at the same row a lane's birth comes before what happens to it.

@@ -52,12 +52,12 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
         maker = "g{arg} executed a go statement{at}" if arg else "The runtime made it"
         return maker + ": {who} exists. " + PUT.get(reason, "")
     if kind == Kind.GO_UNBLOCK:
-        waker = "g{arg} made {who} runnable{at}. " if arg > 0 else _woken(reason)
+        waker = "g{arg} made {who} runnable{at}. " if arg > 0 else _woken(reason, arg2)
         return waker + PUT.get(reason, "")
     if kind == Kind.GO_BLOCK:
         return "{who} waits{at}: {reason}" + _what(reason) + ". Its P looks for another goroutine."
     if kind == Kind.GO_STOP:
-        return _stopped(reason, Reason(arg2))
+        return _stopped(reason, arg, arg2)
     if kind == Kind.PROC_START:
         return "M{m} takes P{p}. " + STARTED.get(reason, "")
     if kind == Kind.PROC_STOP:
@@ -65,11 +65,10 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
     if kind == Kind.PROC_HANDOFF:
         return "P{p} has lost its M (handoffp). " + HANDED.get(reason, "")
     if kind == Kind.PROC_STEAL:
-        taker = {
-            Reason.STW: "The world is to stop, and {who} is in a system call",
-            Reason.SYSMON: "sysmon saw {who} in the same system call at two looks",
-        }.get(reason, "{who} is in a system call")
-        return taker + ": P{p} is taken from M{arg} (retake)."
+        if reason == Reason.STW:
+            return ("The world is to stop, and {who} is in a system call: P{p} is taken from M{arg} "
+                    "(stopTheWorldWithSema).")  # fmt: skip
+        return "sysmon saw {who} in the same system call at two looks: P{p} is taken from M{arg} (retake)."
     if kind == Kind.SPIN_STOP:
         found = "found work" if arg else "found nothing at its last look"
         return f"M{{m}} {found} and spins no more."
@@ -83,9 +82,13 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
         verb = "sent" if kind == Kind.CHAN_SEND else "received"
         return f"{{who}} {verb} {{arg2}} on channel {{arg}}{{at}} ({{reason}})."
     if kind == Kind.GO_SYSCALL_BEGIN:
-        blocks = reason == Reason.SYSCALL_BLOCKS
-        keeps = "P{p} is given away at once" if blocks else "P{p} waits for it, for now"
-        return "{who} enters a system call of {us} µs{at}; " + keeps + " (entersyscall)."
+        if reason == Reason.TIMER_GOROUTINE_IDLE:
+            return "{who}, which looks after the timers, waits until the next one is due (timerproc)."
+        if reason == Reason.SYSCALL_BLOCKS:
+            keeps = "P{p} is given away at once (entersyscallblock)."
+        else:
+            keeps = "P{p} waits for it, for now (entersyscall)."
+        return "{who} enters a system call of {us} µs{at}; " + keeps
     if kind == Kind.GO_SYSCALL_END_BLOCKED:
         if reason == Reason.GLOBAL_QUEUE:
             return ("{who}'s system call is over, but its P is gone and no P is idle: it goes to the global "
@@ -104,16 +107,20 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
         return "{who}'s select chose case {arg} of {arg2}{at} ({reason})."
     if kind == Kind.TIMER_FIRE:
         return "Timer {arg} came due: {reason}."
-    return PLAIN.get(kind, f"{kind.name.lower().replace('_', ' ')}{{at}} ({{who}}).")
+    return PLAIN[kind]
 
 
-def _woken(reason: Reason) -> str:
-    if reason in (Reason.NETPOLL, Reason.GLOBAL_QUEUE):
-        return "The network poller, or sysmon, made {who} runnable. "
-    return "A timer or the runtime made {who} runnable. "
+def _woken(reason: Reason, listed: int) -> str:
+    if reason == Reason.NONE:
+        return "There is marking to do: the mark worker {who} is taken out of the collector's pool."
+    if reason == Reason.NETPOLL:
+        return "The network poller found the descriptor of {who} ready. "
+    if listed:
+        return "{who} came in a list of the network poller or the collector (injectglist). "
+    return "A timer made {who} runnable. "
 
 
-def _stopped(reason: Reason, where: Reason) -> str:
+def _stopped(reason: Reason, for_stop: int, where: int) -> str:
     if reason == Reason.GOSCHED:
         return "{who} called runtime.Gosched{at} and went to the tail of the global queue."
     if reason == Reason.GOYIELD:
@@ -122,8 +129,9 @@ def _stopped(reason: Reason, where: Reason) -> str:
     if where == Reason.RUNNEXT:
         return ("{who} was stopped because the world is to stop. It keeps P{p}'s runnext slot, so that it "
                 "goes on first afterwards (goschedImpl).")  # fmt: skip
-    return ("{who} was asked to give up its P, after 10 ms or more or because the world is to stop, and "
-            "went to the tail of the global queue (gopreempt_m).")  # fmt: skip
+    asked = "because the world is to stop" if for_stop else "after 10 ms or more"
+    return (f"{{who}} was asked to give up its P {asked} "
+            "and went to the tail of the global queue (gopreempt_m).")  # fmt: skip
 
 
 def _what(reason: Reason) -> str:

@@ -28,8 +28,7 @@ FOUND: dict[int, str] = {
     Reason.LOCKED_M: "It is locked to M{m}, which was handed P{p} for it (startlockedm).",
     Reason.EXIT_SYSCALL: "Its system call was over. Its old P was gone, but P{p} was idle and M{m} took it "
     "(exitsyscallfast_pidle).",
-    Reason.START_THE_WORLD: "It had stopped the world and its P is no more: it goes on with P0 "
-    "(procresize).",
+    Reason.START_THE_WORLD: "It had stopped the world and its P is no more: it goes on with P0 (procresize).",
     Reason.GC_DEDICATED: "A collection is under way, and this mark worker has P{p} to itself: a quarter of "
     "the Ps mark (findRunnableGCWorker).",
     Reason.GC_FRACTIONAL: "A collection is under way, and a quarter of the Ps is no whole number: this "
@@ -57,7 +56,8 @@ STARTED: dict[int, str] = {
     "(resetspinning).",
     Reason.HANDOFF: "The P's M is in a system call or waits for its locked goroutine; the P went on to "
     "this one (handoffp).",
-    Reason.INJECT: "Goroutines came from the network poller, and this P was idle (injectglist).",
+    Reason.INJECT: "Goroutines came in a list, of the network poller or the collector, and this P was idle "
+    "(injectglist).",
     Reason.EXIT_SYSCALL: "It came back from a system call, found its P gone, and this one idle "
     "(exitsyscall).",
     Reason.START_THE_WORLD: "The world runs again, and goroutines wait on this P (procresize).",
@@ -107,6 +107,20 @@ PLAIN: dict[int, str] = {
     "(closechan).",
     Kind.OUTPUT: "{who} wrote {arg2} bytes to standard output{at}.",
     Kind.ERROUTPUT: "{who} wrote {arg2} bytes to standard error{at}.",
+    Kind.GO_CREATE_BLOCKED: "The runtime made {who}, a goroutine of its own, which waits ({reason}).",
+    Kind.DATA_RACE: "{who} used a variable{at}, and nothing orders that with what g{arg2} did to it before: "
+    "{reason}.",
+    Kind.HB_RELEASE: "{who} leaves behind what it knows{at}: whoever synchronises with it there learns "
+    "of all it did so far ({reason}).",
+    Kind.HB_ACQUIRE: "{who} learns what was left there{at}: that happened before all it does from now on "
+    "({reason}).",
+    Kind.HB_MERGE: "{who} adds what it knows to what others have left there{at} ({reason}).",
+    Kind.USER_TASK_BEGIN: "{who} began task {arg}{at} (trace.NewTask).",
+    Kind.USER_TASK_END: "{who} ended task {arg}{at} (Task.End).",
+    Kind.USER_REGION_BEGIN: "{who} entered a region of task {arg}{at} (trace.StartRegion).",
+    Kind.USER_REGION_END: "{who} left a region of task {arg}{at} (Region.End).",
+    Kind.USER_LOG: "{who} logged a message in task {arg}{at} (trace.Log).",
+    Kind.USER_LABEL: "{who} was given a label{at}.",
     Kind.PANIC: "{who} made the program die{at}.",
     Kind.GO_SYSCALL_END: "{who}'s system call is over, and P{p} was still there for it: it goes on as if "
     "nothing had been (exitsyscallfast).",
