@@ -130,7 +130,7 @@ def test_labelled_races() -> None:
         if isinstance(done, go.Run) and bool(done.races) != name.startswith("TestRace")
     ]
     assert len(broken) <= 0.025 * len(found), broken
-    assert len(found) - len(broken) - len(wrong) >= 343, wrong
+    assert len(found) - len(broken) - len(wrong) >= 348, wrong
 
 
 # --- examples ---------------------------------------------------------------------------------
