@@ -50,7 +50,8 @@ class Kind(IntEnum):
     SPIN_STOP = 19  #: a spinning M gives up spinning; arg = 1 if it found work
     PANIC = 20  #: the program dies; reason = 0
     # system calls, threads, the world (proc.go)
-    GO_SYSCALL_BEGIN = 22  #: g enters a system call of arg ns; reason = SYSCALL (keeps P) or SYSCALL_BLOCKS
+    GO_SYSCALL_BEGIN = 22  #: g enters a system call of arg ns; reason = SYSCALL (keeps P), SYSCALL_BLOCKS, or
+    #: TIMER_GOROUTINE_IDLE (before Go 1.14)
     GO_SYSCALL_END = 23  #: g is back and still has P
     GO_SYSCALL_END_BLOCKED = 24  #: g is back, its P is gone: it is runnable; reason = where it goes
     PROC_STEAL = 25  #: P is taken from M = arg, whose g is in a system call; reason = SYSMON or STW
