@@ -21,7 +21,7 @@ Examples
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,9 @@ def run(
     scheddetail: bool = False,
     race: bool = False,
     gogc: int = 100,
+    stdin: str | bytes = "",
+    args: Sequence[str] = (),
+    files: Mapping[str, str | bytes] | None = None,
     budget: Budget | None = None,
     until: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -156,6 +159,12 @@ def run(
         Look for data races, as ``go run -race``; see `Run.races`.
     gogc : int
         As GOGC: how much the heap may grow between collections, in percent; -1: no collections.
+    stdin : str or bytes
+        What the program reads from os.Stdin.
+    args : sequence of str
+        The command line, os.Args[1:].
+    files : mapping of str to str or bytes
+        What lies in the simulated file system, by name; the program starts in /home/gopher.
     budget : Budget, optional
         What the run may use; by default 20 s of wall time, 2 GiB and more.
     until : int, optional
@@ -178,8 +187,9 @@ def run(
     Interrupted
         On Ctrl-C.
     """
+    image = source if isinstance(source, Image) else compile(source, version=version, race=race)
     m = machine(
-        source, version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
+        image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
         asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
         scheddetail=scheddetail, race=race, gogc=gogc, budget=budget, jit=jit,
     )  # fmt: skip

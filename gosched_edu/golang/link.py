@@ -351,6 +351,7 @@ class Linker:
             dispatch=self.dispatch,
             handlers=tuple(handlers),
             knobs=self._knobs(),
+            inputs=self._inputs(),
             filename=filename,
             filenames=tuple(names),
             source=source,
@@ -386,6 +387,17 @@ class Linker:
             at = self.data.get(Descriptor(t.Pointer(kind)))
             if at is not None:
                 self.words[self.data[Descriptor(kind)] + rtype.POINTER_TO] = isa.BASE + 8 * at
+
+    def _inputs(self) -> dict[str, int]:
+        """Where the texts are that a run may be given; see golib/os/os.go."""
+        out: dict[str, int] = {}
+        package = next((p for p in self.packages if p.path == "os"), None)
+        for name in ("stdin", "args", "files") if package is not None else ():
+            var = package.scope.names[f"given{name.title()}"]  # type: ignore[union-attr]
+            assert isinstance(var, Var)
+            if (index := self.data.get(Variable(var))) is not None:
+                out[name] = index
+        return out
 
     def _knobs(self) -> tuple[Knob, ...]:
         out: list[Knob] = []

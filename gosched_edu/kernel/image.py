@@ -17,8 +17,8 @@ kernel read or write outside its arrays, whatever the program computes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,6 +115,9 @@ class Image:
         Function that a fault calls, by fault number (`gosched_edu.kernel.faults`); -1: the
         program dies. May be shorter than the list of faults.
     knobs : tuple of Knob
+    inputs : mapping of str to int
+        The words of `data` that hold the texts that `given` writes: "stdin", "args", "files", as far as
+        the program looks at them.
     filename : str
         The program's own file.
     filenames : tuple of str
@@ -132,6 +135,7 @@ class Image:
     dispatch: Mapping[tuple[int, int], int] = field(default_factory=dict)
     handlers: tuple[int, ...] = ()
     knobs: tuple[Knob, ...] = ()
+    inputs: Mapping[str, int] = field(default_factory=dict)
     filename: str = "main.go"
     filenames: tuple[str, ...] = ("main.go",)
     source: str = field(default="", repr=False)
@@ -142,6 +146,51 @@ class Image:
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         object.__setattr__(self, "dispatch", dict(self.dispatch))
+
+    def given(
+        self, stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None
+    ) -> Image:
+        """The program with something to read.
+
+        Parameters
+        ----------
+        stdin : str or bytes
+            What it reads from os.Stdin.
+        args : sequence of str
+            os.Args[1:].
+        files : mapping of str to str or bytes
+            Files by their names; relative ones lie where the program starts.
+
+        Returns
+        -------
+        Image
+            This one if the program does not look at what it is given.
+
+        Raises
+        ------
+        ValueError
+            For a NUL in an argument or in a file.
+
+        Examples
+        --------
+        >>> from gosched_edu import go
+        >>> echo = '''package main
+        ... import ("io"; "os")
+        ... func main() { io.Copy(os.Stdout, os.Stdin) }
+        ... '''
+        >>> go.run(go.compile(echo).given(stdin="hello")).output
+        'hello'
+        """
+        parts = [part for pair in (files or {}).items() for part in pair]
+        texts = {"stdin": _bytes(stdin), "args": _joined(args, "argument"), "files": _joined(parts, "file")}
+        data = self.data.tolist()
+        for name, index in self.inputs.items():
+            if text := texts[name]:
+                data[index : index + 2] = isa.BASE + 8 * len(data), len(text)
+                data.extend(text)
+        if len(data) == len(self.data):
+            return self
+        return replace(self, data=np.array(data, dtype=np.int64))
 
     @property
     def size(self) -> int:
@@ -171,6 +220,18 @@ class Image:
                 args = [_operand(x, kind) for x, kind in zip(abc, spec.operands, strict=True) if kind != "-"]
                 out.append(f"  {pc:5d}  {int(self.lines[pc]):4d}  {spec.name:8s} {', '.join(args)}")
         return "\n".join(out)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _joined(parts: Sequence[str | bytes], what: str) -> bytes:
+    """Texts that each end with NUL, as golib/os/os.go takes them apart."""
+    encoded = [_bytes(p) for p in parts]
+    if any(b"\0" in p for p in encoded):
+        raise ValueError(f"a NUL byte in an {what}" if what[0] in "aeiou" else f"a NUL byte in a {what}")
+    return b"".join(p + b"\0" for p in encoded)
 
 
 def _operand(x: int, kind: str) -> str:

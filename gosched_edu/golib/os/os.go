@@ -1,12 +1,10 @@
-// Package os: standard output and error, leaving the program, and a computer without files.
-//
-// Opening a file fails as if it did not exist; standard input is empty.
+// Package os: standard streams, arguments, leaving the program; files are in tree.go.
 package os
 
 import (
 	"errors"
-	"io"
 	"io/fs"
+	"sort"
 	"syscall"
 )
 
@@ -19,12 +17,27 @@ func writeString(fd int, s string)
 //op EXIT a
 func Exit(code int)
 
-var Args = []string{"main"}
+// What the caller of the program gives it: the linker notes where these texts are, and the run fills
+// them (kernel/image.py:Image.given). Parts of givenArgs and givenFiles are separated by NUL.
+var givenStdin, givenArgs, givenFiles string
+
+var Args = append([]string{"main"}, split(givenArgs)...)
+
+// split takes apart texts that each end with NUL.
+func split(s string) (parts []string) {
+	for start, i := 0, 0; i < len(s); i++ {
+		if s[i] == 0 {
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return
+}
 
 var (
-	Stdin  = &File{0, "/dev/stdin"}
-	Stdout = &File{1, "/dev/stdout"}
-	Stderr = &File{2, "/dev/stderr"}
+	Stdin  = &File{fd: 0, name: "/dev/stdin"}
+	Stdout = &File{fd: 1, name: "/dev/stdout"}
+	Stderr = &File{fd: 2, name: "/dev/stderr"}
 )
 
 var (
@@ -41,75 +54,6 @@ type timeout struct{}
 
 func (timeout) Error() string { return "i/o timeout" }
 func (timeout) Timeout() bool { return true }
-
-type PathError = fs.PathError
-type FileMode = fs.FileMode
-
-const (
-	O_RDONLY = 0
-	O_WRONLY = 1
-	O_RDWR   = 2
-	O_CREATE = 0x40
-	O_EXCL   = 0x80
-	O_TRUNC  = 0x200
-	O_APPEND = 0x400
-)
-
-type File struct {
-	fd   int
-	name string
-}
-
-func (f *File) Name() string { return f.name }
-func (f *File) Fd() uintptr  { return uintptr(f.fd) }
-func (f *File) Sync() error  { return nil }
-func (f *File) Close() error { return nil }
-
-func (f *File) Read(b []byte) (n int, err error) {
-	if f == nil {
-		return 0, ErrInvalid
-	}
-	return 0, io.EOF
-}
-
-func (f *File) ReadAt(b []byte, off int64) (n int, err error) { return f.Read(b) }
-
-func (f *File) Write(b []byte) (n int, err error) {
-	if f == nil {
-		return 0, ErrInvalid
-	}
-	write(f.fd, b)
-	return len(b), nil
-}
-
-func (f *File) WriteString(s string) (n int, err error) {
-	if f == nil {
-		return 0, ErrInvalid
-	}
-	writeString(f.fd, s)
-	return len(s), nil
-}
-
-// noEntry wraps ErrNotExist in what the kernel says.
-type noEntry struct{}
-
-func (noEntry) Error() string        { return "no such file or directory" }
-func (noEntry) Is(target error) bool { return target == ErrNotExist }
-
-func missing(op, name string) error { return &PathError{op, name, noEntry{}} }
-
-func Open(name string) (*File, error)   { return nil, missing("open", name) }
-func Create(name string) (*File, error) { return nil, missing("open", name) }
-
-func OpenFile(name string, flag int, perm FileMode) (*File, error) {
-	return nil, missing("open", name)
-}
-
-func ReadFile(name string) ([]byte, error) { return nil, missing("open", name) }
-
-func WriteFile(name string, data []byte, perm FileMode) error { return missing("open", name) }
-
-func Remove(name string) error { return missing("remove", name) }
 
 func IsNotExist(err error) bool { return errors.Is(err, ErrNotExist) }
 func IsExist(err error) bool    { return errors.Is(err, ErrExist) }
@@ -137,8 +81,41 @@ func Environ() []string {
 	for k, v := range env {
 		all = append(all, k+"="+v)
 	}
+	sort.Strings(all)
 	return all
 }
+
+func Clearenv() { clear(env) }
+
+// Expand replaces $name and ${name} in s by what mapping says.
+func Expand(s string, mapping func(string) string) string {
+	var out []byte
+	for i := 0; i < len(s); i++ {
+		if s[i] != '$' || i+1 == len(s) {
+			out = append(out, s[i])
+			continue
+		}
+		end := i + 1
+		if s[end] == '{' {
+			for end < len(s) && s[end] != '}' {
+				end++
+			}
+			if end < len(s) {
+				out = append(out, mapping(s[i+2:end])...)
+			}
+			i = end
+			continue
+		}
+		for end < len(s) && (s[end] == '_' || '0' <= s[end] && s[end] <= '9' || 'a' <= s[end]|32 && s[end]|32 <= 'z') {
+			end++
+		}
+		out = append(out, mapping(s[i+1:end])...)
+		i = end - 1
+	}
+	return string(out)
+}
+
+func ExpandEnv(s string) string { return Expand(s, Getenv) }
 
 func Unsetenv(key string) error {
 	delete(env, key)
@@ -146,6 +123,9 @@ func Unsetenv(key string) error {
 }
 
 func Getpid() int               { return 1 }
+func Getppid() int              { return 0 }
+func Getuid() int               { return 1000 }
+func Getgid() int               { return 1000 }
 func Hostname() (string, error) { return "localhost", nil }
 
 // A Signal is what another process sends; see package os/signal for the only one that comes.

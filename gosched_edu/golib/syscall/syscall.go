@@ -13,19 +13,6 @@ type Timespec struct {
 	Nsec int64
 }
 
-// Errno is an error number of the kernel.
-type Errno uintptr
-
-func (e Errno) Error() string {
-	if e == EINVAL {
-		return "invalid argument"
-	}
-	return "errno"
-}
-
-// EINVAL is what Nanosleep returns for a negative duration.
-const EINVAL = Errno(22)
-
 // Nano returns ts in nanoseconds.
 func (ts *Timespec) Nano() int64 { return ts.Sec*1e9 + ts.Nsec }
 
@@ -49,5 +36,5 @@ func Nanosleep(time *Timespec, leftover *Timespec) error {
 	return nil
 }
 
-//op SYSCALL a 0
+// op SYSCALL a 0
 func nanosleep(ns int64)
