@@ -81,14 +81,9 @@ class GoError(Exception):
 
 
 def _in_order(errors: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sort, and drop what gc drops: repetitions on a line, second syntax errors on it."""
+    """Sort, and drop what gc drops: repetitions on a line."""
     kept: list[Diagnostic] = []
-    syntax_lines: set[int] = set()
     for e in sorted(dict.fromkeys(errors), key=lambda e: (e.line, e.col)):
-        if e.message.startswith("syntax error"):
-            if e.line in syntax_lines:
-                continue
-            syntax_lines.add(e.line)
         if not kept or (kept[-1].line, kept[-1].message) != (e.line, e.message):
             kept.append(e)
     return kept[:MAX_ERRORS]

@@ -52,7 +52,7 @@ def _check_number(text: str) -> None:
     base, name, start = 10, "decimal", 0
     if low[:1] == "0" and low[1:2] in _BASES:
         (base, name), start = _BASES[low[1]], 2
-    elif low[:1] == "0" and len(low) > 1 and low.replace("_", "").isdigit():
+    elif low[:1] == "0" and len(low) > 1 and low == text and low.replace("_", "").isdigit():
         base, name = 8, "octal"
     hexadecimal = base == 16
     mantissa = re.split("p" if hexadecimal else "e", low)[0]

@@ -71,7 +71,7 @@ def parse(
             if root.has_error:
                 root = Parser(_LANGUAGE).parse(repaired(data, thorough)).root_node
     if root.has_error:
-        raise GoError(errors or [syntax.from_tree(root)], source, filename)
+        raise GoError(errors or syntax.refused(data, root), source, filename)
     parser = FileParser(source, filename, version, lazy=trusted)
     tree = parser.file(root)
     if parser.errors:

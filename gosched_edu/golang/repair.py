@@ -1,10 +1,11 @@
 """Good Go that the parser library's grammar does not know, in a form that it does.
 
 Problem. The grammar takes what stands in ``new(...)`` for a type, though since 1.26 it may be a
-value; and it wants a semicolon before the bracket that closes a group on one line,
-``const (a = 1; b = 2)``.
+value; it wants a semicolon before the bracket that closes a group on one line,
+``const (a = 1; b = 2)``; a statement between a label and the brace behind it, ``a: b: }``; and none
+that is empty before a condition, ``if ; x {``.
 
-Rejected. A grammar of our own for two gaps.
+Rejected. A grammar of our own for four gaps.
 
 Invariant. Every byte keeps its place, so that positions stay what they are; a text that the
 grammar understands is never touched.
@@ -12,8 +13,8 @@ grammar understands is never touched.
 
 from __future__ import annotations
 
-from gosched_edu.golang.scan import SyntaxProblem, Token, tokens
-from gosched_edu.golang.syntax_expr import ExprGrammar
+from gosched_edu.golang.scan import Token, tokens
+from gosched_edu.golang.syntax import Grammar
 
 #: Stands for ``new``: a letter of as many bytes that no program uses as a name.
 NEW = "\u0b9c"
@@ -38,6 +39,12 @@ def repaired(data: bytes, thorough: bool = False) -> bytes:
             end = last.at + len(last.text)
             if last.kind not in (";", "(") and source[end : end + 1] in (" ", "\t"):
                 changes.append((end, b";"))
+        elif token.kind in ("if", "switch") and stream[i + 1].text == "semicolon":
+            changes.append((stream[i + 1].at, b" "))
+        elif token.kind == ":" and stream[i + 1].kind == "}" and stream[i - 2].kind == ":":
+            before = stream[i + 1].at - 1
+            if source[before] in (" ", "\t"):
+                changes.append((before, b";"))
     out = bytearray(data)
     for at, new in changes:
         start = at if source.isascii() else len(source[:at].encode())
@@ -47,12 +54,10 @@ def repaired(data: bytes, thorough: bool = False) -> bytes:
 
 def _is_type(stream: list[Token], start: int) -> bool:
     """Whether what stands from token `start` to the closing bracket can be read as a type."""
-    grammar = ExprGrammar(stream)
+    grammar = Grammar(stream)
     grammar.at = start
-    try:
-        return grammar.type_or_none() and grammar.tok.kind == ")"
-    except SyntaxProblem:
-        return False
+    found = grammar.type_or_none() is not None
+    return found and grammar.tok.kind == ")" and not grammar.problems
 
 
 def _closing(stream: list[Token], start: int) -> int:

@@ -6,7 +6,8 @@ library's error nodes cover any amount of text.
 Rejected. Guessing the token from an error node.
 
 Invariant. The tokens are those of the language's specification: a newline after an
-operand, `)`, `]`, `}`, `++`, `--`, `break`, `continue`, `fallthrough` or `return` is a `;`.
+operand, `)`, `]`, `}`, `++`, `--`, `break`, `continue`, `fallthrough` or `return` is a `;`. Where no
+token begins, the problem is noted and the scan goes on behind it, as gc's does.
 """
 
 from __future__ import annotations
@@ -76,44 +77,71 @@ class SyntaxProblem(Exception):
         self.at = at
 
 
-def tokens(source: str) -> list[Token]:
-    """All tokens of `source`, with the semicolons inserted; the last is EOF."""
+def tokens(source: str, problems: list[SyntaxProblem] | None = None) -> list[Token]:
+    """All tokens of `source`, with the semicolons inserted; the last is EOF.
+
+    Parameters
+    ----------
+    source : str
+    problems : list, optional
+        Gets what is wrong; without it, the first problem is raised.
+    """
     out: list[Token] = []
     at, ends = 0, False
+    noted: list[SyntaxProblem] = [] if problems is None else problems
     while at < len(source):
         m = _TOKEN.match(source, at)
         if m is None:
-            raise SyntaxProblem(*_stray(source, at))
-        kind, text = str(m.lastgroup), m.group()
-        start, at = at, m.end()
-        if kind == "newline" or (kind == "block" and "\n" in text):
-            if ends:
-                out.append(Token(";", "newline", start))
-            ends = False
-        elif kind not in ("space", "line", "block"):
-            out.append(_token(kind, text, start, source))
-            ends = out[-1].kind in _ENDS
+            noted.append(SyntaxProblem(*_stray(source, at)))
+            start, at = at, _behind(source, at)
+            if source[start] in "\"'`":
+                out.append(Token("literal", source[start:at], start))
+                ends = True
+        else:
+            kind, text = str(m.lastgroup), m.group()
+            start, at = at, m.end()
+            if kind == "newline" or (kind == "block" and "\n" in text):
+                if ends:
+                    out.append(Token(";", "newline", start))
+                ends = False
+            elif source.startswith("/*", start) and kind == "op":
+                noted.append(SyntaxProblem(start, "comment not terminated"))
+                at = len(source)
+            elif kind not in ("space", "line", "block"):
+                out.append(_token(kind, text, start, noted))
+                ends = out[-1].kind in _ENDS
+        if noted and problems is None:
+            raise noted[0]
     if ends:
         out.append(Token(";", "EOF", at))
     out.append(Token("EOF", "EOF", at))
     return out
 
 
-def _token(kind: str, text: str, at: int, source: str) -> Token:
+def _behind(source: str, at: int) -> int:
+    """Where to go on behind a place where no token begins."""
+    if source[at] == "`":
+        return len(source)
+    if source[at] in "\"'":
+        end = source.find("\n", at)
+        return len(source) if end < 0 else end
+    return at + 1
+
+
+def _token(kind: str, text: str, at: int, noted: list[SyntaxProblem]) -> Token:
     if kind == "name":
         return Token(text if text in KEYWORDS else "name", text, at)
     if kind == "literal":
         if text == "'''":
-            raise SyntaxProblem(at + 1, "empty rune literal or unescaped '")
+            noted.append(SyntaxProblem(at + 1, "empty rune literal or unescaped '"))
+            return Token("literal", text, at)
         try:
             literals.check(text)
         except literals.LiteralError as e:
-            raise SyntaxProblem(at + e.offset, str(e)) from None
+            noted.append(SyntaxProblem(at + e.offset, str(e)))
         return Token("literal", text, at)
     if text == ";":
         return Token(";", "semicolon", at)
-    if source.startswith("/*", at):
-        raise SyntaxProblem(at, "comment not terminated")
     if text in ("++", "--"):
         return Token("incop", text, at)
     if text in _ASSIGN_OPS:

@@ -1,52 +1,82 @@
 """Where a program stops being Go, and how gc says it.
 
 Problem. The parser library recovers from errors, which an editor wants; a learner wants
-the first error, at its place, in the compiler's words.
+each error, at its place, in the compiler's words.
 
 Rejected. Messages made from the library's error nodes: they begin and end anywhere.
 
-Invariant. The functions below follow the grammar of the language's specification, one
-function a production; they build nothing, and stop at the first token that does not fit.
+Chosen. A recogniser, one function a production, in four parts: `syntax_core` (tokens, errors and
+recovery), `syntax_type`, `syntax_expr`, and here declarations and statements. It goes the ways of
+cmd/compile/internal/syntax/parser.go, so that what follows an error is what gc says.
+
+Invariant. It builds nothing, and ends for any text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 from gosched_edu.golang.errors import Diagnostic
 from gosched_edu.golang.scan import SyntaxProblem, Token, tokens
-from gosched_edu.golang.syntax_expr import TYPE_STARTS, UNARY, ExprGrammar
+from gosched_edu.golang.syntax_core import Shape
+from gosched_edu.golang.syntax_expr import STATEMENT_OPS, ExprGrammar
+from gosched_edu.golang.syntax_type import TYPE_STARTS, Param
 
 _DECLARATIONS = ("import", "const", "type", "var")
+_TOP = (*_DECLARATIONS, "func")
 
 
 def check(data: bytes) -> list[Diagnostic]:
-    """The first syntax error of a program, if it has one."""
+    """The syntax errors of a program."""
     source = data.decode()
-    try:
-        Grammar(tokens(source)).file()
-    except SyntaxProblem as e:
-        before = source[: e.at].encode()
-        line = before.count(b"\n") + 1
-        return [Diagnostic(line, len(before) - before.rfind(b"\n"), str(e))]
-    return []
+    problems: list[SyntaxProblem] = []
+    grammar = Grammar(tokens(source, problems))
+    grammar.file()
+    found = [_diagnostic(source, e) for e in problems]
+    last = 0
+    for e in grammar.problems:
+        each = _diagnostic(source, e)
+        # no second syntax error in a row on a line (cmd/compile/internal/base/print.go:ErrorfAt)
+        if str(e).startswith("syntax error"):
+            if each.line == last:
+                continue
+            last = each.line
+        found.append(each)
+    return found
 
 
-def from_tree(root: Node) -> Diagnostic:
-    """The first error node, for texts that `check` lets pass and the library does not."""
+def _diagnostic(source: str, e: SyntaxProblem) -> Diagnostic:
+    before = source[: e.at].encode()
+    return Diagnostic(before.count(b"\n") + 1, len(before) - before.rfind(b"\n"), str(e))
+
+
+def refused(data: bytes, root: Node) -> list[Diagnostic]:
+    """What is wrong with a text that `check` lets pass and the parser library does not."""
+    source = data.decode()
+    grammar = Grammar(tokens(source))
+    grammar.file()
+    if grammar.late:
+        return [_diagnostic(source, e) for e in grammar.late]
     pending = [root]
     while pending:
         n = pending.pop()
         if n.is_missing or n.type == "ERROR":
             line, col = n.start_point.row + 1, n.start_point.column + 1
-            if n.text == b"..." and n.parent is not None and n.parent.type == "slice_type":
-                what = "invalid use of [...] array (outside a composite literal)"
-                return Diagnostic(line, col - 1, what)
-            return Diagnostic(line, col, "syntax error: this syntax is not simulated yet")
+            return [Diagnostic(line, col, "syntax error: this syntax is not simulated yet")]
         pending.extend(c for c in reversed(n.children) if c.has_error or c.is_missing)
-    return Diagnostic(1, 1, "syntax error: this syntax is not simulated yet")
+    return [Diagnostic(1, 1, "syntax error: this syntax is not simulated yet")]
+
+
+class Simple(NamedTuple):
+    """A simple statement: its kind, its first token, that of its operator; is it ``x.(type)``?"""
+
+    kind: str
+    start: int = 0
+    op: int = 0
+    guard: bool = False
 
 
 class Grammar(ExprGrammar):
@@ -58,8 +88,11 @@ class Grammar(ExprGrammar):
         """A source file."""
         if not self.got("package"):
             self.wrong("package statement must be first")
+            return
         self.name()
         self.want(";")
+        if self.problems:
+            return
         imports, bodyless = True, False
         while (kind := self.tok.kind) != "EOF":
             if kind == "import" and not imports:
@@ -71,12 +104,16 @@ class Grammar(ExprGrammar):
             elif kind == "func":
                 self.next()
                 bodyless = self.func_decl()
-            elif kind == "{" and bodyless:
-                self.wrong("unexpected semicolon or newline before {")
             else:
-                self.wrong("non-declaration statement outside function body")
+                if kind == "{" and bodyless:
+                    self.wrong("unexpected semicolon or newline before {")
+                else:
+                    self.wrong("non-declaration statement outside function body")
+                self.advance(*_TOP)
+                continue
             if self.tok.kind != "EOF" and not self.got(";"):
                 self.fail(" after top level declaration")
+                self.advance(*_TOP)
 
     def group(self, spec: Callable[[], None]) -> None:
         if self.got("("):
@@ -84,29 +121,31 @@ class Grammar(ExprGrammar):
         else:
             spec()
 
-    def names(self) -> None:
-        self.name()
-        while self.got(","):
-            self.name()
-
     def import_spec(self) -> None:
         if not self.got("name"):
             self.got(".")
         if self.tok.kind != "literal":
             self.wrong("missing import path")
+            self.advance(";", ")")
+            return
         if self.tok.text[0] not in '"`':
             self.wrong("import path must be a string")
         self.next()
 
     def const_spec(self) -> None:
-        self.names()
+        name = self.tok
+        self.name()
+        self.more_names()
         if self.tok.kind not in ("EOF", ";", ")"):
-            self.type_or_none()
+            typed = self.type_or_none() is not None
             if self.got_assign():
                 self.exprs()
+            elif typed:
+                self.refuse(f"missing init expr for {name.text}", name.at)
 
     def var_spec(self) -> None:
-        self.names()
+        self.name()
+        self.more_names()
         if self.got_assign():
             self.exprs()
             return
@@ -117,48 +156,79 @@ class Grammar(ExprGrammar):
     def got_assign(self) -> bool:
         if self.tok.kind == ":=":
             self.fail(", expected =")
+            self.next()
+            return True
         return self.got("=")
 
     def type_spec(self) -> None:
         self.name()
         if self.tok.kind == "[":
-            self.brackets()
-            self.got("=")
-            self.type_or_none()
-            return
-        self.got("=")
-        if not self.type_or_none():
+            self.next()
+            found = self.type_params_or_array()
+        else:
+            self.got_assign()
+            found = self.type_or_none() is not None
+        if not found:
             self.fail(" in type declaration")
+            self.advance(";", ")")
+
+    def type_params_or_array(self) -> bool:
+        """What follows ``type T [``; whether there is a type."""
+        if self.tok.kind == "...":
+            outside = "invalid use of [...] array (outside a composite literal)"
+            self.refuse(outside, self.stream[self.at - 1].at)
+        if self.got("]"):
+            self.type()
+            return True
+        if self.tok.kind != "name":
+            self.array_type(False)
+            return True
+        at = self.tok.at
+        self.next()
+        x = Shape("name", at)
+        if self.tok.kind != "[":
+            self.nest += 1
+            x = self.binary(self.primary(x, False), 0)
+            self.nest -= 1
+        type_at = _constraint(x, self.tok.kind == ",")
+        if type_at is None or (type_at < 0 and self.tok.kind == "]"):
+            self.array_type(True)
+            return True
+        if type_at < 0:
+            self.params("]", True, False, begun=True)
+        else:
+            self.params("]", True, False, Param(at, True, True, -1, type_at))
+        self.got_assign()
+        return self.type_or_none() is not None
 
     def func_decl(self) -> bool:
         """A function or method; whether it has no body."""
-        method = self.tok.kind == "("
-        if method:
-            self.next()
-            if (count := self.params()) != 1:
-                what = "multiple receivers" if count else "no receiver"
-                raise SyntaxProblem(self.tok.at, f"method has {what}")
-        if self.tok.kind != "name":
+        method = self.got("(")
+        if method and (count := len(self.params(")", False, False))) != 1:
+            self.error(f"method has {'multiple receivers' if count else 'no receiver'}")
+        if self.got("name"):
+            self.func_type("")
+        else:
             self.fail(", expected name" if method else ", expected name or (")
-        self.name()
-        if self.tok.kind == "[":
-            self.brackets()
-        self.signature()
+            self.advance("{", ";")
         if self.tok.kind == "{":
             self.body()
             return False
         return True
 
     def body(self) -> None:
-        outer, self.nest = self.nest, 0
+        self.functions += 1
         self.block("")
-        self.nest = outer
+        self.functions -= 1
 
     # --- statements --------------------------------------------------------------------
 
     def block(self, context: str) -> None:
         if not self.got("{"):
             self.fail(f", expected {{ after {context}")
+            self.advance("name", "}")
+            if self.got("}"):
+                return
         self.stmts()
         self.want("}")
 
@@ -168,6 +238,8 @@ class Grammar(ExprGrammar):
                 return
             if not self.got(";") and self.tok.kind != "}":
                 self.fail(" at end of statement")
+                self.advance(";", "}", "case", "default")
+                self.got(";")
 
     def stmt(self) -> bool:
         """A statement; False if none begins here."""
@@ -177,10 +249,11 @@ class Grammar(ExprGrammar):
             self.at += 2
             if self.tok.kind != "}" and not self.stmt():
                 self.wrong("missing statement after label", at)
+                return False
             return True
         if kind in ("name", "literal", "func", "(", "<-") or kind in TYPE_STARTS:
             self.simple("")
-        elif kind == "op" and self.tok.text in UNARY:
+        elif kind == "op" and self.tok.text in STATEMENT_OPS:
             self.simple("")
         elif kind in ("var", "const", "type"):
             self.next()
@@ -197,7 +270,9 @@ class Grammar(ExprGrammar):
                 self.got("name")
         elif kind in ("go", "defer"):
             self.next()
-            self.primary()
+            at = self.tok.at
+            if self.primary(None, kind == "(" or self.tok.kind == "(").kind == "paren":
+                self.error(f"expression in {kind} must not be parenthesized", at)
         elif kind == "return":
             self.next()
             if self.tok.kind not in (";", "}"):
@@ -206,102 +281,110 @@ class Grammar(ExprGrammar):
             return kind == ";"
         return True
 
-    def simple(self, keyword: str) -> tuple[str, int, int]:
-        """A simple statement: its kind, where it begins, where its operator is."""
+    def simple(self, keyword: str) -> Simple:
         at = self.at
         if keyword == "for" and self.got("range"):
             self.expr()
-            return "range", at, at
-        self.expr()
-        several = self.tok.kind == ","
-        while self.got(","):
-            self.expr()
+            return Simple("range", at, at)
+        left = self.exprs()
         op = self.at
         kind = self.tok.kind
         if kind in ("=", ":="):
             self.next()
             if keyword == "for" and self.got("range"):
                 self.expr()
-                return "range", at, op
-            self.exprs()
-            return kind, at, op
-        if several:
+                return Simple("range", at, op)
+            right = self.exprs()
+            if (
+                keyword == "switch" and kind == ":=" and len(right) == 1 and right[0].kind == "guard"
+                and len(left) == 1 and left[0].kind == "name"
+            ):  # fmt: skip
+                self.accept(right[0].at)
+                return Simple("expr", at, op, True)
+            return Simple(kind, at, op)
+        if len(left) > 1:
             self.fail(", expected := or = or comma")
+            self.advance(";", "}")
+            return Simple("expr", at, op)
         if kind in ("assignop", "<-"):
             self.next()
             self.expr()
         elif kind == "incop":
             self.next()
         else:
-            return "expr", at, op
-        return kind, at, op
+            guard = keyword == "switch" and left[0].kind == "guard"
+            if guard:
+                self.accept(left[0].at)
+            return Simple("expr", at, op, guard)
+        return Simple(kind, at, op)
 
-    def header(self, keyword: str) -> None:
-        """What stands between if, for or switch and the opening brace."""
+    def header(self, keyword: str) -> bool:
+        """What stands between if, for or switch and the opening brace; whether it asks for a type."""
         self.next()
         if self.tok.kind == "{":
             if keyword == "if":
                 self.wrong("missing condition in if statement")
-            return
+            return False
         outer, self.nest = self.nest, -1
-        first = ("", 0, 0)
+        first = Simple("")
         if self.tok.kind != ";":
-            if self.tok.kind == "var":
-                self.next()
+            if self.got("var"):
                 self.wrong(f"var declaration not allowed in {keyword} initializer")
             first = self.simple(keyword)
-        if first[0] != "range":
-            self.rest_of_header(keyword, first)
+        if first.kind != "range":
+            first = self.rest_of_header(keyword, first)
         self.nest = outer
+        return first.guard
 
-    def rest_of_header(self, keyword: str, cond: tuple[str, int, int]) -> None:
+    def rest_of_header(self, keyword: str, cond: Simple) -> Simple:
+        """What follows the first statement of a header; the condition."""
         semi: Token | None = None
+        end = self.at
         if self.tok.kind != "{":
-            if self.tok.kind != ";":
-                self.fail(", expected {")
-            semi = self.tok
-            self.next()
-            cond = ("", 0, 0)
+            if self.tok.kind == ";":
+                semi = self.tok
+                self.next()
+            else:
+                self.want("{")
+                if self.tok.kind != "{":
+                    self.advance("{", "}")
+            cond = Simple("")
             if keyword == "for":
                 if self.tok.kind != ";":
                     if self.tok.kind == "{":
                         self.fail(", expected for loop condition")
+                        return cond
                     cond = self.simple("")
+                    end = self.at
                 self.want(";")
                 if self.tok.kind != "{":
-                    kind, _, op = self.simple("")
-                    if kind == ":=":
+                    post = self.simple("")
+                    if post.kind == ":=":
                         message = "cannot declare in post statement of for loop"
-                        self.wrong(message, self.stream[op].at)
+                        self.wrong(message, self.stream[post.op].at)
             elif self.tok.kind != "{":
                 cond = self.simple(keyword)
-        kind, start, op = cond
-        if kind == "" and keyword == "if" and semi is not None:
-            if semi.text == "semicolon":
-                self.wrong("missing condition in if statement", semi.at)
-            self.wrong(f"unexpected {semi.text}, expected {{ after if clause", semi.at)
-        if kind not in ("", "expr") and not (keyword == "switch" and self.is_guard(op)):
-            words = "".join(self.spelling(start, op))
-            rest = "".join(self.spelling(op + 1, self.at))
-            shown = f"{words} {self.stream[op].text} {rest}".strip()
-            if kind == "incop":
-                shown = words + self.stream[op].text
-            if kind == "=":
-                shown = f"assignment {words} = {rest}"
-            self.wrong(f"cannot use {shown} as value", self.stream[op].at)
+                end = self.at
+        if cond.kind == "":
+            if keyword == "if" and semi is not None:
+                if semi.text == "semicolon":
+                    self.wrong("missing condition in if statement", semi.at)
+                else:
+                    self.wrong(f"unexpected {semi.text}, expected {{ after if clause", semi.at)
+        elif cond.kind != "expr":
+            self.no_value(cond, end)
+        return cond
 
-    def spelling(self, start: int, end: int) -> list[str]:
-        """Tokens as gc prints expressions."""
-        out: list[str] = []
-        for t in self.stream[start:end]:
-            spaced = t.kind == "op" and out and out[-1] != " "
-            out.append(f" {t.text} " if spaced else ", " if t.kind == "," else t.text)
-        return out
-
-    def is_guard(self, op: int) -> bool:
-        """Whether the statement that ends here is ``x := y.(type)``."""
-        last = [t.kind for t in self.stream[self.at - 3 : self.at]]
-        return last == ["(", "type", ")"] and self.stream[op].kind == ":="
+    def no_value(self, cond: Simple, end: int) -> None:
+        """A statement stands where a condition must."""
+        left = self.text(cond.start, cond.op)
+        right = self.text(cond.op + 1, end)
+        shown = f"{left} {self.stream[cond.op].text} {right}".strip()
+        if cond.kind == "incop":
+            shown = left + self.stream[cond.op].text
+        if cond.kind == "=":
+            shown = f"assignment {_emphasized(left)} = {_emphasized(right)}"
+        self.wrong(f"cannot use {shown} as value", self.stream[cond.op].at)
 
     def if_stmt(self) -> None:
         self.header("if")
@@ -313,30 +396,81 @@ class Grammar(ExprGrammar):
                 self.block("")
             else:
                 self.wrong("else must be followed by if or statement block")
+                self.advance("name", "}")
 
     def for_stmt(self) -> None:
         self.header("for")
         self.block("for clause")
 
     def switch_stmt(self) -> None:
-        self.header("switch")
-        self.clauses("switch")
+        self.clauses("switch", self.header("switch"))
 
     def select_stmt(self) -> None:
         self.next()
         self.clauses("select")
 
-    def clauses(self, keyword: str) -> None:
+    def clauses(self, keyword: str, of_types: bool = False) -> None:
         if not self.got("{"):
             self.wrong(f"missing {{ after {keyword} clause")
+            self.advance("case", "default", "}")
         while self.tok.kind not in ("EOF", "}"):
             if self.got("case"):
                 if keyword == "select":
                     self.simple("")
                 else:
-                    self.exprs()
+                    self.cases(of_types)
             elif not self.got("default"):
                 self.fail(", expected case or default or }")
+                self.advance(":", "case", "default", "}")
             self.want(":")
             self.stmts()
         self.want("}")
+
+    def cases(self, of_types: bool) -> None:
+        while True:
+            start = self.at
+            x = self.expr()
+            if of_types and x.kind in ("value", "binary"):
+                self.refuse(f"{self.text(start, self.at)} is not a type", x.at)
+            if not self.got(","):
+                return
+
+
+def _emphasized(text: str) -> str:
+    """A binary expression in brackets, so that the = beside it is seen."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and c == " " and text[i - 1] != ",":
+            return f"({text})"
+    return text
+
+
+def _constraint(x: Shape, force: bool) -> int | None:
+    """Where the type begins if `x` is a name and a type written behind it, as in ``P *T``.
+
+    -1: it is only a name; None: it is another expression. `force`: what may be a type is one
+    (parser.go:extractName).
+    """
+    if x.kind == "name":
+        return -1
+    if x.kind == "binary" and x.x is not None and x.y is not None:
+        if x.op == "*" and x.x.kind == "name" and (force or _is_type(x.y)):
+            return x.x.at + 1
+        if x.op == "|":
+            left = _constraint(x.x, force or _is_type(x.y))
+            return None if left is None or left < 0 else left
+    if x.kind == "call" and x.x is not None and x.x.kind == "name" and x.single:
+        if x.y is not None and (force or _is_type(x.y)):
+            return x.y.at
+    return None
+
+
+def _is_type(x: Shape) -> bool:
+    """Whether an expression can only be a type (parser.go:isTypeElem)."""
+    match x.kind:
+        case "type" | "chan" | "other type":
+            return True
+        case "unary" | "binary" | "paren":
+            return x.op == "~" or any(_is_type(y) for y in (x.x, x.y) if y is not None)
+    return False

@@ -1,351 +1,231 @@
-"""The grammar of types and expressions, as a recogniser: the lower half of `syntax`.
+"""The grammar of expressions, as a recogniser: the middle part of `syntax`.
 
-Problem, what was rejected, invariant: see `syntax`. It is apart only for its length.
+Problem, what was rejected: see `syntax`. It is apart only for its length.
+
+Invariant. What a function returns is the shape of the expression, as far as the grammar depends on
+it: whether { may follow, whether ``[P *T]`` begins type parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from gosched_edu.golang.scan import KEYWORDS, SyntaxProblem, Token
+from gosched_edu.golang.syntax_core import Shape
+from gosched_edu.golang.syntax_type import TYPE_STARTS, TypeGrammar
 
 _BINARY = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3,
     "+": 4, "-": 4, "|": 4, "^": 4, "*": 5, "/": 5, "%": 5, "&": 5, "&^": 5, "<<": 5, ">>": 5,
 }  # fmt: skip
-UNARY = frozenset("* + - ! ^ ~ &".split())
-TYPE_STARTS = frozenset(("[", "chan", "map", "struct", "interface"))
+_UNARY = frozenset("* + - ! ^ ~ &".split())
+_BUILTINS = frozenset("cap clear close complex copy delete imag len make max min new panic print "
+                      "println real recover".split())  # fmt: skip
+#: Operators that begin a statement.
+STATEMENT_OPS = frozenset("+ - * & ^ !".split())
 
 
-def _named(kind: str) -> str:
-    """A token as gc names it after "expected"."""
-    if kind == ",":
-        return "comma"
-    if kind == ";":
-        return "semicolon or newline"
-    return f"keyword {kind}" if kind in KEYWORDS else kind
+class ExprGrammar(TypeGrammar):
+    """Recognises expressions."""
 
+    def exprs(self) -> tuple[Shape, ...]:
+        out = [self.expr()]
+        while self.got(","):
+            out.append(self.expr())
+        return tuple(out)
 
-class ExprGrammar:
-    """Recognises types and expressions."""
+    def expr(self) -> Shape:
+        return self.binary(self.unary(), 0)
 
-    def __init__(self, stream: list[Token]):
-        self.stream = stream
-        self.at = 0
-        # Below zero in the header of if, for and switch, where { ends the expression.
-        self.nest = 0
-
-    # --- tokens ------------------------------------------------------------------------
-
-    @property
-    def tok(self) -> Token:
-        return self.stream[self.at]
-
-    def next(self) -> None:
-        self.at += self.tok.kind != "EOF"
-
-    def got(self, kind: str) -> bool:
-        if self.tok.kind != kind:
-            return False
-        self.next()
-        return True
-
-    def want(self, kind: str) -> None:
-        if not self.got(kind):
-            self.fail(f", expected {_named(kind)}")
-
-    def fail(self, rest: str) -> None:
-        """Report the current token; `rest` says where or what else was expected."""
-        raise SyntaxProblem(self.tok.at, f"syntax error: unexpected {self.tok}{rest}")
-
-    def wrong(self, message: str, at: int | None = None) -> None:
-        """Report `message`, which does not name the current token."""
-        raise SyntaxProblem(self.tok.at if at is None else at, f"syntax error: {message}")
-
-    def items(self, context: str, sep: str, close: str, item: Callable[[], None]) -> None:
-        """Items up to `close`."""
-        while self.tok.kind not in ("EOF", close):
-            item()
-            if not self.got(sep) and self.tok.kind != close:
-                self.fail(f" in {context}; possibly missing {_named(sep)} or {close}")
-        self.want(close)
-
-    def name(self) -> None:
-        if not self.got("name"):
-            self.fail(", expected name")
-
-    def body(self) -> None:
-        """A function body."""
-        raise NotImplementedError
-
-    # --- types -------------------------------------------------------------------------
-
-    def type(self) -> None:
-        if not self.type_or_none():
-            self.fail(", expected type")
-
-    def type_or_none(self) -> bool:
-        kind, text = self.tok.kind, self.tok.text
-        if kind not in ("op", "<-", "func", "name", "(") and kind not in TYPE_STARTS:
-            return False
-        if kind == "op" and text not in ("*", "~"):
-            return False
-        self.next()
-        match kind:
-            case "op":
-                self.type()
-            case "<-":
-                self.want("chan")
-                self.element()
-            case "func":
-                self.signature()
-            case "[":
-                if not self.got("]"):
-                    self.array_length()
-                self.type()
-            case "chan":
-                self.got("<-")
-                self.element()
-            case "map":
-                self.want("[")
-                self.type()
-                self.want("]")
-                self.type()
-            case "struct":
-                self.want("{")
-                self.items("struct type", ";", "}", self.field)
-            case "interface":
-                self.want("{")
-                self.items("interface type", ";", "}", self.method)
-            case "(":
-                self.type()
-                self.want(")")
-            case "name":
-                if self.got("."):
-                    self.name()
-                if self.tok.kind == "[":
-                    self.brackets()
-        return True
-
-    def array_length(self) -> None:
-        """What stands in the brackets of an array type."""
-        if not self.got("..."):
-            outer, self.nest = self.nest, max(self.nest, 0) + 1
-            self.expr()
-            self.nest = outer
-        if self.tok.kind == ",":
-            self.wrong("unexpected comma; expected ]")
-        self.want("]")
-
-    def element(self) -> None:
-        if not self.type_or_none():
-            self.wrong("missing channel element type")
-
-    def brackets(self) -> None:
-        """What stands in [ ]: a length, type parameters or arguments; not looked into."""
-        self.want("[")
-        depth = 1
-        while depth:
-            if self.tok.kind == "EOF":
-                self.fail(", expected ]")
-            depth += (self.tok.kind == "[") - (self.tok.kind == "]")
+    def binary(self, x: Shape, above: int) -> Shape:
+        while self.tok.kind == "op" and (rank := _BINARY.get(self.tok.text, 0)) > above:
+            op = self.tok.text
             self.next()
+            x = Shape("binary", x.at, op, x, self.binary(self.unary(), rank))
+        return x
 
-    def field(self) -> None:
-        if self.tok.kind == "op" or self.tok.kind == "(":
-            self.type()
-        elif self.tok.kind == "name":
-            self.name()
-            if self.tok.kind == "[" and self._embedded_instance():
-                self.brackets()
-            elif self.got("."):
-                self.name()
-                if self.tok.kind == "[":
-                    self.brackets()
-            elif self.tok.kind not in (";", "}", "literal"):
-                while self.got(","):
-                    self.name()
-                self.type()
-        else:
-            self.fail(", expected field name or embedded type")
-        self.got("literal")
-
-    def _embedded_instance(self) -> bool:
-        """Whether the brackets here end an embedded field such as ``List[int]``."""
-        start = self.at
-        self.brackets()
-        found = self.tok.kind in (";", "}", "literal")
-        self.at = start
-        return found
-
-    def method(self) -> None:
-        if self.tok.kind == "name" and self.stream[self.at + 1].kind == "(":
-            self.name()
-            self.signature()
-            return
-        self.type()
-        while self.tok.text == "|" and self.tok.kind == "op":
-            self.next()
-            self.type()
-
-    def signature(self) -> None:
-        self.want("(")
-        self.params()
-        if self.got("("):
-            self.params()
-        else:
-            self.type_or_none()
-
-    def params(self) -> int:
-        """Parameters after their opening bracket; their number."""
-        # For each: has it a name and a type, only a type, or a word that may be either?
-        shapes: list[tuple[str, int]] = []
-        self.items("parameter list", ",", ")", lambda: shapes.append(self.param()))
-        named = sum(shape == "named" for shape, _ in shapes)
-        if named in (0, len(shapes)):
-            return len(shapes)
-        typed = sum(shape != "word" for shape, _ in shapes)
-        if typed == named:
-            if shapes[-1][0] == "word":
-                self.wrong("missing parameter type", self.stream[self.at - 1].at)
-        else:
-            self.wrong("missing parameter name", next(at for s, at in shapes if s == "type"))
-        return len(shapes)
-
-    def param(self) -> tuple[str, int]:
+    def unary(self) -> Shape:
         at = self.tok.at
-        if self.tok.kind == "name":
-            after = self.stream[self.at + 1].kind
-            if after == ".":
-                self.type()
-                return "type", at
+        if self.tok.kind == "op" and self.tok.text in _UNARY:
+            op = self.tok.text
             self.next()
-            if self.tok.kind == "[":
-                return ("named" if self._array_or_arguments() else "type"), at
-            if self.got("..."):
-                self.type()
-                return "named", at
-            return ("named", at) if self.type_or_none() else ("word", at)
-        if self.got("..."):
-            self.type()
-            return "type", at
-        if not self.type_or_none():
-            self.fail(", expected )")
-        return "type", at
+            if op == "~":
+                where = "outside of interface or type constraint"
+                self.refuse(f"cannot use ~ {where} (use ^ for bitwise complement)", at)
+            return Shape("unary", at, op, self.unary())
+        if self.got("<-"):
+            x = self.unary()
+            if x.kind != "chan":
+                return Shape("value", at)
+            return self.receive_only(x, at)
+        return self.primary(None, True)
 
-    def _array_or_arguments(self) -> bool:
-        """``[n]T`` or ``[]T`` after a name: a type; else ``[T1, T2]``: type arguments."""
-        self.want("[")
-        if self.got("]"):
-            self.type()
-            return True
-        if self.tok.kind == "...":
-            self.array_length()
-            self.type()
-            return True
-        outer, self.nest = self.nest, max(self.nest, 0) + 1
-        self.expr()
-        several = False
-        while self.got(","):
-            several = True
-            if self.tok.kind != "]":
-                self.expr()
-        self.nest = outer
-        self.want("]")
-        return not several and self.type_or_none()
+    def receive_only(self, x: Shape, at: int) -> Shape:
+        """``<-`` before a channel type belongs to it: ``<-(chan<- E)`` is ``<-chan (<-E)``."""
+        each: Shape | None = x
+        direction = "send"
+        while direction == "send" and each is not None and each.kind == "chan":
+            direction = each.op
+            if direction == "receive":
+                self.wrong("unexpected <-, expected chan")
+            each = each.x
+        if direction == "send" and each is not None:
+            text = "".join(t.text for t in self.stream[self._index(each.at) : self.at])
+            self.wrong(f"unexpected {text}, expected chan")
+        return Shape("chan", at, "receive", x.x)
 
-    # --- expressions -------------------------------------------------------------------
+    def _index(self, at: int) -> int:
+        """The number of the token at `at`, which was read already."""
+        i = self.at
+        while i > 0 and self.stream[i].at > at:
+            i -= 1
+        return i
 
-    def exprs(self) -> None:
-        self.expr()
-        while self.got(","):
-            self.expr()
-
-    def expr(self) -> None:
-        self.unary()
-        while (self.tok.kind == "op") and self.tok.text in _BINARY:
-            self.next()
-            self.unary()
-
-    def unary(self) -> None:
-        while self.tok.kind == "<-" or (self.tok.kind == "op" and self.tok.text in UNARY):
-            self.next()
-        self.primary()
-
-    def operand(self) -> bool:
-        """An operand; whether { after it begins a composite literal in any place."""
+    def operand(self, keep: bool) -> Shape:
+        """An operand; brackets around it are kept in its shape if asked for or before ``{``."""
+        at = self.tok.at
         match self.tok.kind:
-            case "name" | "literal":
+            case "name":
                 self.next()
+                return Shape("name", at)
+            case "literal":
+                self.next()
+                return Shape("value", at)
             case "(":
                 self.next()
-                outer, self.nest = self.nest, self.nest + 1 if self.nest >= 0 else 1
-                self.expr()
-                self.nest = outer
+                self.nest += 1
+                x = self.expr()
+                self.nest -= 1
                 self.want(")")
+                return Shape("paren", at, "", x) if keep or self.tok.kind == "{" else x
             case "func":
                 self.next()
-                self.signature()
-                if self.tok.kind == "{":
-                    self.body()
+                self.func_type("function type")
+                if self.tok.kind != "{":
+                    return Shape("other type", at)
+                self.nest += 1
+                self.body()
+                self.nest -= 1
+                return Shape("value", at)
             case kind if kind in TYPE_STARTS:
-                self.type()
-                return kind in ("[", "map", "struct")
-            case _:
-                self.fail(", expected expression")
-        return False
+                return self.type()
+        self.fail(", expected expression")
+        self.advance(")", "]", "}")
+        return Shape("bad", at)
 
-    def primary(self) -> None:
-        word = self.tok.kind == "name"
-        literal_ok = self.operand()
+    def primary(self, x: Shape | None, keep: bool) -> Shape:
+        """An operand and what follows it."""
+        x = x or self.operand(keep)
         while True:
             match self.tok.kind:
                 case ".":
-                    self.next()
-                    if self.got("("):
-                        if not self.got("type"):
-                            self.type()
-                        self.want(")")
-                    elif not self.got("name"):
-                        self.fail(", expected name or (")
+                    x = self.selector(x)
                 case "[":
                     self.next()
-                    self.index()
+                    x = self.index(x)
                 case "(":
-                    word = literal_ok = False
                     self.next()
-                    outer, self.nest = self.nest, max(self.nest, 0) + 1
-                    self.items("argument list", ",", ")", self.argument)
-                    self.nest = outer
-                case "{" if literal_ok or (word and self.nest >= 0):
+                    x = self.call(x)
+                case "{" if self.literal_follows(x):
+                    if x.kind == "paren":
+                        self.wrong("cannot parenthesize type in composite literal")
+                    self.accept(x.at)
                     self.literal()
-                    literal_ok = word = False
+                    x = Shape("value", x.at)
                 case _:
-                    return
+                    return x
 
-    def argument(self) -> None:
-        self.expr()
-        self.got("...")
+    def selector(self, x: Shape) -> Shape:
+        self.next()
+        if self.got("name"):
+            return Shape("selector", x.at)
+        if self.got("("):
+            guard = self.got("type")
+            if guard:
+                self.refuse("invalid syntax tree: use of .(type) outside type switch", x.at)
+            else:
+                self.type()
+            self.want(")")
+            return Shape("guard" if guard else "value", x.at)
+        self.fail(", expected name or (")
+        self.advance(";", ")")
+        return x
 
-    def index(self) -> None:
-        if self.tok.kind == "]":
-            self.fail(", expected operand")
-        outer, self.nest = self.nest, max(self.nest, 0) + 1
-        while self.tok.kind not in ("]", "EOF"):
-            if self.tok.kind not in (":", ","):
+    def call(self, fun: Shape) -> Shape:
+        args: list[Shape] = []
+        dots: list[bool] = []
+        begun = self.at
+
+        def argument() -> bool:
+            args.append(self.expr())
+            dots.append(self.got("..."))
+            return dots[-1]
+
+        self.nest += 1
+        self.items("argument list", ",", ")", argument)
+        self.nest -= 1
+        self.check_call(fun, args, any(dots), begun)
+        single = len(args) == 1 and not dots[0]
+        return Shape("call", fun.at, "", fun, args[0] if args else None, single)
+
+    def check_call(self, fun: Shape, args: list[Shape], dots: bool, begun: int) -> None:
+        """Refuse calls that the parser library takes for broken types and conversions."""
+        first = self.stream[begun - 2].text if fun.kind == "name" else ""
+        if dots and first in _BUILTINS:
+            self.refuse(f"invalid operation: invalid use of ... with built-in {first}", fun.at)
+        elif first in ("make", "new") and args and args[0].kind == "value":
+            end = next(i for i in range(begun, self.at) if self.stream[i].kind in (",", ")"))
+            self.refuse(f"{self.text(begun, end)} is not a type", args[0].at)
+        elif fun.kind == "type" and len(args) != 1:
+            target = self.text(self._index(fun.at), begun - 1)
+            if args:
+                self.refuse(f"too many arguments in conversion to {target}", args[1].at)
+            else:
+                self.refuse(f"missing argument in conversion to {target}", fun.at)
+
+    def index(self, x: Shape) -> Shape:
+        """What follows ``x[``."""
+        if self.tok.kind != ":":
+            inner: Shape | None = None
+            comma = False
+            if self.tok.kind == "]":
+                self.fail(", expected operand")
+            else:
+                inner, comma = self.type_list(False)
+            if comma or self.tok.kind == "]":
+                self.want("]")
+                return Shape("index", x.at, "", x, inner)
+        if not self.got(":"):
+            self.fail(", expected comma, : or ]")
+            self.advance(",", ":", "]")
+        self.nest += 1
+        middle = self.tok.kind not in (":", "]")
+        if middle:
+            self.expr()
+        if self.tok.kind == ":":
+            if not middle:
+                self.error("middle index required in 3-index slice")
+            self.next()
+            if self.tok.kind != "]":
                 self.expr()
-            if self.tok.kind not in (":", ",", "]"):
-                self.fail(", expected comma, : or ]")
-            if not self.got(":"):
-                self.got(",")
-        self.nest = outer
+            else:
+                self.error("final index required in 3-index slice")
+        self.nest -= 1
         self.want("]")
+        return Shape("value", x.at)
+
+    def literal_follows(self, x: Shape) -> bool:
+        """Whether ``{`` behind `x` begins the value of a composite literal."""
+        while x.kind == "paren" and x.x is not None:
+            x = x.x
+        if x.kind in ("name", "selector"):
+            return self.nest >= 0
+        if x.kind == "index":
+            return self.nest >= 0 and not _is_value(x)
+        return x.kind == "type"
 
     def literal(self) -> None:
+        self.nest += 1
         self.want("{")
-        outer, self.nest = self.nest, max(self.nest, 0) + 1
         self.items("composite literal", ",", "}", self.element_value)
-        self.nest = outer
+        self.nest -= 1
 
     def element_value(self) -> None:
         for _ in range(2):
@@ -355,3 +235,17 @@ class ExprGrammar:
                 self.expr()
             if not self.got(":"):
                 return
+
+
+def _is_value(x: Shape | None) -> bool:
+    """Whether an expression cannot be a type (parser.go:isValue)."""
+    match x:
+        case Shape(kind="value" | "call" | "guard" | "binary"):
+            return True
+        case Shape(kind="unary"):
+            return x.op != "*"
+        case Shape(kind="paren"):
+            return _is_value(x.x)
+        case Shape(kind="index"):
+            return _is_value(x.x) or _is_value(x.y)
+    return False
