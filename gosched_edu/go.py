@@ -189,8 +189,8 @@ def run(
     """
     image = source if isinstance(source, Image) else compile(source, version=version, race=race)
     m = machine(
-        image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs, costs=costs, trace=trace,
-        asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
+        image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs,
+        costs=costs, trace=trace, asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
         scheddetail=scheddetail, race=race, gogc=gogc, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)

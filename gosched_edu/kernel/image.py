@@ -148,7 +148,10 @@ class Image:
         object.__setattr__(self, "dispatch", dict(self.dispatch))
 
     def given(
-        self, stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None
+        self,
+        stdin: str | bytes = "",
+        args: Sequence[str] = (),
+        files: Mapping[str, str | bytes] | None = None,
     ) -> Image:
         """The program with something to read.
 

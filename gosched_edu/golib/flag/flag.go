@@ -363,7 +363,7 @@ func (f *FlagSet) one() (bool, error) {
 		return false, f.failf("bad flag syntax: %s", s)
 	}
 	f.args = f.args[1:]
-	name, value, hasValue := strings.Cut(name, "=")
+	name, value, hasValue := cut(name, "=")
 	flag, ok := f.formal[name]
 	if !ok {
 		if name == "help" || name == "h" {
@@ -486,8 +486,8 @@ func PrintDefaults()               { CommandLine.PrintDefaults() }
 // UnquoteUsage finds the name of a flag's value: what stands in back quotes in its usage, or its kind.
 func UnquoteUsage(flag *Flag) (name string, usage string) {
 	usage = flag.Usage
-	if before, rest, ok := strings.Cut(usage, "`"); ok {
-		if quoted, after, ok := strings.Cut(rest, "`"); ok {
+	if before, rest, ok := cut(usage, "`"); ok {
+		if quoted, after, ok := cut(rest, "`"); ok {
 			return quoted, before + quoted + after
 		}
 	}
@@ -533,4 +533,12 @@ func (f *FlagSet) PrintDefaults() {
 		}
 		fmt.Fprint(f.Output(), line, "\n")
 	})
+}
+
+// cut is strings.Cut, which is younger than this package.
+func cut(s, sep string) (before, after string, found bool) {
+	if i := strings.Index(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
