@@ -33,7 +33,7 @@ from gosched_edu.kernel.time import EPOCH, advance, due
 
 NCHAN = SC["NCHAN"]
 CFREE = SC["CFREE"]
-RACE = SC["RACE"]
+RACE, TRACE_MODE = SC["RACE"], SC["TRACE_MODE"]
 K_SEND, K_RECV, K_CLOSE = int(Kind.CHAN_SEND), int(Kind.CHAN_RECV), int(Kind.CHAN_CLOSE)
 K_SELECT, K_FIRE = int(Kind.SELECT), int(Kind.TIMER_FIRE)
 R_NONE, R_HANDED, R_BUFFERED = int(Reason.NONE), int(Reason.HANDED_OVER), int(Reason.BUFFERED)
@@ -70,6 +70,13 @@ def firstword(S, at, width):
     if width == 0 or at < 0:
         return 0
     return S.stk[at]
+
+
+def notevalue(S, t, kind, how, p, g, c, at, pc):
+    """`note` that a value, whose copy is at stack index `at`, has gone through c."""
+    if S.sc[TRACE_MODE] != 0:
+        note(S, t, kind, how, p, g, c, firstword(S, at, S.c_width[c]), pc)
+    return 0
 
 
 def bufput(S, c):
@@ -158,8 +165,8 @@ def trysend(S, t, p, g, c, src, pc):
         receiver = detach(S, s)
         if S.sc[RACE] != 0:
             racehand(S, t, p, g, receiver, c, pc)
-        note(S, t, K_SEND, R_HANDED, p, g, c, firstword(S, src, width), pc)
-        note(S, t, K_RECV, R_HANDED, p, receiver, c, firstword(S, src, width), at)
+        notevalue(S, t, K_SEND, R_HANDED, p, g, c, src, pc)
+        notevalue(S, t, K_RECV, R_HANDED, p, receiver, c, src, at)
         ready(S, t, p, receiver, g, pc)
         return R_HANDED
     if S.c_n[c] < S.c_cap[c]:
@@ -168,7 +175,7 @@ def trysend(S, t, p, g, c, src, pc):
         at = bufput(S, c)
         for i in range(width):
             S.heap[at + i] = S.stk[src + i]
-        note(S, t, K_SEND, R_BUFFERED, p, g, c, firstword(S, src, width), pc)
+        notevalue(S, t, K_SEND, R_BUFFERED, p, g, c, src, pc)
         return R_BUFFERED
     return BLOCK
 # doc: end
@@ -291,7 +298,7 @@ def tryrecv(S, t, p, g, c, dst, okat, pc):
                 S.heap[at + i] = S.stk[src + i]
         at = arrived(S, t, p, s, how)
         sender = detach(S, s)
-        note(S, t, K_SEND, how, p, sender, c, firstword(S, src, width), at)
+        notevalue(S, t, K_SEND, how, p, sender, c, src, at)
         if how == R_HANDED:
             note(S, t, K_RECV, how, p, g, c, value, pc)
         ready(S, t, p, sender, g, pc)

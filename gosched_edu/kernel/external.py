@@ -13,7 +13,7 @@ the clocks of the Ps.
 Invariant. ``x_when[0]`` is the smallest time; NX entries are used.
 """
 
-from gosched_edu.kernel.order import sooner
+from gosched_edu.kernel.order import lookagain, sooner
 from gosched_edu.kernel.state import INF, NEED_EXT, SC
 
 NX, XCAP, X_SEQ = SC["NX"], SC["XCAP"], SC["X_SEQ"]
@@ -78,7 +78,7 @@ def add_external(S, when, kind, arg, arg2):
         swap_external(S, i, (i - 1) >> 1)
         i = (i - 1) >> 1
     sooner(S, when)
-    return 0
+    return lookagain(S)
 
 
 def drop_external(S):

@@ -22,6 +22,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.gcpool import findidleworker, findworker
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.netpoll import netpoll
+from gosched_edu.kernel.order import lookagain
 from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.runq import HALF_RING, globrunqpop, runqget, runqput, runqsteal
 from gosched_edu.kernel.state import INF, PIDLE, PRUNNING, SC
@@ -224,6 +225,7 @@ def stopm(S, t, p):
         S.sc[POLL_AT] = INF
         if until < INF:
             S.sc[POLL_AT] = epollreturns(S, t, until)
+            lookagain(S)
         S.m_where[m] = M_POLLS
         S.m_clock[m] = t
         if S.sc[NREADY] > 0:

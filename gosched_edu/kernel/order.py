@@ -13,12 +13,13 @@ most cases that is one place further, or the very back.
 Invariant. `p_order` holds exactly the Ps that an M holds and that are not in a system call or
 stopped (``p_in == 1``), each once; behind the front it is sorted. Nothing that happens before
 LIMIT + 1 can be overlooked by the P that runs: whoever makes something happen sooner says so
-(`sooner`).
+(`sooner`). Likewise HORIZON: before it nothing can happen but what Ps do, and who makes something happen
+elsewhere calls `lookagain`.
 """
 
 from gosched_edu.kernel.state import PRUNNING, SC
 
-LIMIT = SC["LIMIT"]
+LIMIT, HORIZON = SC["LIMIT"], SC["HORIZON"]
 NORDER, NFRONT = SC["NORDER"], SC["NFRONT"]
 OHEAD, OMASK = SC["OHEAD"], SC["OMASK"]
 
@@ -27,6 +28,12 @@ def sooner(S, when):
     """Something will happen at `when`: the P that runs must not pass it."""
     if when - 1 < S.sc[LIMIT]:
         S.sc[LIMIT] = when - 1
+    return 0
+
+
+def lookagain(S):
+    """What the next turn depends on, besides the clocks of the Ps, has changed: `turns.run` looks at it."""
+    S.sc[HORIZON] = -1
     return 0
 
 

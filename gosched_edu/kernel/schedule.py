@@ -21,7 +21,7 @@ from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GWAITING, SC, SWITCHED
 from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
 
-NSWITCH, STW = SC["NSWITCH"], SC["STW"]
+NSWITCH, STW, TRACE_MODE = SC["NSWITCH"], SC["STW"], SC["TRACE_MODE"]
 C_EXIT, C_RESUME, C_PARK = INDEX["exit"], INDEX["resume"], INDEX["park"]
 GOSCHED_WAKES, STOP_KEEPS = RULE_INDEX["gosched_wakes"], RULE_INDEX["stop_keeps_runnext"]
 K_START, K_STOP, K_BLOCK = int(Kind.GO_START), int(Kind.GO_STOP), int(Kind.GO_BLOCK)
@@ -62,6 +62,8 @@ def userpc(S, pc, fp):
 
     A goroutine that waits in Mutex.Lock waits, for its reader, where Lock was called.
     """
+    if S.sc[TRACE_MODE] == 0:
+        return pc
     at = pc
     while S.f_flags[S.fn_of[at]] & LIBRARY != 0:
         link = S.stk[fp]

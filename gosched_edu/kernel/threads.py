@@ -22,7 +22,7 @@ from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.faults import F_THREADS, die, fault
 from gosched_edu.kernel.log import emit, emit_m
-from gosched_edu.kernel.order import joinorder, sooner
+from gosched_edu.kernel.order import joinorder, lookagain, sooner
 from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.runq import globrunqput, runqempty, runqput
 from gosched_edu.kernel.state import GRUNNABLE, INF, PGCSTOP, PIDLE, PRUNNING, SC
@@ -92,6 +92,7 @@ def newm(S, t, p, reason):
     """A new thread for p (proc.go:newm); one too many kills the program (checkmcount)."""
     m = S.sc[NM]
     S.sc[NM] = m + 1
+    lookagain(S)
     S.m_lockg[m] = -1
     limit = S.sc[THREAD_MAX]
     if limit > 0 and mcount(S) > limit:
@@ -134,6 +135,7 @@ def wakesysmon(S, t):
         S.sc[SYSMON_HOT] = 1
         S.sc[SYSMON_AT] = t + S.cost[C_WAKE]
         sooner(S, S.sc[SYSMON_AT])
+        lookagain(S)
     return 0
 
 
@@ -265,6 +267,7 @@ def pollerwakes(S, t):
     if at < S.sc[POLL_AT]:
         S.sc[POLL_AT] = at
         sooner(S, at)
+        lookagain(S)
     return 0
 
 

@@ -9,7 +9,8 @@ Rejected. One event per instruction in a queue (50 times slower); fixed time qua
 
 Chosen. Take the P with the smallest (clock, number) and interpret it until its clock
 passes the next smallest: the LIMIT (`gosched_edu.kernel.order`). What comes from outside, the M in
-netpoll, and sysmon act before any P at the same time, in this order.
+netpoll, and sysmon act before any P at the same time, in this order. When the first of these is due is
+the HORIZON: up to there turn follows turn without a look at them.
 
 Invariant. The choice of who runs depends on the state alone, never on where the last call
 of `run` stopped: a run in many slices equals a run in one.
@@ -55,7 +56,8 @@ S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
 S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
-S_RACE_POLL, S_STARTED = SC["RACE_POLL"], SC["STARTED"]
+S_RACE, S_RACE_POLL, S_HORIZON = SC["RACE"], SC["RACE_POLL"], SC["HORIZON"]
+S_STARTED = SC["STARTED"]
 S_CFS_QUOTA, S_CFS_STOPPED = SC["CFS_QUOTA"], SC["CFS_STOPPED"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
@@ -87,6 +89,38 @@ def shortage(S):
     return 0
 
 
+def turn(S):
+    """The P with the smallest clock acts, until its clock passes the next smallest or HORIZON."""
+    head = S.sc[S_OHEAD]
+    best = S.p_order[head & S.sc[S_OMASK]]
+    limit = S.sc[S_HORIZON] - 1
+    if S.sc[S_NORDER] > 1:
+        other = S.p_order[(head + 1) & S.sc[S_OMASK]]
+        clock = S.p_clock[other]
+        if other < best:
+            clock -= 1
+        if clock < limit:
+            limit = clock
+    S.sc[S_LIMIT] = limit
+    S.sc[S_NOW] = S.p_clock[best]
+    S.sc[S_NFRONT] = 1
+    status = runp(S, best)
+    S.sc[S_NFRONT] = 0
+    settle(S)
+    return status
+
+
+def another(S):
+    """1 if the next thing that happens is a turn: nothing else is due, no budget spent, no memory short."""
+    if S.sc[S_NORDER] == 0:
+        return 0
+    if S.p_clock[S.p_order[S.sc[S_OHEAD] & S.sc[S_OMASK]]] >= S.sc[S_HORIZON]:
+        return 0
+    if S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP] or S.sc[S_INS] > S.sc[S_INS_STOP]:
+        return 0
+    return room(S, 0)
+
+
 def run(S):
     """Run until something must be decided outside; return a status of `kernel.state`.
 
@@ -95,6 +129,10 @@ def run(S):
     if S.sc[S_STARTED] == 0:
         schedinit(S)
     looks = 0
+    # what is rare is looked at before each turn
+    quiet = 1
+    if S.sc[S_CFS_QUOTA] != 0 or S.sc[S_RACE] != 0 or S.rule[TIMERS_PER_P] == 0:
+        quiet = 0
     while True:
         n = S.sc[S_NORDER]
         best = 0
@@ -123,17 +161,18 @@ def run(S):
             if S.sc[S_NWAIT] > 0:
                 return HANGS  # an M waits in netpoll, so checkdead says nothing
             return DEADLOCK
+        horizon = budget
+        if outside < horizon:
+            horizon = outside
+        if poll < horizon:
+            horizon = poll
+        if timer < horizon:
+            horizon = timer
+        if monitor < horizon:
+            horizon = monitor
         t = first
-        if budget < t:
-            t = budget
-        if outside < t:
-            t = outside
-        if poll < t:
-            t = poll
-        if timer < t:
-            t = timer
-        if monitor < t:
-            t = monitor
+        if horizon < t:
+            t = horizon
         if t > S.sc[S_TIME_STOP]:
             return TIME_UP
         if S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP]:
@@ -145,7 +184,7 @@ def run(S):
             return status
         if S.sc[S_CFS_QUOTA] != 0:
             account(S, t)
-        if t < first or t == budget or t == outside or t == poll or t == timer or t == monitor:
+        if t == horizon:
             looks += 1
             if looks > 100_000:
                 return BUDGET  # virtual hours may pass here without an instruction
@@ -162,30 +201,12 @@ def run(S):
             else:
                 sysmon(S, t)
         else:
-            limit = INF
-            if n > 1:
-                other = S.p_order[(S.sc[S_OHEAD] + 1) & S.sc[S_OMASK]]
-                limit = S.p_clock[other]
-                if other < best:
-                    limit -= 1
-            if outside - 1 < limit:
-                limit = outside - 1
-            if poll - 1 < limit:
-                limit = poll - 1
-            if timer - 1 < limit:
-                limit = timer - 1
-            if monitor - 1 < limit:
-                limit = monitor - 1
-            if budget - 1 < limit:
-                limit = budget - 1
-            if S.sc[S_TIME_STOP] < limit:
-                limit = S.sc[S_TIME_STOP]
-            S.sc[S_LIMIT] = limit
-            S.sc[S_NOW] = first
-            S.sc[S_NFRONT] = 1
-            status = runp(S, best)
-            S.sc[S_NFRONT] = 0
-            settle(S)
+            S.sc[S_HORIZON] = horizon
+            if horizon > S.sc[S_TIME_STOP]:
+                S.sc[S_HORIZON] = S.sc[S_TIME_STOP] + 1
+            status = turn(S)
+            while status == 0 and quiet != 0 and another(S) != 0:
+                status = turn(S)
         if S.sc[S_DYING] != 0:
             return FAULTED
         if status != 0:
