@@ -32,6 +32,7 @@ from types import FunctionType, ModuleType
 from typing import Any, cast
 
 from gosched_edu.kernel import (
+    ahead,
     arith,
     atomics,
     chan,
@@ -92,7 +93,7 @@ from gosched_edu.kernel import (
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time, sudog,
-    stack, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
+    stack, ahead, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
     preempt, quota, stw, maxprocs, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema,
     notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp,
     schedinit, turns,

@@ -8,14 +8,15 @@ before every instruction whether another M should act first.
 
 Chosen. One loop over the flat code. Instructions that nobody else can see (below
 ``isa.FIRST_SHARED``) are executed without any question. Before the others the loop asks
-three: has the clock passed LIMIT (then another M acts first), is this slice of computing time
-used up, is there room in the log.
+three: has the clock passed LIMIT (then another M acts first), is there room in the log, and before
+jumps back and calls, is this slice of computing time used up.
 
 Invariant. The loop can stop before any instruction at or above FIRST_SHARED and be entered
 again there, and nobody can tell.
 """
 
 from gosched_edu.kernel import isa
+from gosched_edu.kernel.ahead import AHEAD, IN_STEP, REPEATS, mayrunahead, repeat
 from gosched_edu.kernel.arith import MIN, wrap
 from gosched_edu.kernel.chanop import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
@@ -30,7 +31,7 @@ from gosched_edu.kernel.panic import raise_fault, returned
 from gosched_edu.kernel.pick import pick
 from gosched_edu.kernel.preempt import asyncpreempt, op_work
 from gosched_edu.kernel.schedule import goexit0, gosched
-from gosched_edu.kernel.stack import PC_BITS, lessstack, setguard
+from gosched_edu.kernel.stack import PC_BITS, STACK_PREEMPT, lessstack, setguard
 from gosched_edu.kernel.state import BUDGET, DONE, FAULT, JUMP, NEED_TRACE, PARKED, PRUNNING, SC, SWITCHED
 
 FIRST_SHARED = isa.FIRST_SHARED
@@ -86,21 +87,28 @@ def runp(S, p):
     if g >= 0:
         pc = S.g_pc[g]
         fp = S.g_fp[g]
-        if S.p_gc[p] != 0:
-            status = gcpoll(S, now, p, g, pc, fp)
-            if status != 0:
-                if status == SWITCHED and S.p_status[p] == PRUNNING:
-                    S.p_clock[p] += S.cost[C_SWITCH]
-                if status >= PARKED:
-                    status = 0
-                return status
-            now = S.p_clock[p]
-        if S.p_preempt[p] != 0 and asyncpreempt(S, now, p, g, pc) != 0:
-            setguard(S, g)
-            S.g_async[g] = 1
-            gosched(S, now, p, g, pc, fp, R_PREEMPTED)
-            now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
-            g = -1
+        if S.p_ahead[p] == REPEATS and now <= S.p_until[p]:
+            repeat(S, p, g)
+        else:
+            S.p_ahead[p] = IN_STEP
+            if S.p_gc[p] != 0:
+                status = gcpoll(S, now, p, g, pc, fp)
+                if status != 0:
+                    if status == SWITCHED and S.p_status[p] == PRUNNING:
+                        S.p_clock[p] += S.cost[C_SWITCH]
+                    if status >= PARKED:
+                        status = 0
+                    return status
+                now = S.p_clock[p]
+            if S.p_preempt[p] != 0:
+                if asyncpreempt(S, now, p, g, pc) != 0:
+                    setguard(S, g)
+                    S.g_async[g] = 1
+                    gosched(S, now, p, g, pc, fp, R_PREEMPTED)
+                    now = S.p_clock[p] + S.cost[C_PREEMPT] + S.cost[C_SWITCH]
+                    g = -1
+                else:
+                    S.g_lim[g] = STACK_PREEMPT
     while True:
         if g < 0:
             if now > S.sc[S_LIMIT]:
@@ -125,10 +133,10 @@ def runp(S, p):
             fp = S.g_fp[g]
         k = pc * 4
         op = S.code[k]
-        a = S.code[k + 1]
-        b = S.code[k + 2]
-        c = S.code[k + 3]
-        if op < FIRST_SHARED:
+        while op < FIRST_SHARED:
+            a = S.code[k + 1]
+            b = S.code[k + 2]
+            c = S.code[k + 3]
             ins += 1
             now += S.cost[op]
             pc += 1
@@ -196,14 +204,21 @@ def runp(S, p):
                 S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN < S.stk[fp + c] ^ MIN else 0
             elif op == ULE:
                 S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN <= S.stk[fp + c] ^ MIN else 0
-            continue
+            k = pc * 4
+            op = S.code[k]
+        a = S.code[k + 1]
+        b = S.code[k + 2]
+        c = S.code[k + 3]
         if now > S.sc[S_LIMIT]:
-            break
-        if ins > ins_stop:
-            status = BUDGET
-            break
+            # another M acts first, unless nobody can see what this one does
+            if op > LOOPNZ or S.p_ahead[p] != AHEAD or now > S.p_until[p]:
+                if mayrunahead(S, p, g, pc, fp, now, op, a, b, c) == 0:
+                    break
         if op >= FIRST_LOGGED and room(S, 0) == 0:
             status = NEED_TRACE
+            break
+        if op <= CALLI and ins > ins_stop:
+            status = BUDGET  # whoever goes on for long jumps back or calls
             break
         ins += 1
         if op == LOOPLT:
@@ -360,6 +375,8 @@ def runp(S, p):
         S.g_fp[g] = fp
     if S.p_status[p] == PRUNNING:
         S.p_clock[p] = now
+        if S.p_ahead[p] == AHEAD:
+            now = S.p_aclock[p]
         S.sc[S_NOW] = now
     S.sc[S_INS] = ins
     if S.sc[S_GC_POLL] != 0:

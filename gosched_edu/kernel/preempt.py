@@ -18,6 +18,7 @@ Invariant. ``p_preempt`` is 0 unless a goroutine runs on p or has just entered a
 Bit 0: stop at the next call; bit 1: the signal is on its way.
 """
 
+from gosched_edu.kernel.ahead import AHEAD, takeback
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.image import RUNTIME
 from gosched_edu.kernel.log import emit
@@ -58,6 +59,8 @@ def preemptone(S, t, p, why):
         return 0
     S.p_preempt[p] = want
     S.g_lim[g] = 0  # stackPreempt: the next call asks
+    if S.p_ahead[p] == AHEAD:
+        takeback(S, t, p)
     emit(S, t, K_REQUEST, why, p, g, t - S.p_when[p], 0, -1)
     if want != AT_CALL and S.p_work[p] != 0:
         cutwork(S, t, p, g)

@@ -16,6 +16,7 @@ Invariant. The choice of who runs depends on the state alone, never on where the
 of `run` stopped: a run in many slices equals a run in one.
 """
 
+from gosched_edu.kernel.ahead import AHEAD, takeback
 from gosched_edu.kernel.external import (
     X_ARRIVE,
     X_SYSCALL,
@@ -35,6 +36,7 @@ from gosched_edu.kernel.state import (
     BUDGET,
     DEADLOCK,
     EVENTS_UP,
+    EXITED,
     FAULTED,
     HANGS,
     INF,
@@ -89,6 +91,20 @@ def shortage(S):
     return 0
 
 
+def nobodyahead(S):
+    """The program ends now: who has run ahead stands again where the others would have seen it."""
+    t = S.sc[S_NOW]
+    S.sc[S_INS_STOP] = INF
+    for p in range(S.sc[S_NPROC]):
+        if S.p_ahead[p] == AHEAD:
+            takeback(S, t, p)
+            while S.p_clock[p] <= S.p_until[p]:
+                S.sc[S_LIMIT] = INF
+                runp(S, p)
+    S.sc[S_NOW] = t
+    return 0
+
+
 def turn(S):
     """The P with the smallest clock acts, until its clock passes the next smallest or HORIZON."""
     head = S.sc[S_OHEAD]
@@ -105,6 +121,8 @@ def turn(S):
     S.sc[S_NOW] = S.p_clock[best]
     S.sc[S_NFRONT] = 1
     status = runp(S, best)
+    if status != 0 and status <= EXITED:
+        nobodyahead(S)
     S.sc[S_NFRONT] = 0
     settle(S)
     return status
@@ -208,6 +226,7 @@ def run(S):
             while status == 0 and quiet != 0 and another(S) != 0:
                 status = turn(S)
         if S.sc[S_DYING] != 0:
+            nobodyahead(S)
             return FAULTED
         if status != 0:
             return status
