@@ -60,6 +60,12 @@ def goahead(S, p, g, pc, fp, now):
         return 0
     if S.sc[EVENT_STOP] - S.sc[NEVENTS] < NEAR_STOP:
         return 0
+    until = now + FAR
+    if S.sc[TIME_STOP] < until:
+        until = S.sc[TIME_STOP]
+    if now > until:
+        return 0
+    S.p_until[p] = until
     S.p_ahead[p] = AHEAD
     S.p_aclock[p] = now
     S.p_apc[p] = pc
@@ -67,10 +73,6 @@ def goahead(S, p, g, pc, fp, now):
     S.p_aused[p] = S.g_used[g]
     for i in range(n):
         S.aside[p * RING + i] = S.stk[fp + i]
-    until = now + FAR
-    if S.sc[TIME_STOP] < until:
-        until = S.sc[TIME_STOP]
-    S.p_until[p] = until
     return 1
 
 

@@ -92,11 +92,11 @@ from gosched_edu.kernel import (
 
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
-    arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time, sudog,
-    stack, ahead, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop, timers, find, pick,
-    preempt, quota, stw, maxprocs, gc, mstats, syscall, timerproc, lockos, newstack, chanop, select, sema,
-    notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp,
-    schedinit, turns,
+    arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time,
+    sudog, stack, ahead, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop,
+    timers, find, pick, preempt, quota, stw, maxprocs, gc, mstats, syscall, timerproc, lockos, newstack,
+    chanop, select, sema, notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
+    sysmon, interp, schedinit, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"
