@@ -36,5 +36,5 @@ func Nanosleep(time *Timespec, leftover *Timespec) error {
 	return nil
 }
 
-// op SYSCALL a 0
+//op SYSCALL a 0
 func nanosleep(ns int64)
