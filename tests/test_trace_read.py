@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import hashlib
+import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_trace_write import yields
 from trace_oracle import (
     STORY,
     K,
@@ -131,12 +136,15 @@ def test_texts_of_errors() -> None:
 
 
 def survives(data: bytes) -> None:
-    try:
-        trace = read_go_trace(data)
-    except TraceFormatError as error:
-        assert str(error)
-    else:
-        assert len(trace)
+    for partial in (False, True):
+        try:
+            trace = read_go_trace(data, partial=partial)
+        except TraceFormatError as error:
+            assert str(error)
+        else:
+            assert len(trace)
+            assert np.all(np.diff(trace.time) >= 0)
+            intervals(user_only(trace))
 
 
 @settings(deadline=None, max_examples=300)
@@ -175,6 +183,97 @@ def test_changed_bytes_of_real_traces(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(16, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     survives(bytes(raw))
+
+
+# -- samples of all versions ---------------------------------------------------------------------
+
+SAMPLES = Path(__file__).parent / "data"
+INDEX = json.loads((SAMPLES / "traces.json").read_text())
+
+
+@functools.cache
+def sample(version: str) -> bytes:
+    return gzip.decompress((SAMPLES / f"trace-{version}.gz").read_bytes())
+
+
+@pytest.mark.parametrize("version", sorted(INDEX))
+def test_samples_of_all_versions(version: str) -> None:
+    """Read as the reader of that very version read them when they were made."""
+    known = INDEX[version]
+    trace = read_go_trace(sample(version), filename="main.go")
+    transitions = our_transitions(trace)
+    assert len(transitions) == known["transitions"]
+    assert hashlib.sha256(json.dumps(transitions).encode()).hexdigest() == known["digest"]
+    assert trace.version == f"1.{known['header']}" and trace.filename == "main.go"
+    kinds = {K(int(k)) for k in trace.kind}
+    assert {
+        K.GO_SYSCALL_BEGIN, K.GO_SYSCALL_END_BLOCKED, K.PROC_STEAL, K.GC_BEGIN, K.GC_END, K.STW_BEGIN,
+        K.STW_END, K.USER_TASK_BEGIN, K.USER_TASK_END, K.USER_REGION_BEGIN, K.USER_REGION_END, K.USER_LOG,
+        K.PROCS,
+    } <= kinds  # fmt: skip
+    texts = trace.meta["texts"]
+    assert isinstance(texts, dict)
+    assert {"the whole", "worker", "sum: 506"} <= set(texts.values())
+    reasons = {R(int(r)) for r in trace.reason[trace.where(K.GO_BLOCK)]}
+    assert {R.CHAN_SEND, R.CHAN_RECEIVE, R.SELECT, R.SLEEP, R.WAITGROUP_WAIT} <= reasons
+    assert {R.GOSCHED, R.PREEMPTED} <= {R(int(r)) for r in trace.reason[trace.where(K.GO_STOP)]}
+    mine = user_only(trace)
+    assert len(summarize(mine).per_goroutine) >= 8
+    assert str(summarize(mine))
+
+
+@settings(deadline=None, max_examples=int(os.environ.get("GOSCHED_FUZZ", "60")))
+@given(st.data())
+def test_flipped_bits_in_samples(data: st.DataObject) -> None:
+    raw = bytearray(sample("1.25"))
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(16, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    survives(bytes(raw))
+
+
+@pytest.mark.parametrize("version", sorted(INDEX))
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_what_was_written_before_the_end_can_be_read(version: str, share: float) -> None:
+    """A thread's events reach the file late, so of a short run little may be left."""
+    whole = read_go_trace(sample(version))
+    cut = sample(version)[: int(share * len(sample(version)))]
+    with pytest.raises(TraceFormatError, match="truncated"):
+        read_go_trace(cut)
+    try:
+        part = read_go_trace(cut, partial=True)
+    except TraceFormatError as error:
+        assert share <= 0.9 and "truncated" in str(error)
+    else:
+        assert "byte" in str(part.meta["damaged"])
+        assert 0 < len(part) <= len(whole)
+        assert str(summarize(part))
+
+
+def test_a_part_is_the_beginning_of_the_whole() -> None:
+    trace = read_go_trace(SIMULATED)
+    part = read_go_trace(SIMULATED, limit=10)
+    assert "first 10 events" in str(part.meta["cut"]) and "cut" not in trace.meta
+    assert 5 < len(part) <= 11  # row 0 tells GOMAXPROCS; not every event has a row
+    for name in ("time", "kind", "g", "p", "m", "line"):
+        assert getattr(part, name).tolist() == getattr(trace, name)[: len(part)].tolist()
+
+
+def test_unknown_batches_are_skipped() -> None:
+    later = bytes([1, 1, 0, 0, 3, 60, 1, 2])  # a batch of generation 1 that begins with type 60
+    trace = read_go_trace(SIMULATED[:16] + later + SIMULATED[16:])
+    assert len(trace) == len(read_go_trace(SIMULATED))
+    assert trace.meta["unmapped"] == {"unknown batch": 1}
+
+
+def test_a_hundred_megabytes_are_read_in_part() -> None:
+    data = to_go_trace(yields(50_000))
+    data += data[16:] * (100_000_000 // len(data))
+    assert len(data) > 99_000_000
+    start = time.process_time()
+    trace = read_go_trace(data, limit=50_000)
+    assert time.process_time() - start < 10  # all of it would take minutes
+    assert "first 50,000 events" in str(trace.meta["cut"])
+    assert 49_990 < len(trace) <= 50_001
 
 
 def test_experimental_batches_are_skipped() -> None:

@@ -291,8 +291,13 @@ def _execute(
         raw = file.read_bytes() if file.exists() else b""
         if len(raw) > 2 * _TRACE_LIMIT:
             raise TraceFormatError(f"it has {len(raw) >> 20} MB")
-        recorded = _name_main(_from_main(read_go_trace(raw, filename=USER_FILE))) if raw else None
-        if not raw:
+        recorded = None
+        if raw:
+            recorded = _name_main(_from_main(read_go_trace(raw, filename=USER_FILE, partial=True)))
+            for what in ("damaged", "cut"):
+                if what in recorded.meta:
+                    notes.append(f"The trace is incomplete: {recorded.meta[what]}")
+        else:
             notes.append("There is no trace: the program ended before it was written.")
     except TraceFormatError as error:
         recorded = None

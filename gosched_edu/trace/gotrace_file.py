@@ -120,12 +120,16 @@ class Generation:
     stacks: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     batches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)  # m: ts, at, end
     resolved: dict[int, list[Frame]] = field(default_factory=lambda: {0: []})
+    whole: bool = True  # else its tables, which come last, may be missing
+    skipped: int = 0  # batches of a kind that is not known
 
     def string(self, number: int) -> str:
         """A string of the table; string 0 is empty."""
         if number == 0:
             return ""
         if number not in self.strings:
+            if not self.whole:
+                return ""
             raise self._missing("string", number)
         return self.strings[number]
 
@@ -133,6 +137,8 @@ class Generation:
         """A stack, topmost frame first; stack 0 is empty."""
         if number not in self.resolved:
             if number not in self.stacks:
+                if not self.whole:
+                    return []
                 raise self._missing("stack", number)
             self.resolved[number] = [
                 (self.string(func), self.string(file), min(line, _MAX_LINE))
@@ -147,16 +153,43 @@ class Generation:
         )
 
 
-def generations(data: bytes, version: int) -> Iterator[Generation]:
-    """The file's generations, their batches sorted by kind (generation.go)."""
+def generations(data: bytes, version: int, *, partial: bool = False) -> Iterator[Generation]:
+    """The file's generations, their batches sorted by kind (generation.go).
+
+    Partial: the last one before the damage comes out as far as it goes, before the error is raised.
+    """
     src = _Bytes(data, HEADER_SIZE, len(data))
+    gens = _generations(src, version)
+    gen: Generation | None = None
+    try:
+        for gen, ended in gens:
+            if ended:
+                yield gen
+                gen = None
+    except TraceFormatError:
+        if partial and gen is not None:
+            gen.whole = False
+            yield gen
+        raise
+    if gen is not None:
+        if version >= 26:
+            if partial:
+                gen.whole = False
+                yield gen
+            raise src.bad("the last generation has no end (truncated?)")
+        yield gen
+
+
+def _generations(src: _Bytes, version: int) -> Iterator[tuple[Generation, bool]]:
+    """After each batch its generation; True with a generation that has ended."""
+    data = src.data
     gen: Generation | None = None
     while src.at < src.end:
         ev = src.byte()
         if ev == Ev.END_OF_GENERATION and version >= 26:
             if gen is None:
                 raise src.bad("a generation ends that did not begin")
-            yield gen
+            yield gen, True
             gen = None
             continue
         if ev not in (Ev.EVENT_BATCH, Ev.EXPERIMENTAL_BATCH):
@@ -164,11 +197,16 @@ def generations(data: bytes, version: int) -> Iterator[Generation]:
         if ev == Ev.EXPERIMENTAL_BATCH:
             src.byte()  # which experiment
         number, m, time, size = (src.uvarint() for _ in range(4))
-        at = src.take(size, MAX_BATCH, "batch")
         if number == 0:
             raise src.bad("generation 0 does not exist")
+        left = src.end - src.at
+        if left < size <= MAX_BATCH and gen is not None and number == gen.number and left:
+            if NARGS[data[src.at]] >= 0:  # of cut-off events those that are there are good
+                gen.batches.setdefault(m, []).append((time, src.at, src.end))
+                yield gen, False
+        at = src.take(size, MAX_BATCH, "batch")
         if gen is not None and number == gen.number + 1 and version < 26:
-            yield gen
+            yield gen, True
             gen = None
         gen = gen or Generation(number)
         if number != gen.number:
@@ -176,10 +214,7 @@ def generations(data: bytes, version: int) -> Iterator[Generation]:
         gen.min_time = time if gen.min_time < 0 else min(gen.min_time, time)
         if ev == Ev.EVENT_BATCH and size:
             _sort_in(gen, m, time, _Bytes(data, at, at + size))
-    if gen is not None:
-        if version >= 26:
-            raise src.bad("the last generation has no end (truncated?)")
-        yield gen
+        yield gen, False
 
 
 def _sort_in(gen: Generation, m: int, time: int, src: _Bytes) -> None:
@@ -211,6 +246,8 @@ def _sort_in(gen: Generation, m: int, time: int, src: _Bytes) -> None:
                     src.uvarint()
             elif ev != Ev.SYNC:
                 raise src.bad(f"event type {ev} among the clock settings")
+    elif NARGS[kind] < 0 and kind != Ev.CPU_SAMPLES:
+        gen.skipped += 1  # a table that a later version added
     elif kind != Ev.CPU_SAMPLES:
         gen.batches.setdefault(m, []).append((time, src.at, src.end))
 

@@ -98,15 +98,15 @@ class Order:
     out: list[Ordered] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
 
-    def run(self, gen: int, cursors: list[Cursor], min_time: int) -> None:
-        """Put one generation's events in order (reader.go:ReadEvent)."""
+    def run(self, gen: int, cursors: list[Cursor], min_time: int, limit: int) -> None:
+        """Put one generation's events in order, at most `limit` (reader.go:ReadEvent)."""
         self.gen = gen
         self.first_gen = self.first_gen or gen
         self.last_time = max(min_time, self.last_time + 1)  # Go's Sync event
         heap: list[Cursor] = []
         for cursor in cursors:
             heap_push(heap, cursor)
-        while heap:
+        while heap and len(self.out) < limit:
             if not self._advance(heap, 0):
                 # Rare: clocks disagree. Try the others, earliest first; a sorted heap is a heap.
                 heap.sort(key=lambda cursor: cursor.head.time)

@@ -47,6 +47,9 @@ from gosched_edu.trace.wire import (
 
 __all__ = ["TraceFormatError", "read_go_trace", "user_only"]
 
+LIMIT = 1_000_000  #: events; reading so many takes some ten seconds
+#: Ticks a second where a truncated file does not say it (traceticks.go: nanotime / 64).
+_USUAL_FREQ = 15_625_000
 #: Ids beyond these do not fit the columns of a Trace; no real run comes near.
 _MAX_ID, _MAX_P = 2**31 - 1, 2**20
 
@@ -315,7 +318,9 @@ _TRANSLATE: dict[int, Callable[[_Rows, Ordered, Generation], None]] = {
 }
 
 
-def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
+def read_go_trace(
+    data: bytes, *, filename: str | None = None, partial: bool = False, limit: int = LIMIT
+) -> Trace:
     """Read an execution trace that Go 1.22 or newer recorded.
 
     Parameters
@@ -325,6 +330,11 @@ def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
     filename : str, optional
         Base name of the user's file, such as "main.go"; by default the first file met that holds
         a function of package main.
+    partial : bool
+        Of a damaged or truncated file return what comes before the damage, if there is anything;
+        ``meta["damaged"]`` says what is wrong.
+    limit : int
+        Events to read at most; ``meta["cut"]`` says that there were more.
 
     Returns
     -------
@@ -351,25 +361,55 @@ def read_go_trace(data: bytes, *, filename: str | None = None) -> Trace:
     """
     version = header_version(data)
     rows, order = _Rows(filename), Order()
-    for gen in generations(data, version):
-        if gen.freq == 0:
+    damaged, left = "", limit
+    try:
+        for gen in generations(data, version, partial=partial):
+            error = _put_in_order(data, gen, order, left)
+            if error is not None and not partial:
+                raise error
+            for event in order.out:
+                rows.translate(event, gen)
+            left -= len(order.out)
+            order.out.clear()
+            if error is not None and gen.whole:
+                raise error
+            if left <= 0:
+                break
+    except TraceFormatError as error:
+        if not partial or not rows.columns[0]:
+            raise
+        damaged = str(error)
+    if not rows.columns[0]:
+        raise TraceFormatError("the trace has no events. Was it stopped (trace.Stop) properly?")
+    trace = _finish(rows, order, version)
+    if damaged:
+        trace.meta["damaged"] = damaged
+    if left <= 0:
+        trace.meta["cut"] = f"only the first {limit:,} events of the trace were read"
+    return trace
+
+
+def _put_in_order(data: bytes, gen: Generation, order: Order, limit: int) -> TraceFormatError | None:
+    """The generation's events, in ``order.out``; the error that stands after the last of them."""
+    try:
+        freq = gen.freq or (0 if gen.whole else _USUAL_FREQ)
+        if freq == 0:
             raise TraceFormatError(
                 f"generation {gen.number} has no clock frequency. "
                 "The trace is truncated or damaged; record it again."
             )
+        if gen.skipped:
+            order.ignored["unknown batch"] += gen.skipped
         cursors = []
         for m, batches in gen.batches.items():
-            events = stream(data, batches, gen.freq)
+            events = stream(data, batches, freq)
             first = next(events, None)
             if first is not None:
                 cursors.append(Cursor(m, events, first))
-        order.out.clear()
-        order.run(gen.number, cursors, int(gen.min_time * (1e9 / gen.freq)))
-        for event in order.out:
-            rows.translate(event, gen)
-    if not rows.columns[0]:
-        raise TraceFormatError("the trace has no events. Was it stopped (trace.Stop) properly?")
-    return _finish(rows, order, version)
+        order.run(gen.number, cursors, int(gen.min_time * (1e9 / freq)), limit)
+    except TraceFormatError as error:
+        return error
+    return None
 
 
 def _finish(rows: _Rows, order: Order, version: int) -> Trace:
