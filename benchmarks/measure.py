@@ -68,13 +68,15 @@ class Driven(NamedTuple):
     total: float
 
 
-def drive(image: Image, kernel: Kernel, *, procs: int, trace: str = "off") -> Driven:
+def drive(
+    image: Image, kernel: Kernel, *, procs: int, trace: str = "off", race: bool = False
+) -> Driven:
     """Run an image to its end with the given form of the kernel.
 
     `Machine.run` without its stops for progress, so that two forms of the kernel are
     entered at the same moments.
     """
-    m = Machine(image, procs=procs, trace=trace, budget=BUDGET)
+    m = Machine(image, procs=procs, trace=trace, race=race, budget=BUDGET)
     s = m.state
     s["INS_STOP"] = s["TIME_STOP"] = s["EVENT_STOP"] = st.INF
     inside = 0.0

@@ -1,4 +1,4 @@
-"""What is measured: five Go programs, and programs that no branch predictor likes.
+"""What is measured: Go programs that readers know, and programs that no branch predictor likes.
 
 Problem. A simulator can be made to look fast: one small program, run for long, keeps
 one path of the kernel in the processor's caches and its branches predicted.
@@ -142,6 +142,37 @@ func main() {
 }
 """
 
+PAIRS = """package main
+
+import "sync"
+
+func main() {
+	var wg sync.WaitGroup
+	start := make(chan int)
+	wg.Add(%(n)d)
+	for i := 0; i < %(n)d; i += 2 {
+		there, back := make(chan int), make(chan int)
+		go func() {
+			<-start
+			for k := 0; k < %(rounds)d; k++ {
+				there <- k
+				<-back
+			}
+			wg.Done()
+		}()
+		go func() {
+			<-start
+			for k := 0; k < %(rounds)d; k++ {
+				back <- <-there
+			}
+			wg.Done()
+		}()
+	}
+	close(start)
+	wg.Wait()
+}
+"""
+
 BODIES = 60
 RING = 6  # members of one ring
 
@@ -247,3 +278,91 @@ def irregular(rounds: int, seed: int = 1, copies: int = 1) -> str:
                 out += [f"\tgo body{b}({ends}, {ring}q{i}, {ring}a{i}, {ring}t, {b + copy}, &done)"]
     out += ["\tdone.Wait()", "}", ""]
     return "\n".join(out)
+
+
+_STAGE = """
+type job%(k)d struct {
+	id    int
+	name  string
+	delay time.Duration
+}
+
+func (j job%(k)d) String() string {
+	return fmt.Sprintf("%%s after %%v", j.name, j.delay)
+}
+
+type pool%(k)d struct {
+	mu   sync.Mutex
+	done map[int]string
+	jobs chan job%(k)d
+	wg   sync.WaitGroup
+}
+
+func newPool%(k)d(size int) *pool%(k)d {
+	return &pool%(k)d{done: make(map[int]string), jobs: make(chan job%(k)d, size)}
+}
+
+func (p *pool%(k)d) work(ctx context.Context, n int) {
+	defer p.wg.Done()
+	for {
+		select {
+		case j, ok := <-p.jobs:
+			if !ok {
+				return
+			}
+			time.Sleep(j.delay)
+			p.mu.Lock()
+			p.done[j.id] = fmt.Sprintf("%%v by %%d", j, n)
+			p.mu.Unlock()
+		case <-ctx.Done():
+			fmt.Println("worker", n, "stops:", ctx.Err())
+			return
+		}
+	}
+}
+
+func run%(k)d(ctx context.Context, workers, jobs int) (int, error) {
+	p := newPool%(k)d(workers)
+	for i := range workers {
+		p.wg.Add(1)
+		go p.work(ctx, i)
+	}
+	for i := 0; i < jobs; i++ {
+		select {
+		case p.jobs <- job%(k)d{i, fmt.Sprint("job", i), time.Duration(i%%3) * time.Millisecond}:
+		case <-ctx.Done():
+			return len(p.done), fmt.Errorf("stage %(k)d: %%w", ctx.Err())
+		}
+	}
+	close(p.jobs)
+	p.wg.Wait()
+	return len(p.done), nil
+}
+"""
+
+
+def ordinary(first: int = 0, stages: int = 3) -> str:
+    """A program of some 200 lines as people write them: structs, methods, maps, select, contexts.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first stage: programs with different numbers share no text.
+    stages : int
+        Pools of workers, about 60 lines each.
+
+    Returns
+    -------
+    str
+        Go source.
+    """
+    packages = ("context", "fmt", "sync", "time")
+    out = ["package main", "", "import (", *(f'\t"{p}"' for p in packages), ")"]
+    numbers = range(first, first + stages)
+    out += [_STAGE % {"k": k} for k in numbers]
+    out += ["func main() {", "\tctx := context.Background()"]
+    out += ["\tctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)", "\tdefer cancel()"]
+    for k in numbers:
+        out += [f"\tif n, err := run{k}(ctx, {k % 7 + 2}, 10); err != nil {{", "\t\tfmt.Println(n, err)"]
+        out += ["\t} else {", '\t\tfmt.Println("done:", n)', "\t}"]
+    return "\n".join([*out, "}", ""])

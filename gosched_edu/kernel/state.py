@@ -427,7 +427,7 @@ class State:
             index, dtype = _PLACE[name]
             if a.dtype != dtype or not a.flags.c_contiguous:
                 raise TypeError(f"state array {name} must be contiguous {np.dtype(dtype)}")
-            self.table[index] = a.ctypes.data
+            self.table[index] = a.__array_interface__["data"][0]  # a.ctypes.data, in a fifth of its time
 
     def __getitem__(self, scalar: str) -> int:
         return int(self.arrays["sc"][SC[scalar]])

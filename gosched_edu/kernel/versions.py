@@ -14,8 +14,11 @@ Invariant. A version that is not in the table is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def parse(version: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def rules(version: str) -> dict[str, int]:
+@cache
+def rules(version: str) -> Mapping[str, int]:
     """The rules of a Go version, by name.
 
     Examples
@@ -136,7 +140,7 @@ def rules(version: str) -> dict[str, int]:
     >>> rules("1.13")["async_preempt"], rules("1.14")["async_preempt"]
     (0, 1)
     """
-    return {r.name: r.value(version) for r in RULES}
+    return MappingProxyType({r.name: r.value(version) for r in RULES})
 
 
 def default_procs(version: str, cpu_quota: float | None = None) -> int:
