@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -132,6 +133,12 @@ class Trace:
         from gosched_edu.figures import timeline
 
         return timeline(self, **options)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the trace for another tool; the suffix decides, see `gosched_edu.trace.export.save`."""
+        from gosched_edu.trace.export import save
+
+        return save(self, path)
 
     def to_pandas(self) -> pd.DataFrame:
         """The trace as a data frame, one row an event.
