@@ -114,17 +114,19 @@ def to_chrome(trace: Trace) -> dict[str, Any]:
     for pid, name in _PROCESSES.values():
         events.append(_meta("process_name", pid, 0, name))
         events.append(_meta("process_sort_index", pid, 0, pid, key="sort_index"))
-    for row in intervals(trace).itertuples(index=False):
-        pid = _PROCESSES[row.lane][0]
-        about = f" {entries[row.id]}" if row.lane == "G" and row.id in entries else ""
-        lane(pid, row.id, f"{row.lane}{row.id}{about}")
-        if row.state == "idle":
+    table = intervals(trace)
+    columns = (table[name].tolist() for name in ("lane", "id", "state", "start", "end", "g", "p", "reason"))
+    for kind, number, state, start, end, g, p, reason in zip(*columns, strict=True):
+        pid = _PROCESSES[kind][0]
+        about = f" {entries[number]}" if kind == "G" and number in entries else ""
+        lane(pid, number, f"{kind}{number}{about}")
+        if state == "idle":
             continue
-        runs = row.lane != "G" and row.state == "running"
-        args: dict[str, Any] = {} if row.p < 0 else {"p": row.p}
-        if row.reason:
-            args["reason"] = row.reason
-        events.append(_slice(pid, row.id, f"G{row.g}" if runs else row.state, row.start, row.end, args))
+        args: dict[str, Any] = {} if p < 0 else {"p": p}
+        if reason:
+            args["reason"] = reason
+        runs = kind != "G" and state == "running"
+        events.append(_slice(pid, number, f"G{g}" if runs else state, start, end, args))
     _add_world(trace, events, lane)
     _add_arrows(trace, events)
     about_run = {"source": trace.source, "go": trace.version, "GOMAXPROCS": trace.procs}
