@@ -9,7 +9,7 @@ ahead how far).
 
 Chosen. Optimistic execution (Jefferson 1985, "Virtual time"): a goroutine goes on past LIMIT as long
 as its instructions are its own business, `unseen`: jumps, arithmetic that cannot fault, calls and
-returns above the frame in which that began. Before the first of them its frame is put aside. Who
+returns as far as the frame in which that began. Before the first of them this frame is put aside. Who
 asks a P to stop (`preempt.preemptone`) takes it back if it has run ahead: frame, place and clock are
 again what they were, and `interp.runp` repeats the instructions up to the request.
 
@@ -45,7 +45,7 @@ def unseen(S, p, g, pc, fp, op, a, b, c):
         link = S.stk[fp]
         if link < 0 or S.g_used[g] - S.f_bytes[S.fn_of[pc]] <= S.g_low[g]:
             return 0
-        if S.p_ahead[p] != AHEAD or fp - (link >> 32) < S.p_afp[p]:
+        if S.p_ahead[p] == AHEAD and fp - (link >> 32) < S.p_alow[p]:
             return 0  # the caller's frame has not been put aside
         return 1
     if op < DIV or op > FMATH or (op <= USHR and S.stk[fp + c] <= 0):
@@ -53,9 +53,12 @@ def unseen(S, p, g, pc, fp, op, a, b, c):
     return 1
 
 
-def goahead(S, p, g, pc, fp, now):
+def goahead(S, p, g, pc, fp, now, op):
     """p stands at LIMIT and would go on: put its state aside, if it may."""
-    n = S.f_frame[S.fn_of[pc]]
+    low = fp
+    if op == RET:
+        low -= S.stk[fp] >> 32
+    n = fp + S.f_frame[S.fn_of[pc]] - low
     if n > RING or S.p_preempt[p] != 0 or S.sc[LIMIT] < 0 or S.sc[CFS_QUOTA] != 0:
         return 0
     if S.sc[EVENT_STOP] - S.sc[NEVENTS] < NEAR_STOP:
@@ -70,9 +73,11 @@ def goahead(S, p, g, pc, fp, now):
     S.p_aclock[p] = now
     S.p_apc[p] = pc
     S.p_afp[p] = fp
+    S.p_alow[p] = low
+    S.p_awords[p] = n
     S.p_aused[p] = S.g_used[g]
     for i in range(n):
-        S.aside[p * RING + i] = S.stk[fp + i]
+        S.aside[p * RING + i] = S.stk[low + i]
     return 1
 
 
@@ -81,7 +86,7 @@ def mayrunahead(S, p, g, pc, fp, now, op, a, b, c):
     if unseen(S, p, g, pc, fp, op, a, b, c) == 0:
         return 0
     if S.p_ahead[p] == IN_STEP:
-        return goahead(S, p, g, pc, fp, now)
+        return goahead(S, p, g, pc, fp, now, op)
     if S.p_ahead[p] == REPEATS or now > S.p_until[p]:
         return 0
     return 1
@@ -90,11 +95,11 @@ def mayrunahead(S, p, g, pc, fp, now, op, a, b, c):
 def takeback(S, t, p):
     """p has run ahead of t, when something happens to it: back, to repeat what comes before that."""
     g = S.p_g[p]
-    fp = S.p_afp[p]
-    for i in range(S.f_frame[S.fn_of[S.p_apc[p]]]):
-        S.stk[fp + i] = S.aside[p * RING + i]
+    low = S.p_alow[p]
+    for i in range(S.p_awords[p]):
+        S.stk[low + i] = S.aside[p * RING + i]
     S.g_pc[g] = S.p_apc[p]
-    S.g_fp[g] = fp
+    S.g_fp[g] = S.p_afp[p]
     S.g_used[g] = S.p_aused[p]
     S.p_ahead[p] = REPEATS
     S.p_until[p] = t - 1

@@ -64,6 +64,7 @@ def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
         "f_entry": [f.entry for f in fns], "f_frame": [f.frame for f in fns],
         "f_nargs": [f.nargs for f in fns], "f_nresults": [f.nresults for f in fns],
         "f_bytes": [f.bytes for f in fns], "f_flags": leaves.flags(image),
+        "f_class": leaves.first_class(image),
         "f_deferret": [f.deferret for f in fns],
         "fn_of": np.repeat(np.arange(len(fns)), [f.end - f.entry for f in fns]),
         "handlers": image.handlers + (-1,) * (NFAULTS - len(image.handlers)),

@@ -8,6 +8,9 @@ arguments, which does not count.
 
 Functions that the race detector does not look into are those of the runtime, of package sync, which
 tells its edges by internal/race, and of internal packages (base.NoInstrumentPkgs).
+
+The words of a goroutine's first stack (not its bytes, which are Go's) have room for the calls that its
+function makes and for those that these make, as long as that is little: most goroutines then never move.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import LIBRARY, NORACE, NOSPLIT, Image
+from gosched_edu.kernel.stack import stack_class
 
 NOT_INSTRUMENTED = ("runtime.", "runtime/", "internal/", "sync.")
 SMALL = 128  # internal/abi/stack.go:StackSmall
+CALLS_DEEP, FEW_WORDS = 3, 32
 #: Shared instructions that are compiled without a call.
 INLINE = frozenset(
     "LOOP LOOPLT LOOPNZ LD ST LDN STN GLD GST IXK DIV MOD UDIV UMOD SHL SHR USHR FADD FSUB FMUL FDIV FEQ FLT "
@@ -42,3 +47,18 @@ def flags(image: Image) -> NDArray[np.int32]:
         np.int32,
     )
     return np.where(small & ~calling, own | NOSPLIT, own).astype(np.int32)
+
+
+def first_class(image: Image) -> list[int]:
+    """Size class of the first stack of a goroutine, for each function that it may start."""
+    rows = image.code.reshape(-1, isa.WORDS_PER_INSTR)
+    at = np.flatnonzero(rows[:, 0] == isa.BY_NAME["CALL"].code)
+    starts = np.array([f.entry for f in image.functions])
+    caller, callee, base = np.searchsorted(starts, at, "right") - 1, rows[at, 1], rows[at, 2]
+    frames = np.array([f.frame for f in image.functions])
+    need = frames.copy()
+    for _ in range(CALLS_DEEP):
+        words = base + need[callee]
+        few = words <= FEW_WORDS
+        np.maximum.at(need, caller[few], words[few])
+    return [stack_class(int(words)) for words in need]

@@ -17,7 +17,6 @@ from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import newproc
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.schedule import gosched, park
-from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import GWAITING, NEED_EXT, PARKED, SC, SWITCHED
 from gosched_edu.kernel.stw import startworld, stopworld
 from gosched_edu.kernel.threads import injectglist
@@ -74,7 +73,7 @@ def newupdater(S):
     fn = S.sc[NFUNC] + 3  # see system.SYSTEM
     clock = S.p_clock[0]  # the cost is nobody's
     S.sc[NLIVE] -= 1  # it is no goroutine of the program
-    g = newproc(S, t, 0, -1, S.f_entry[fn], stack_class(S.f_frame[fn]), -1)
+    g = newproc(S, t, 0, -1, S.f_entry[fn], S.f_class[fn], -1)
     S.p_clock[0] = clock
     if g < 0:
         S.sc[NLIVE] += 1

@@ -50,6 +50,12 @@ from numba.core.typing.templates import make_concrete_template
 from gosched_edu.kernel.kstate import kstate_type
 
 WORD = llvm.IntType(64)
+#: Functions that are called, never inlined: in the interpreter's loop they would take its registers.
+APART = frozenset(
+    (
+        "log.record", "ops.shared_op", "ops.logged_op", "pick.pick", "panic.raise_fault",
+    )
+)  # fmt: skip
 
 
 class _Interpreter(interpreter.Interpreter):  # type: ignore[misc]
@@ -214,6 +220,9 @@ def lower_together(callees: Sequence[tuple[Any, Any]], entry: Any) -> str:
     with global_compiler_lock, _remembering(), ConfigStack().enter(compiler.Flags()):
         with context.push_code_library(module):
             for function, body in callees:
-                _lower(function, body, context, module).linkage = "internal"
+                lowered = _lower(function, body, context, module)
+                lowered.linkage = "internal"
+                if lowered.name.removeprefix("gosched_edu.kernel.") in APART:
+                    lowered.attributes.add("noinline")
             _lower(entry, entry, context, module).name = entry.__name__
     return str(module)

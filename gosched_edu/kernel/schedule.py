@@ -16,7 +16,7 @@ from gosched_edu.kernel.image import LIBRARY
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import goexit, newproc
 from gosched_edu.kernel.runq import globrunqput, runqput
-from gosched_edu.kernel.stack import EXACT, PC_BITS, stack_class
+from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GWAITING, SC, SWITCHED
 from gosched_edu.kernel.threads import wakep
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -140,7 +140,7 @@ def goyield(S, t, p, g, pc, fp):
 
 def start_go(S, t, p, g, pc, fp, fn, env, base, nargs):
     """The go statement: 0, or the NEED_* status of what must grow first (proc.go:newproc)."""
-    x = newproc(S, t, p, g, S.f_entry[fn], stack_class(S.f_frame[fn]), pc)
+    x = newproc(S, t, p, g, S.f_entry[fn], S.f_class[fn], pc)
     if x < 0:
         return -x
     at = S.g_stk[x]

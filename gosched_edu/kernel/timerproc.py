@@ -20,7 +20,6 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.faults import F_IMAGE, fault
 from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.proc import newproc
-from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import GSYSCALL, INF, SC, SWITCHED
 from gosched_edu.kernel.threads import M_SYSCALL, handoffp, newm
 from gosched_edu.kernel.timers import runtimer
@@ -66,7 +65,7 @@ def newtimerproc(S):
     fn = S.sc[NFUNC] + 1  # see system.SYSTEM
     clock = S.p_clock[0]  # the cost is nobody's
     S.sc[NLIVE] -= 1  # it is no goroutine of the program
-    g = newproc(S, t, 0, -1, S.f_entry[fn], stack_class(S.f_frame[fn]), -1)
+    g = newproc(S, t, 0, -1, S.f_entry[fn], S.f_class[fn], -1)
     S.p_clock[0] = clock
     if g < 0:
         S.sc[NLIVE] += 1

@@ -20,7 +20,6 @@ from gosched_edu.kernel.mem import heap_at
 from gosched_edu.kernel.proc import newproc, ready, wakep
 from gosched_edu.kernel.race import racetimergo
 from gosched_edu.kernel.runq import runqput
-from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.time import EPOCH, T_FD, T_FUNC, T_SLEEP, advance, freetimer, heapadd, heapdel
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -47,7 +46,7 @@ def funcof(S, closure):
 
 def gofunc(S, t, p, x, fn):
     """Start timer x's function (time.goFunc): its goroutine, or minus what must grow first."""
-    g = newproc(S, t, p, -1, S.f_entry[fn], stack_class(S.f_frame[fn]), -1)
+    g = newproc(S, t, p, -1, S.f_entry[fn], S.f_class[fn], -1)
     if g < 0:
         return g
     S.stk[S.g_fp[g] + 1] = S.t_arg[x]

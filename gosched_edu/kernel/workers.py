@@ -11,7 +11,6 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.gcpool import poolput
 from gosched_edu.kernel.log import emit
 from gosched_edu.kernel.proc import newproc
-from gosched_edu.kernel.stack import stack_class
 from gosched_edu.kernel.state import GWAITING, SC
 
 NWORKERS, NLIVE, NFUNC, WANT = SC["NWORKERS"], SC["NLIVE"], SC["NFUNC"], SC["WANT"]
@@ -26,7 +25,7 @@ def newsystem(S, t, p, kind, reason):
     """A goroutine of the runtime itself, parked: it, or minus NEED_* when something must grow first."""
     fn = S.sc[NFUNC] + kind - 1  # they lie behind the functions of the program
     S.sc[NLIVE] -= 1
-    g = newproc(S, t, p, -1, S.f_entry[fn], stack_class(S.f_frame[fn]), -1)
+    g = newproc(S, t, p, -1, S.f_entry[fn], S.f_class[fn], -1)
     if g < 0:
         S.sc[NLIVE] += 1
         return g
