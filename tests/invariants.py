@@ -72,6 +72,9 @@ def places(m: Machine) -> dict[int, list[str]]:
     for i in range(s["NX"]):
         if a["x_kind"][i] == X_SYSCALL:
             found[int(a["x_arg"][i])].append("outside")
+    fing = s["FING"] - 1
+    if fing >= 0 and a["g_sys"][fing] and a["g_status"][fing] == GWAITING:
+        found[fing].append("pooled")
     if s["UPDATER"] >= 0 and a["g_status"][s["UPDATER"]] == GWAITING:
         found[s["UPDATER"]].append("pooled")
     if s["TIMERPROC"] >= 0 and a["g_status"][s["TIMERPROC"]] == GSYSCALL:

@@ -52,6 +52,7 @@ from gosched_edu.kernel import (
     mark,
     maxprocs,
     mem,
+    mfinal,
     mstats,
     netpoll,
     newstack,
@@ -76,6 +77,7 @@ from gosched_edu.kernel import (
     sema,
     shadow,
     shrink,
+    special,
     stack,
     stw,
     sudog,
@@ -93,10 +95,10 @@ from gosched_edu.kernel import (
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time,
-    sudog, stack, ahead, proc, chan, mark, shrink, collect, gcpool, workers, netpoll, schedule, fdop,
-    timers, find, pick, preempt, quota, stw, maxprocs, gc, mstats, syscall, timerproc, lockos, newstack,
-    chanop, select, sema, notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys, ops,
-    sysmon, interp, schedinit, turns,
+    sudog, stack, ahead, proc, chan, mark, special, shrink, collect, gcpool, workers, netpoll, schedule,
+    fdop, timers, find, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats, syscall, timerproc, lockos,
+    newstack, chanop, select, sema, notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys,
+    ops, sysmon, interp, schedinit, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

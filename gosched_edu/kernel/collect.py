@@ -24,6 +24,7 @@ from gosched_edu.kernel.log import note
 from gosched_edu.kernel.malloc import ALIVE, MARKED, sweep
 from gosched_edu.kernel.mark import gcdrain, markdata
 from gosched_edu.kernel.shrink import scanstacks
+from gosched_edu.kernel.special import findspecials, markspecials, sweepspecials
 from gosched_edu.kernel.state import INF, SC
 from gosched_edu.kernel.time import T_FUNC, T_SEND, freetimer
 
@@ -43,8 +44,10 @@ def markall(S, t):
     S.sc[MARK_LIVE] = 0
     S.sc[MARK_LOST] = 0
     markdata(S)
+    markspecials(S)
     stacks = scanstacks(S, t)
     gcdrain(S)
+    findspecials(S)
     S.sc[GC_LAST_SCAN] = stacks + 8 * S.sc[DATA_END]
     S.sc[ALLOC_STATE] = MARKED
     return 8 * S.sc[MARK_WORDS] + S.sc[GC_LAST_SCAN]
@@ -53,6 +56,7 @@ def markall(S, t):
 def sweepall(S, t, p):
     """Free what is not marked: objects, channels, timers (mgcsweep.go)."""
     before = S.sc[HEAP_LIVE]
+    sweepspecials(S)
     dead = sweep(S)
     for c in range(1, S.sc[NCHAN]):
         if S.c_live[c] == 1:

@@ -45,6 +45,7 @@ from gosched_edu.kernel.gcpool import (
 )
 from gosched_edu.kernel.log import emit, room
 from gosched_edu.kernel.schedule import gosched, park
+from gosched_edu.kernel.special import wakefing
 from gosched_edu.kernel.state import GWAITING, JUMP, NEED_EXT, NEED_TRACE, PARKED, SC, SWITCHED
 from gosched_edu.kernel.stw import startworld, stopworld
 from gosched_edu.kernel.threads import injectglist
@@ -122,7 +123,8 @@ def gcend(S, t, p, g, pc, fp):
         n += 1
         g = S.g_next[g]
     S.sc[GC_WAITERS] = -1
-    return injectglist(S, t, p, head, n)
+    injectglist(S, t, p, head, n)
+    return wakefing(S, t, p)
 
 
 def gcstart(S, t, p, g, pc, fp, why):

@@ -293,6 +293,9 @@ _LOGGED = [
     ("LIMITS", "dis", "a = limit b of the run, which becomes slot c: 0 bytes of a stack "
      "(debug.SetMaxStack), 1 threads (debug.SetMaxThreads)"),
     ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
+    ("SPECIAL", "dsi", "finalizers, cleanups, weak pointers. c = 0: the record at address (slot b) is "
+     "chained; 1: a = the first record; 2: a = the next record to run, and to wait for one clears the "
+     "frame; 3: a = the object of the record at (slot b), 0 when it is gone"),
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
     ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before "
      "Go 1.14)"),

@@ -142,6 +142,8 @@ def leaks(machine: Machine) -> list[Goroutine]:
     reach = _Reach(machine)
     for w in a["heap"][1 : s["DATA_END"]].tolist():
         reach.word(w)
+    reach.word(s["SPECIALS"])
+    reach.word(s["FINQ"])
     for x in range(s["NTIMER"]):
         if a["t_live"][x] and a["t_p"][x] >= 0:
             reach.timer(x)

@@ -21,6 +21,7 @@ from gosched_edu.kernel.gc import op_gc, op_gcmark, op_gcpct
 from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
 from gosched_edu.kernel.maxprocs import op_maxprocs
 from gosched_edu.kernel.mem import BASE, bad_address
+from gosched_edu.kernel.mfinal import op_special
 from gosched_edu.kernel.mstats import op_stat
 from gosched_edu.kernel.notify import op_nladd, op_nlall, op_nlone, op_nlwait
 from gosched_edu.kernel.ops_mem import mem_op
@@ -58,7 +59,7 @@ MKCHAN, CLOSE, SELECT, CASESEND, CASERECV = (
 SEMACQ, SEMREL, SLEEP = (OP[n] for n in "SEMACQ SEMREL SLEEP".split())
 NLADD, NLWAIT, NLONE, NLALL = (OP[n] for n in "NLADD NLWAIT NLONE NLALL".split())
 CANSPIN, SPIN, SETPROCS, LOCKT = (OP[n] for n in "CANSPIN SPIN SETPROCS LOCKT".split())
-GCPCT, GCMARK, TIMERPROC = OP["GCPCT"], OP["GCMARK"], OP["TIMERPROC"]
+GCPCT, GCMARK, TIMERPROC, SPECIAL = OP["GCPCT"], OP["GCMARK"], OP["TIMERPROC"], OP["SPECIAL"]
 MAXPROCS = OP["MAXPROCS"]
 SYSCALL, GC, TMNEW, TMRESET, TMSTOP = (OP[n] for n in "SYSCALL GC TMNEW TMRESET TMSTOP".split())
 FDPAIR, FDCLOSE = OP["FDPAIR"], OP["FDCLOSE"]
@@ -171,6 +172,8 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_timerproc(S, t, p, g, pc, fp, a, b, c)
     if op == GCMARK:
         return op_gcmark(S, t, p, g, pc, fp, a, b, c)
+    if op == SPECIAL:
+        return op_special(S, t, p, g, pc, fp, a, b, c)
     if op == GCPCT:
         return op_gcpct(S, t, p, g, pc, fp, a, b, c)
     if op == TMNEW:

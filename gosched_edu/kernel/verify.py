@@ -39,7 +39,7 @@ _RANGES: dict[tuple[str, int], tuple[int, int]] = {
     ("BNDK", 1): (0, 2**31 - 1), ("FCVT", 2): (0, 7), ("FMATH", 2): (0, 11),
     ("STAT", 1): (0, len(isa.STATS) - 1), ("SELECT", 2): (0, 1), ("SEMACQ", 2): (0, 255),
     ("LOCKT", 0): (0, 1), ("SYSCALL", 1): (0, 1), ("TMNEW", 2): (0, 1), ("FDWAIT", 1): (0, 1),
-    ("FDDEAD", 2): (1, 3), ("ANNOTE", 0): (0, len(isa.ANNOTATIONS) - 1),
+    ("SPECIAL", 2): (0, 3), ("FDDEAD", 2): (1, 3), ("ANNOTE", 0): (0, len(isa.ANNOTATIONS) - 1),
 }  # fmt: skip
 #: Kinds of operands that are slots: the lowest slot that is allowed, how many are covered.
 _SLOTS = {"d": (2, 1), "D": (2, 2), "T": (2, 3), "s": (1, 1), "S": (1, 2), "L": (1, 2)}

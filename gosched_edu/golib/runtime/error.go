@@ -22,13 +22,7 @@ func (e plainError) RuntimeError() {}
 func (e plainError) Error() string { return string(e) }
 
 // memoryError is a fault at an address; a debugger would call it a signal.
-type memoryError struct{ addr uintptr }
-
-func (e memoryError) RuntimeError() {}
-func (e memoryError) Error() string {
-	return "runtime error: invalid memory address or nil pointer dereference"
-}
-func (e memoryError) Addr() uintptr { return e.addr }
+var memoryError = error(errorString("invalid memory address or nil pointer dereference"))
 
 // A PanicNilError is what panic(nil) raises, since Go 1.21.
 type PanicNilError struct {

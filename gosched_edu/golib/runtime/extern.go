@@ -41,9 +41,6 @@ func Version() string   { return "go1." + itoa(goMinor()) }
 // KeepAlive needs to do nothing: a variable in a frame is alive.
 func KeepAlive(x any) {}
 
-// SetFinalizer accepts a finalizer; it is never run.
-func SetFinalizer(obj, finalizer any) {}
-
 // Stack writes the first line of the calling goroutine's trace.
 func Stack(buf []byte, all bool) int {
 	return copy(buf, "goroutine "+itoa(stat(statGoid))+" [running]:\n")
@@ -82,15 +79,5 @@ func ReadMemStats(m *MemStats) {
 	m.PauseTotalNs = uint64(stat(statPauseTotalNs))
 	m.NumGC = uint32(stat(statNumGC))
 }
-
-// A Cleanup would run when an object is no longer reachable; none ever does.
-//
-//since 1.24
-type Cleanup struct{}
-
-//since 1.24
-func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup { return Cleanup{} }
-
-func (Cleanup) Stop() {}
 
 func Breakpoint() {}

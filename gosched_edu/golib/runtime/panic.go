@@ -22,9 +22,12 @@ func throw(text string)
 //op PANICINFO r 4 a
 func panicinfo(i int) (typ, data uintptr, recovered, goexit int)
 
+// All have one address, as zero-sized objects in Go: a second panic(nil) is the same panic again.
+var panicNil = new(PanicNilError)
+
 func gopanic(v any) {
 	if v == nil && goMinor() >= 21 {
-		v = new(PanicNilError)
+		v = panicNil
 	}
 	dopanic(v)
 }
@@ -33,7 +36,7 @@ func gopanic(v any) {
 
 func panicdivide(a, b int)       { dopanic(errorString("integer divide by zero")) }      // 1
 func panicshift(a, b int)        { dopanic(errorString("negative shift amount")) }       // 2
-func panicmem(a, b int)          { dopanic(memoryError{uintptr(a)}) }                    // 3
+func panicmem(a, b int)          { dopanic(memoryError) }                                  // 3
 func panicsend(a, b int)         { dopanic(plainError("send on closed channel")) }       // 4
 func panicclosed(a, b int)       { dopanic(plainError("close of closed channel")) }      // 5
 func panicclosenil(a, b int)     { dopanic(plainError("close of nil channel")) }         // 6
@@ -113,7 +116,7 @@ func fatalpanic(a, b int) {
 	for i := range chain {
 		printpanic(chain, i)
 	}
-	if _, ok := chain[len(chain)-1].arg.(memoryError); ok {
+	if chain[len(chain)-1].arg == any(memoryError) {
 		printstring("[signal SIGSEGV: segmentation violation]\n")
 	}
 	throw("")

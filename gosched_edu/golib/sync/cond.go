@@ -1,5 +1,10 @@
 package sync
 
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
 // Cond: goroutines wait for an event that others announce (sync/cond.go).
 //
 // Wait takes a ticket before it unlocks, so that no Signal between the two is lost.
@@ -7,7 +12,7 @@ type Cond struct {
 	noCopy  noCopy
 	L       Locker
 	notify  notifyList
-	checker *Cond
+	checker copyChecker
 }
 
 // notifyList is the runtime's: tickets given, tickets called.
@@ -18,17 +23,18 @@ type notifyList struct {
 
 func NewCond(l Locker) *Cond { return &Cond{L: l} }
 
-func (c *Cond) check() {
-	if c.checker == nil {
-		c.checker = c
-	}
-	if c.checker != c {
+// copyChecker keeps its own address, to tell when it has been copied.
+type copyChecker uintptr
+
+func (c *copyChecker) check() {
+	me := uintptr(unsafe.Pointer(c))
+	if uintptr(*c) != me && !atomic.CompareAndSwapUintptr((*uintptr)(c), 0, me) && uintptr(*c) != me {
 		panic("sync.Cond is copied")
 	}
 }
 
 func (c *Cond) Wait() {
-	c.check()
+	c.checker.check()
 	t := runtime_notifyListAdd(&c.notify)
 	c.L.Unlock()
 	runtime_notifyListWait(&c.notify, t)
@@ -36,11 +42,11 @@ func (c *Cond) Wait() {
 }
 
 func (c *Cond) Signal() {
-	c.check()
+	c.checker.check()
 	runtime_notifyListNotifyOne(&c.notify)
 }
 
 func (c *Cond) Broadcast() {
-	c.check()
+	c.checker.check()
 	runtime_notifyListNotifyAll(&c.notify)
 }

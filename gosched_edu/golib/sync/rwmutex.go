@@ -44,10 +44,12 @@ func (rw *RWMutex) TryRLock() bool {
 
 func (rw *RWMutex) RUnlock() {
 	race.Release(pointer(&rw.writerSem))
-	r := atomic.AddInt32(&rw.readerCount, -1)
-	if r >= 0 {
-		return
+	if r := atomic.AddInt32(&rw.readerCount, -1); r < 0 {
+		rw.rUnlockSlow(r)
 	}
+}
+
+func (rw *RWMutex) rUnlockSlow(r int32) {
 	if r+1 == 0 || r+1 == -rwmutexMaxReaders {
 		fatal("sync: RUnlock of unlocked RWMutex")
 	}
