@@ -87,6 +87,8 @@ def side_by_side(
     same_scale: bool = True,
     max_lanes: int = 20,
     width: float = WIDTH,
+    marks: tuple[float | None, float | None] = (None, None),
+    said: str = "",
 ) -> Picture:
     """Draw two runs of one program, one above the other.
 
@@ -104,6 +106,10 @@ def side_by_side(
     max_lanes : int
     width : float
         In inches.
+    marks : (float or None, float or None)
+        A time in ns to mark in each of them: where they part.
+    said : str
+        A sentence about the two, before what the figure says of each.
 
     Returns
     -------
@@ -121,7 +127,8 @@ def side_by_side(
     words = "\n".join(
         f"{label}: {summarize(user_only(trace))}" for trace, label in zip((a, b), labels, strict=True)
     )
-    return _picture(views, width, f"Timelines: {labels[0]} and {labels[1]}", words)
+    words = f"{said}\n{words}" if said else words
+    return _picture(views, width, f"Timelines: {labels[0]} and {labels[1]}", words, marks)
 
 
 def _height(view: Board, label: str) -> float:
@@ -130,15 +137,20 @@ def _height(view: Board, label: str) -> float:
     return (0.26 if label else 0.06) + rows + (0.2 if view.more else 0.0) + 0.4
 
 
-def _picture(views: list[tuple[Board, str]], width: float, title: str, words: str) -> Picture:
+def _picture(
+    views: list[tuple[Board, str]], width: float, title: str, words: str,
+    marks: Sequence[float | None] = (None,),
+) -> Picture:  # fmt: skip
     legend = _legend_rows([v for v, _ in views], width)
     heights = [_height(v, label) for v, label in views]
     total = sum(heights) + 0.2 * (1 + max(row for row, *_ in legend) if legend else 0) + 0.04
     with style():
         figure = Figure(figsize=(width, total))
         top = total
-        for (view, label), height in zip(views, heights, strict=True):
-            _panel(figure, view, label, width, total, top)
+        for (view, label), height, mark in zip(views, heights, marks, strict=True):
+            axes = _panel(figure, view, label, width, total, top)
+            if mark is not None:
+                _mark(axes, mark)
             top -= height
         _legend(figure, legend, width, total, top - 0.02)
     return Picture(figure, title, words)
@@ -146,7 +158,7 @@ def _picture(views: list[tuple[Board, str]], width: float, title: str, words: st
 
 def _panel(
     figure: Figure, view: Board, label: str, width: float, total: float, top: float
-) -> None:
+) -> Axes:
     """One timeline, whose upper edge is `top` inches above the figure's lower edge."""
     y = top - (0.26 if label else 0.06)
     if label:
@@ -181,6 +193,16 @@ def _panel(
         axes.text(
             view.start, bottom + 0.1, view.more, va="center", ha="left", style="italic", size=9
         )
+    return axes
+
+
+def _mark(axes: Axes, time: float) -> None:
+    """A line through all lanes, and what it means."""
+    axes.axvline(time, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), zorder=5, gid="first-difference")
+    axes.annotate(
+        "dashed: they part here", (1, 1), (0, 2), xycoords="axes fraction", textcoords="offset points",
+        ha="right", va="bottom", size=8, style="italic",
+    )  # fmt: skip
 
 
 def _bars(axes: Axes, view: Board, places: list[float], room: float) -> None:

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 from gosched_edu.trace.gotrace_read import user_only
-from gosched_edu.trace.summary import Summary, reason_texts, summarize
+from gosched_edu.trace.summary import Summary, intervals, reason_texts, summarize
 from gosched_edu.trace.trace import Event, Trace
 from gosched_edu.trace.wire import REASON_WORDS
 
@@ -166,6 +166,8 @@ class Comparison:
         None where an output is not known (traces alone).
     counts : pandas.DataFrame
         Index: what was counted; one column a run.
+    latencies : pandas.DataFrame
+        ns, as `latencies` gives them; one pair of columns (median, most) a run.
     """
 
     a: Trace
@@ -174,6 +176,7 @@ class Comparison:
     difference: Difference | None
     same_output: bool | None
     counts: pd.DataFrame = field(repr=False)
+    latencies: pd.DataFrame = field(repr=False)
 
     @property
     def same(self) -> bool:
@@ -181,9 +184,17 @@ class Comparison:
         return self.difference is None
 
     def picture(self, **options: Any) -> Picture:
-        """Both timelines, one above the other; options as in `gosched_edu.figures.side_by_side`."""
+        """Both timelines, one above the other, with the first difference marked.
+
+        Options as in `gosched_edu.figures.side_by_side`.
+        """
         from gosched_edu.figures import side_by_side
 
+        if self.difference is None:
+            options.setdefault("said", "The schedules are the same, event by event.")
+        else:
+            marks = tuple(None if e is None else e.time for e in (self.difference.a, self.difference.b))
+            options = {"marks": marks, "said": str(self.difference)} | options
         return side_by_side(self.a, self.b, labels=self.labels, **options)
 
     def __str__(self) -> str:
@@ -249,7 +260,37 @@ in simulated Go 1.5 goroutine 3 starts to run.
         ta, tb, names, _first_difference(ta, tb, names),
         None if None in outputs else outputs[0] == outputs[1],
         _counts((ta, tb), names),
+        pd.concat([latencies(t) for t in (ta, tb)], axis=1, keys=names),
     )  # fmt: skip
+
+
+def latencies(trace: Trace) -> pd.DataFrame:
+    """How long goroutines of a trace ran, waited for a P, and were parked.
+
+    Parameters
+    ----------
+    trace : Trace
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: what; columns median, most (ns) of the stretches that ended within the trace.
+    """
+    table = intervals(trace)
+    table = table[(table.lane == "G") & (table.end < table.end.max())]
+    lasted = table.end - table.start
+    rows = {
+        "a slice": table.state == "running",
+        "waiting for a P": table.state == "runnable",
+        "parked": table.state == "waiting",
+        "in a system call": table.state == "syscall",
+    }
+    return pd.DataFrame(
+        {
+            "median": {what: lasted[mask].median() for what, mask in rows.items()},
+            "most": {what: lasted[mask].max() for what, mask in rows.items()},
+        }
+    ).round().astype("Int64")  # fmt: skip
 
 
 def _trace(x: Any) -> Trace:
@@ -318,4 +359,4 @@ def _counts(traces: tuple[Trace, Trace], names: tuple[str, str]) -> pd.DataFrame
     return table.astype("Int64")
 
 
-__all__ = ["EVENT_WORDS", "SCHEDULE", "Comparison", "Difference", "compare", "schedule"]
+__all__ = ["EVENT_WORDS", "SCHEDULE", "Comparison", "Difference", "compare", "latencies", "schedule"]
