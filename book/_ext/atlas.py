@@ -1,25 +1,99 @@
-"""What the book adds to Sphinx: colours for Go, and a link from each chapter to its slides."""
+"""What the book adds to Sphinx: colours for Go, a link from each chapter to its slides, and links from the
+words of a chapter to the glossary."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from docutils import nodes
 from golexer import AtlasLexer
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
+GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
+#: Shorter terms (G, M, P) are linked only where a chapter sets them in bold.
+SHORTEST = 4
+#: So are these: they have an everyday meaning, too.
+EVERYDAY = frozenset(
+    "cause child context escape frame ready schedule scope select signal slot spinning".split()
+)
 
-def link_slides(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the link below the title of a chapter. `make book` writes the slides after the pages."""
+
+def read_chapter(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the links into a chapter."""
     folder, _, chapter = app.env.docname.partition("/")
     title = next(doctree.findall(nodes.title), None)
     if folder != "notebooks" or title is None:
         return
+    app.env.note_dependency(str(GLOSSARY))
+    link_terms(doctree, app.env.docname, terms(GLOSSARY.read_text(encoding="utf-8")))
+    # `make book` writes the slides after the pages.
     link = nodes.reference("", "Slides of this chapter", refuri=f"../slides/{chapter}.html", internal=True)
     line = nodes.paragraph("", "", link, classes=["gs-slides-link"])
     title.parent.insert(title.parent.index(title) + 1, line)
 
 
+def terms(glossary: str) -> list[str]:
+    """The terms of the glossary page.
+
+    Examples
+    --------
+    >>> terms("# Glossary\\n```{glossary}\\nhchan\\n  A record.\\n\\nrun queue\\n  A list.\\n```\\n")
+    ['hchan', 'run queue']
+    """
+    block = re.search(r"```\{glossary\}\n(.*?)```", glossary, re.DOTALL)
+    return re.findall(r"^(\S.*)$", block[1], re.MULTILINE) if block else []
+
+
+def link_terms(doctree: nodes.document, docname: str, words: list[str]) -> None:
+    """Link each term once: where the chapter sets it in bold or italics, else where it first stands."""
+    left = {word.lower(): word for word in words}
+
+    def link(term: str, shown: nodes.Node) -> nodes.Node:
+        return addnodes.pending_xref(
+            "", shown, refdomain="std", reftype="term", reftarget=term, refexplicit=True, refdoc=docname,
+            refwarn=True,
+        )  # fmt: skip
+
+    for marked in [*doctree.findall(nodes.strong), *doctree.findall(nodes.emphasis)]:
+        text = marked.astext().lower()
+        key = text if text in left else text.removesuffix("s")
+        if key in left and _is_prose(marked):
+            marked.replace_self(link(left.pop(key), marked.deepcopy()))
+    for text in [t for t in doctree.findall(nodes.Text) if _is_prose(t)]:
+        rest: list[nodes.Node] = [text]
+        # The longest first: "stack pointer" is no "stack".
+        plain = (k for k in left if len(k) >= SHORTEST and k not in EVERYDAY)
+        for key in sorted(plain, key=len, reverse=True):
+            for at, piece in enumerate(rest):
+                found = re.search(rf"\b{re.escape(key)}s?\b", piece, re.IGNORECASE) if _plain(piece) else None
+                if found:
+                    a, b = found.span()
+                    shown = link(left.pop(key), nodes.inline("", found[0]))
+                    rest[at : at + 1] = [nodes.Text(piece[:a]), shown, nodes.Text(piece[b:])]
+                    break
+        if len(rest) > 1:
+            text.parent.replace(text, rest)
+
+
+def _plain(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Text)
+
+
+def _is_prose(node: nodes.Node) -> bool:
+    """In a paragraph, and neither code nor a link already."""
+    above = []
+    while node.parent is not None:
+        node = node.parent
+        above.append(node)
+    closed = (nodes.title, nodes.literal, nodes.literal_block, nodes.reference, addnodes.pending_xref)
+    paragraph = any(isinstance(n, nodes.paragraph) for n in above)
+    return paragraph and not any(isinstance(n, closed) for n in above)
+
+
 def setup(app: Sphinx) -> dict[str, object]:
-    """Register both."""
+    """Register all of it."""
     app.add_lexer("ipython3", AtlasLexer)
-    app.connect("doctree-read", link_slides)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("doctree-read", read_chapter)
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -306,7 +306,11 @@
 
     listen() {
       const { canvas } = this;
-      const place = (e) => e.clientX - canvas.getBoundingClientRect().left;
+      // In the canvas's own pixels, also where something around it is scaled, as slides are.
+      const place = (e) => {
+        const box = canvas.getBoundingClientRect();
+        return ((e.clientX - box.left) * canvas.clientWidth) / box.width;
+      };
       canvas.addEventListener("wheel", (e) => {
         if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
         e.preventDefault();

@@ -2,16 +2,17 @@
 
 import ast
 import re
+import time
 from pathlib import Path
 
 import nbformat
 import yaml
-from bs4 import BeautifulSoup
 
 from gosched_edu import go
 from gosched_edu.labs import Lab
-from gosched_edu.labs.view import render
+from gosched_edu.trace.summary import summarize
 
+REDRAW_LIMIT = 20  # seconds for one redraw, on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "out" / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
@@ -77,21 +78,48 @@ def options_of(code: str) -> dict:
     return options | options.pop("knobs", {})
 
 
-def expected(lab: Lab, code: str) -> dict[str, str]:
-    """What a live lab shows of this run: the words of the picture, the output, the run in words."""
-    return texts(render(repeat(lab, code), views=lab.views, lanes=lab.lanes))
+# What a lab shows now, of its parts those that it has. The timeline says in its label what it shows.
+SHOWN = """box => {
+  const part = path => box.querySelector(path);
+  const text = path => part(path) && !part(path).closest('[hidden]') ? part(path).textContent : null;
+  const canvas = part('.gs-stage-canvas');
+  return {
+    code: part('.gs-lab-code')?.textContent ?? part('input[type=text]')?.value ?? '',
+    words: text('.gs-summary p'), output: text('.gs-lab-output'), error: text('.gs-lab-error'),
+    label: canvas && canvas.getAttribute('aria-label'),
+    lanes: canvas && canvas.height, picture: canvas && canvas.toDataURL(),
+  };
+}"""
 
 
-def texts(html: str) -> dict[str, str]:
-    """The texts of a lab's view, by part."""
-    page = BeautifulSoup(html, "html.parser")
-    for style in page.find_all("style"):
-        style.extract()
-    parts = {
-        "picture": "figure svg",
-        "output": ".gs-lab-output",
-        "error": ".gs-lab-error",
-        "words": ".gs-summary p",
-    }
-    out = {name: page.select_one(path) for name, path in parts.items()}
-    return {name: " ".join(e.get_text(" ").split()) for name, e in out.items() if e}
+def faults(lab: Lab, shown: dict) -> list[str]:
+    """In which parts the lab shows something else than Python computes for its code."""
+    run = repeat(lab, shown["code"])
+    words = str(summarize(run.trace))
+    out = []
+    if shown["words"] != (words if "summary" in lab.views else None):
+        out.append(f"words: {shown['words']!r}, Python has {words!r}")
+    if "output" in lab.views and shown["output"] != (run.output[:4000] or "The program wrote nothing."):
+        out.append(f"output: {shown['output']!r}, Python has {run.output!r}")
+    trouble = run.stderr or run.stopped
+    if bool(shown["error"]) != bool(trouble):
+        out.append(f"error: {shown['error']!r}, Python has {trouble!r}")
+    if "timeline" in lab.views and words.partition("\n")[0] not in (shown["label"] or ""):
+        out.append(f"timeline: {shown['label']!r}, Python has {words!r}")
+    return out
+
+
+def wait_for(page, lab: Lab, box, **values) -> dict:
+    """Until the lab shows the run with these values; it must be the run that Python computes."""
+    limit = time.monotonic() + REDRAW_LIMIT
+    while True:
+        shown = box.evaluate(SHOWN)
+        ready = shown["code"] and shown["words" if "summary" in lab.views else "output"] is not None
+        wanted = ready and options_of(shown["code"]).items() >= values.items()
+        # Code and view may come one after the other.
+        if wanted and not (wrong := faults(lab, shown)):
+            return shown
+        if time.monotonic() > limit:
+            assert wanted, f"{lab.title}: {values} never came, the page has {shown['code']!r}"
+            assert not wrong, f"{lab.title}: {shown['code']}"
+        page.wait_for_timeout(20)

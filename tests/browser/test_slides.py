@@ -1,7 +1,7 @@
 """The slides of each chapter, gone through by keyboard in a real browser, from files, without a network."""
 
 import pytest
-from chapters import CHAPTERS, SITE, cells, labs
+from chapters import CHAPTERS, SITE, cells, labs, wait_for
 
 pytestmark = pytest.mark.parametrize("chapter", CHAPTERS)
 
@@ -64,18 +64,24 @@ def test_all_slides_can_be_read(deck, chapter):
     assert deck.foreign == [] and deck.errors == []
 
 
-def test_arrow_keys_of_a_control_do_not_turn_the_slide(deck, chapter):
+def test_a_lab_is_alive_on_its_slide_and_keeps_its_keys(deck, chapter):
+    declared = labs(chapter)[0]
     lab = deck.locator(".gs-lab-static").first
     place = lab.evaluate("l => Reveal.getIndices(l.closest('section'))")
     deck.evaluate("p => Reveal.slide(p.h, p.v)", place)
+    wait_for(deck, declared, lab, **declared.start)
     control = lab.locator("select, input").first
-    before = lab.locator(".gs-lab-code").inner_text()
     control.focus()
     at = control.evaluate("c => c.selectedIndex ?? c.valueAsNumber")
     deck.keyboard.press("ArrowLeft" if at else "ArrowRight")
-    assert lab.locator(".gs-lab-code").inner_text() != before
+    wait_for(deck, declared, lab)
+    assert control.evaluate("c => c.selectedIndex ?? c.valueAsNumber") != at
     now = deck.evaluate(LOOK)
     assert now["place"] == [place["h"], place["v"]] and now["bottom"] <= 700
+    deck.keyboard.press("Escape")  # leaves the lab
+    deck.keyboard.press("PageDown")
+    assert deck.evaluate(LOOK)["place"] != now["place"]
+    assert deck.errors == []
 
 
 def test_the_prose_is_in_the_notes(deck, chapter):

@@ -8,7 +8,8 @@ other hosts, and knows no MyST); a wall of text on each slide; slides that are w
 
 Chosen. nbconvert's slides exporter, whose cells say in their metadata (`slideshow.slide_type`, which
 JupyterLab's property inspector edits) what they are; a small template; reveal.js from a locked package.
-The outputs are those of the book: they come from its cache of executed notebooks.
+The outputs are those of the book: they come from its cache of executed notebooks. The labs are
+alive with the book's script.
 
 What of a cell is on the slide:
 

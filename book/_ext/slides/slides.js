@@ -29,8 +29,14 @@ function fit(slide) {
   largest(page);
 }
 
-// A key that belongs to a control of a lab does not turn the slide.
-const mine = (event) => !event.target.closest("select, input, button, summary, pre[tabindex], code[tabindex]");
+// A key that belongs to a lab does not turn the slide; Escape gives the keys back to the slides.
+function ours(event) {
+  const at = event.target;
+  if (!at.closest(".gs-lab-static, details, pre[tabindex]")) return true;
+  if (event.key === "Escape") at.blur();
+  else if (at.matches("button, summary")) return ![" ", "Enter", "Tab"].includes(event.key);
+  return false;
+}
 
 Reveal.initialize({
   width: 1280,
@@ -40,7 +46,7 @@ Reveal.initialize({
   transition: "none",
   hash: true,
   slideNumber: "c/t",
-  keyboardCondition: mine,
+  keyboardCondition: ours,
   plugins: [RevealNotes],
 });
 const fitAll = () => document.querySelectorAll(".slides section:not(:has(section))").forEach(fit);
