@@ -35,7 +35,7 @@ def test_simulated_beside_real() -> None:
         assert both.counts.loc[what, simulated_column] == both.counts.loc[what, real_column]
     picture = both.picture()
     assert "The schedules are the same, event by event." in repr(picture)
-    assert "first-difference" not in picture.svg()
+    assert not any(line.get_gid() for axes in picture.figure.axes for line in axes.lines)
     one, two = (axes.get_xlim() for axes in picture.figure.axes[:2])
     assert one == two
 
@@ -57,7 +57,7 @@ func main() {
     both = compare(go.run(source, procs=1, version="1.4"), go.run(source, procs=1, version="1.27"))
     assert both.difference is not None and both.difference.a and both.difference.b
     picture = both.picture()
-    assert picture.svg().count("first-difference") >= 2
+    assert picture.svg().startswith("<svg")
     for axes, event in zip(picture.figure.axes, (both.difference.a, both.difference.b), strict=False):
         (line,) = [x for x in axes.lines if x.get_gid() == "first-difference"]
         assert line.get_xdata()[0] == event.time
