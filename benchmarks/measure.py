@@ -144,6 +144,22 @@ def child(code: str, **environment: str) -> Child:
     return Child(cpu, wall, int(peak), output)
 
 
+def idle_cores(seconds: float = 0.5) -> float:
+    """How many of the machine's cores have nothing to do just now (Linux; elsewhere: all of them)."""
+
+    def ticks() -> list[int]:
+        with open("/proc/stat") as f:
+            return [int(x) for x in f.readline().split()[1:]]
+
+    try:
+        before = ticks()
+        time.sleep(seconds)
+        spent = [b - a for a, b in zip(before, ticks(), strict=True)]
+    except OSError:
+        return float(os.cpu_count() or 1)
+    return (os.cpu_count() or 1) * (spent[3] + spent[4]) / max(1, sum(spent[:8]))
+
+
 def say(text: str) -> None:
     """A word of progress, on standard error."""
     print(text, file=sys.stderr, flush=True)

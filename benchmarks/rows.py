@@ -17,11 +17,12 @@ from statistics import median
 import numpy as np
 
 from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
-from benchmarks.measure import Kernel, Row, child, drive, middle, say, timed
+from benchmarks.measure import Kernel, Row, child, drive, idle_cores, middle, say, timed
 from gosched_edu import go
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
+from gosched_edu.sweep import sweep
 
 MAX_TO_C = 2.0
 MIN_EVENTS = 15e6  # per second, irregular program, 8 Ps
@@ -31,6 +32,12 @@ MAX_COLD = 10.0
 MAX_WARM = 1.0
 MAX_MILLION = 400e6
 MAX_RING = 1.35
+MAX_RACE = 5.0
+MIN_MANY_PS = 0.5  # events per second with 256 Ps, to those with 8
+MIN_MANY_GS = 0.2  # events per second with 100,000 goroutines, to those with 1,000
+MIN_CORES = 1.8
+MAX_COMPILE = 0.150
+MAX_START = 0.002
 
 
 def same_log(image: Image, procs: int, twin: Kernel) -> bool:
@@ -108,6 +115,112 @@ def tracing(quick: bool) -> Iterator[Row]:
               {"to_off": ring / off})  # fmt: skip
     yield Row("log in full", "irregular, P=8, everything kept", f"{full * 1e3:.0f} ms",
               f"{full / off:.2f} x log off", numbers={"to_off": full / off})  # fmt: skip
+
+
+def race_detection(quick: bool) -> Iterator[Row]:
+    """What looking for data races costs."""
+    say("race detection")
+    source = workloads.irregular(40 if quick else 200)
+    plainly, looking = go.compile(source), go.compile(source, race=True)
+    off: list[float] = []
+    on: list[float] = []
+    for _ in range(3 if quick else 7):
+        off.append(drive(plainly, compiled(), procs=8).total)
+        on.append(drive(looking, compiled(), procs=8, race=True).total)
+    ratio = median(on) / median(off)
+    yield Row("race detection", "irregular, P=8", f"{median(on) * 1e3:.0f} ms",
+              f"{ratio:.2f} x without", f"<= {MAX_RACE:.0f} x", ratio <= MAX_RACE,
+              {"to_off": ratio})  # fmt: skip
+
+
+def many(quick: bool) -> Iterator[Row]:
+    """Speed with many Ps, and with many goroutines that all run."""
+    k = 10 if quick else 1
+    times = 3 if quick else 5
+
+    def rates(runs: list[tuple[Image, int]]) -> list[float]:
+        """Events per second of each, measured in turn."""
+        seen: list[list[float]] = [[] for _ in runs]
+        for _ in range(times):
+            for (image, procs), rate in zip(runs, seen, strict=True):
+                run = drive(image, compiled(), procs=procs)
+                rate.append(run.machine.state["NEVENTS"] / run.total)
+        return [median(rate) for rate in seen]
+
+    say("1 to 256 Ps")
+    image = go.compile(workloads.irregular(200 // k, copies=5))
+    counts = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+    found = dict(zip(counts, rates([(image, p) for p in counts]), strict=True))
+    worst = min(counts, key=found.__getitem__)
+    ratio = found[256] / found[8]
+    yield Row("P = 1 to 256", "irregular, 300 goroutines; slowest: "
+              f"{found[worst] / 1e6:.1f} M events/s with P={worst}",
+              f"{found[256] / 1e6:.1f} M events/s", f"{ratio:.2f} x P=8", f">= {MIN_MANY_PS} x",
+              ratio >= MIN_MANY_PS and found[worst] >= MIN_MANY_PS * found[8],
+              {str(p): rate for p, rate in found.items()})  # fmt: skip
+    say("1,000 to 1,000,000 goroutines that run")
+    exchanges = 4_000_000 // k
+    sizes = (1_000, 100_000 // k, 1_000_000 // k)
+    runs = [(go.compile(workloads.PAIRS % {"n": n, "rounds": exchanges // n}), 8) for n in sizes]
+    few, *rest = rates(runs)
+    for n, rate in zip(sizes[1:], rest, strict=True):
+        target = f">= {MIN_MANY_GS} x" if n == sizes[1] else ""
+        yield Row(f"{n:,} goroutines run", "pairs that hand values back and forth, P=8",
+                  f"{rate / 1e6:.1f} M events/s", f"{rate / few:.2f} x 1,000 goroutines", target,
+                  rate >= MIN_MANY_GS * few if target else None,
+                  {"events_per_second": rate, "to_1000": rate / few})  # fmt: skip
+
+
+def sweeping(quick: bool) -> Iterator[Row]:
+    """How much of two cores a sweep uses; wall time, so only where two cores are idle."""
+    say("a sweep on two cores")
+    image = go.compile(workloads.irregular(60 if quick else 300))
+    free = idle_cores()
+    spent: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(3):
+        for workers, each in spent.items():
+            started = time.perf_counter()
+            sweep(image, {"seed": range(12)}, procs=8, workers=workers)
+            each.append(time.perf_counter() - started)
+    one, two = (min(each) for each in spent.values())
+    known = free >= MIN_CORES
+    yield Row("sweep on two cores", f"12 runs, irregular, P=8; {free:.1f} cores were idle",
+              f"{two:.2f} s wall", f"{one / two:.2f} x one core",
+              f">= {MIN_CORES} x" + ("" if known else " (not with this load)"),
+              one / two >= MIN_CORES if known else None,
+              {"to_one": one / two, "idle": free})  # fmt: skip
+
+
+_COMPILE = """
+import time
+from benchmarks.workloads import ordinary
+from gosched_edu import go
+def spent(first):
+    source = ordinary(first)
+    started = time.process_time()
+    go.compile(source)
+    return time.process_time() - started
+print(spent(0), sorted(spent(n) for n in range(10, 60, 10))[2])
+"""
+
+
+def compiling(quick: bool) -> Iterator[Row]:
+    """How long a program of some 200 lines takes to an image, and an image to its first instruction."""
+    say("compiling 200 lines of Go")
+    lines = len(workloads.ordinary().splitlines())
+    child(_COMPILE)  # the library's functions are kept now
+    pairs = [child(_COMPILE).output.split() for _ in range(3 if quick else 5)]
+    for i, which in enumerate(("first program of a process", "a later one")):
+        each = median(float(pair[i]) for pair in pairs)
+        yield Row(f"compile {lines} lines", f"{which}: fmt, sync, time, context",
+                  f"{each * 1e3:.0f} ms CPU", "", f"< {MAX_COMPILE * 1e3:.0f} ms",
+                  each < MAX_COMPILE, {"cpu": each})  # fmt: skip
+    say("from image to machine")
+    image = go.compile(workloads.ordinary())
+    started = middle(lambda: timed(lambda: Machine(image, procs=8)), 30)
+    yield Row("image start", f"{image.size:,} instructions, P=8, verified before",
+              f"{started * 1e3:.2f} ms CPU", "", f"< {MAX_START * 1e3:.0f} ms",
+              started < MAX_START, {"cpu": started})  # fmt: skip
 
 
 def against_simpy(quick: bool) -> Iterator[Row]:
@@ -205,9 +318,15 @@ def yardstick() -> float:
     return middle(lambda: timed(count), 3)
 
 
+#: In the order of the table.
+PARTS = (
+    throughput, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping, processes,
+)  # fmt: skip
+
+
 def all_rows(quick: bool) -> Iterator[Row]:
     """The whole table."""
     started = time.perf_counter()
-    for part in (throughput, tracing, against_simpy, without_numba, processes):
+    for part in PARTS:
         yield from part(quick)
     say(f"measured in {time.perf_counter() - started:.0f} s")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pickle
+from importlib import import_module
 
 import pytest
 
-from gosched_edu.golang import compile_go
-from gosched_edu.golang.library import Library, enabled, paths
+from gosched_edu.golang import ast, compile_go
+from gosched_edu.golang.library import GOLIB, Library, enabled, paths
 from gosched_edu.golang.lower import lower
 from gosched_edu.golang.lower_core import Program
 from gosched_edu.golang.objectfile import FuncRef, InitVars, Unit
+from gosched_edu.golang.parse import parse
 from gosched_edu.golang.store import UnitStore
 
 VERSIONS = [(1, 3), (1, 9), (1, 18), (1, 21), (1, 27)]
@@ -23,6 +25,20 @@ def test_golib_is_right(version: tuple[int, int]) -> None:
         if path != "unsafe":
             library.load(path)  # raises if something is wrong
     assert {"runtime", "sync", "fmt"} <= set(library.packages)
+
+
+def test_functions_that_are_parsed_late_are_what_stands_in_the_file(monkeypatch) -> None:
+    late = {f: parse(f.read_text(), f.name, trusted=True) for f in GOLIB.rglob("*.go")}
+    monkeypatch.setattr(import_module("gosched_edu.golang.parse"), "_hollow", bytes)  # leaves nothing out
+    functions = 0
+    for f, tree in late.items():
+        whole = parse(f.read_text(), f.name, trusted=True)
+        for one, other in zip(tree.decls, whole.decls, strict=True):
+            if isinstance(one, ast.FuncDecl):
+                assert isinstance(other, ast.FuncDecl)
+                assert repr((one.type, one.body)) == repr((other.type, other.body))
+                functions += 1
+    assert functions > 1000
 
 
 def test_golib_can_be_lowered() -> None:

@@ -103,7 +103,6 @@ class Linker:
         self.interfaces: dict[t.Type, int] = {}
         self.dispatch: dict[tuple[int, int], int] = {}
         self.matched: set[tuple[int, MethodNumber]] = set()
-        self.sets: dict[int, dict[str, list[lookup.Found]]] = {}
         self.inits: set[InitVars] = set()
         self.owners: dict[Var, InitVars] = {}
         for p in self.packages:
@@ -190,19 +189,13 @@ class Linker:
         before = len(self.codes)
         for i in range(len(self.types)):
             kind = self.types[i]
-            methods = self.sets.get(i)
-            if methods is None:
-                methods = self.sets[i] = {}
-                for found in [] if t.is_interface(kind) else lookup.method_set(kind):
-                    assert found.obj is not None
-                    methods.setdefault(found.obj.name, []).append(found)
-            if not methods:
+            if t.is_interface(kind) or not (names := lookup.method_names(kind)):
                 continue
             at = self.data[Descriptor(kind)]
             for number, n in list(self.numbers.items()):
-                if number.name in methods and (i, number) not in self.matched:
+                if number.name in names and (i, number) not in self.matched:
                     self.matched.add((i, number))
-                    for found in methods[number.name]:
+                    for found in lookup.methods_named(kind, number.name):
                         package = getattr(found.obj, "package", "")
                         if method_number(number.name, found.type, package) == number:
                             self.dispatch[at, n] = self.function(dispatch_target(kind, found))
@@ -373,8 +366,8 @@ class Linker:
 
     def _implementations(self) -> None:
         """Which types implement the interfaces that the program asks for."""
-        for i, kind in enumerate(self.types):
-            if not self.sets.get(i):
+        for kind in self.types:
+            if t.is_interface(kind) or not lookup.method_names(kind):
                 continue
             at = self.data[Descriptor(kind)]
             for interface, n in self.interfaces.items():

@@ -194,11 +194,12 @@ def _consolidated(entries: list[_Entry]) -> list[_Entry]:
     return list(out.values())
 
 
-def method_set(kind: t.Type, resolve: Callable[[Function], None] | None = None) -> list[Found]:
-    """The methods of `kind`, sorted by name: what an interface value that holds it offers."""
-    if resolve is None and (known := kind.__dict__.get("_method_set")) is not None:
-        return known  # type: ignore[no-any-return]
-    names: set[tuple[str, str]] = set()
+def method_names(kind: t.Type) -> dict[str, list[str]]:
+    """The names of the methods that `kind` may have, and the packages that these belong to."""
+    known: dict[str, list[str]] | None = kind.__dict__.get("_method_names")
+    if known is not None:
+        return known
+    out: dict[str, list[str]] = {}
     seen: set[t.Type] = set()
     pending = [deref(kind)[0]]
     while pending:
@@ -206,19 +207,29 @@ def method_set(kind: t.Type, resolve: Callable[[Function], None] | None = None) 
         if base in seen:
             continue
         seen.add(base)
-        names.update((m.name, m.package) for m in declared_methods(base).values())
+        methods: list[Function | t.Method] = [*declared_methods(base).values()]
         if (interface := interface_of(base)) is not None:
-            names.update((m.name, m.package) for m in interface.methods)
+            methods += interface.methods
         elif isinstance(u := base.underlying, t.Struct):
             pending += [deref(f.type)[0] for f in u.fields if f.embedded]
-    out: list[Found] = []
-    for name, package in sorted(names):
-        found = find(kind, name, package, resolve)
-        if found is not None and found.kind.endswith("method") and in_method_set(kind, found):
-            out.append(found)
-    if resolve is None:
-        object.__setattr__(kind, "_method_set", out)
+        for m in methods:
+            packages = out.setdefault(m.name, [])
+            if m.package not in packages:
+                packages.append(m.package)
+    object.__setattr__(kind, "_method_names", out)
     return out
+
+
+def methods_named(kind: t.Type, name: str) -> list[Found]:
+    """The methods of this name that an interface value that holds a `kind` offers."""
+    known: dict[str, list[Found]] = kind.__dict__.get("_methods_named", {})
+    if name not in known:
+        found = [find(kind, name, package) for package in sorted(method_names(kind).get(name, ()))]
+        known[name] = [
+            f for f in found if f is not None and f.kind.endswith("method") and in_method_set(kind, f)
+        ]
+        object.__setattr__(kind, "_methods_named", known)
+    return known[name]
 
 
 def in_method_set(kind: t.Type, found: Found) -> bool:
