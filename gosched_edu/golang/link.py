@@ -109,6 +109,10 @@ class Linker:
             for i, init in enumerate(p.info.init_order):
                 for v in init.lhs:
                     self.owners[v] = InitVars(p, i)
+        # A program that reaches one of them may make a pointer to any type that it has.
+        reflect = next((p for p in self.packages if p.path == "reflect"), None)
+        makers = [reflect.scope.names["pointerTo"]] if reflect is not None else []
+        self._pointer_makers = [f for f in makers if isinstance(f, Function)]
 
     # --- reaching ----------------------------------------------------------------------------
 
@@ -137,8 +141,21 @@ class Linker:
         found = self.first.get(target)
         if found is None:
             # Numbers are given by the unit, so it is lowered at once; what it needs waits.
-            found = self.first[target] = self._add(self._unit(target))
+            if (other := self._linked(target)) is not None:
+                found = self.first[target] = self.function(other)
+            else:
+                found = self.first[target] = self._add(self._unit(target))
         return found
+
+    def _linked(self, target: Target) -> FuncRef | None:
+        """The function that one without a body stands for: ``//link package.name``."""
+        if not isinstance(target, FuncRef) or not target.function.linked[1]:
+            return None
+        path, name = target.function.linked
+        package = self.program.library.load(path)
+        other = package.scope.names[name] if package is not None else None
+        assert isinstance(other, Function), f"golib: {path}.{name} is no function"
+        return FuncRef(other)
 
     def _unit(self, target: Target) -> Unit:
         program = self.program
@@ -187,6 +204,10 @@ class Linker:
     def _match(self) -> bool:
         """Reach the methods that interface calls can reach now; whether there were new ones."""
         before = len(self.codes)
+        if any(self.first.get(FuncRef(f)) is not None for f in self._pointer_makers):
+            for kind in list(self.types):
+                if not isinstance(kind, t.Pointer):
+                    self.address(Descriptor(t.Pointer(kind)))
         for i in range(len(self.types)):
             kind = self.types[i]
             if t.is_interface(kind) or not (names := lookup.method_names(kind)):

@@ -103,6 +103,15 @@ class Function(Object):
             self.completer(self)
 
     @property
+    def linked(self) -> tuple[str, str]:
+        """Package and name of the function that it is another name of; else empty."""
+        for d in self.decl.directives if self.decl is not None else ():
+            if d.startswith("//link "):
+                package, _, name = d.removeprefix("//link ").strip().rpartition(".")
+                return package, name
+        return "", ""
+
+    @property
     def intrinsic(self) -> str:
         """The instructions that it stands for, where it has no body; else empty."""
         for d in self.decl.directives if self.decl is not None else ():

@@ -32,7 +32,7 @@ LATEST = (1, 99)
 _LANGUAGE = Language(tree_sitter_go.language())
 _KNOB = re.compile(r"//knob\b(.*)")
 _KNOB_ARGS = re.compile(r"\s+(\w+)\s+(-?\d+)\s+(-?\d+)\s*$")
-_DIRECTIVE = re.compile(r"//(?:op|since|until|frame|go:)\b|//go:")
+_DIRECTIVE = re.compile(r"//(?:op|link|since|until|frame|go:)\b|//go:")
 _RANGE = re.compile(r"//(since|until) (\d+)\.(\d+)")
 
 #: A function as gofmt writes it: head, body.

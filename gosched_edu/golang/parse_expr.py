@@ -156,10 +156,16 @@ class ExprParser:
         return ast.Call(self.pos(n), fun, tuple(args), rparen, ellipsis, lparen)
 
     def _type_conversion_expression(self, n: Node) -> ast.Expr:
-        target = self.expr(n.child_by_field_name("type"))
+        return self._conversion(n, n.child_by_field_name("type"))
+
+    def _conversion(self, n: Node, kind: Node | None) -> ast.Expr:
+        """The conversion in `n`, to `kind`; *T(x) is *(T(x)), though the library puts it as (*T)(x)."""
+        if kind is not None and kind.type == "pointer_type":
+            return ast.Star(self.pos(kind), self._conversion(n, children(kind)[0]))
+        target = self.expr(kind)
         operand = self.expr(n.child_by_field_name("operand"))
         lparen = self.pos(next(c for c in n.children if c.type == "("))
-        return ast.Call(self.pos(n), target, (operand,), self.pos(n.children[-1]), lparen=lparen)
+        return ast.Call(target.pos, target, (operand,), self.pos(n.children[-1]), lparen=lparen)
 
     def _index_expression(self, n: Node) -> ast.Expr:
         x = self.expr(n.child_by_field_name("operand"))

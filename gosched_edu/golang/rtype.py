@@ -21,7 +21,7 @@ Word = int | Address
 SIZE = 17
 ID, POINTER_TO = 13, 16
 _FIELDS = 9
-FIELD_WORDS = 5
+FIELD_WORDS = 7
 COMPARABLE, NAMED, NOSCAN, MEMORY = 1, 2, 4, 8
 EMBEDDED, EXPORTED = 1, 2
 
@@ -41,8 +41,8 @@ def kind_number(kind: t.Type) -> int:
     return _NUMBER[t.composite_kind(u)]
 
 
-def fields_of(kind: t.Type) -> tuple[tuple[str, t.Type, int, int], ...]:
-    """Name, type, offset in words and flags of each field of a struct."""
+def fields_of(kind: t.Type) -> tuple[tuple[str, t.Type, int, int, str], ...]:
+    """Name, type, offset in words, flags and tag of each field of a struct."""
     u = kind.underlying
     if not isinstance(u, t.Struct):
         return ()
@@ -52,13 +52,14 @@ def fields_of(kind: t.Type) -> tuple[tuple[str, t.Type, int, int], ...]:
             f.type,
             layout.offset(u, i),
             EMBEDDED * f.embedded + EXPORTED * f.name[:1].isupper(),
+            f.tag.decode("utf-8", "surrogateescape"),
         )
         for i, f in enumerate(u.fields)
     )
 
 
 def _string(text: str) -> tuple[Word, Word]:
-    data = text.encode()
+    data = text.encode("utf-8", "surrogateescape")
     return (Address(Text(data)) if data else 0), len(data)
 
 
@@ -76,6 +77,8 @@ def descriptor(kind: t.Type, number: int, main: str) -> tuple[list[Word], list[W
         extra = u.length
     elif isinstance(u, t.Chan):
         extra = _DIRECTIONS[u.dir]
+    elif isinstance(u, t.Interface):
+        extra = len(u.methods)
     fields = fields_of(kind)
     at: Word = Address(Descriptor(kind), SIZE) if fields else 0
     shape = layout.layout(kind)
@@ -93,6 +96,6 @@ def descriptor(kind: t.Type, number: int, main: str) -> tuple[list[Word], list[W
         elem, key, extra, at, len(fields), len(fields), flags, number, *_string(short), 0,
     ]  # fmt: skip
     table: list[Word] = []
-    for name, each, offset, bits in fields:
-        table += [*_string(name), Address(Descriptor(each)), offset, bits]
+    for name, each, offset, bits, tag in fields:
+        table += [*_string(name), Address(Descriptor(each)), offset, bits, *_string(tag)]
     return words, table

@@ -78,13 +78,3 @@ func (v Value) MapKeys() []Value {
 	}
 	return keys
 }
-
-func (v Value) MapIndex(key Value) Value {
-	k := key.Interface()
-	for it := v.MapRange(); it.Next(); {
-		if it.Key().Interface() == k {
-			return it.Value()
-		}
-	}
-	return Value{}
-}

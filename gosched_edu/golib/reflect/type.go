@@ -1,7 +1,7 @@
 // Package reflect: looking into values whose type is known only at run time.
 //
-// It reads what package fmt needs, and what programs about concurrency ask: types, kinds, fields,
-// elements, DeepEqual. Methods are not listed, and only pointers' targets can be set.
+// Types, kinds, fields and their tags, elements, DeepEqual; values can be set and made (make.go). Methods
+// are not listed, functions not called.
 package reflect
 
 import (
@@ -70,6 +70,12 @@ type Type interface {
 	Len() int
 	NumField() int
 	Field(i int) StructField
+	FieldByName(name string) (StructField, bool)
+	Bits() int
+	ChanDir() ChanDir
+	NumMethod() int
+	AssignableTo(u Type) bool
+	ConvertibleTo(u Type) bool
 	Comparable() bool
 	PkgPath() string
 }
@@ -80,6 +86,8 @@ type StructField struct {
 	Type      Type
 	Index     []int
 	Anonymous bool
+	Offset    uintptr // in words of the simulated machine, times 8
+	Tag       StructTag
 }
 
 func (f StructField) IsExported() bool { return f.PkgPath == "" }
@@ -139,9 +147,95 @@ func (t *rtype) Elem() Type {
 
 func (t *rtype) Field(i int) StructField {
 	f := t.d.Fields[i]
-	s := StructField{Name: f.Name, Type: toType(f.Type), Index: []int{i}, Anonymous: f.Flags&1 != 0}
+	s := StructField{
+		Name: f.Name, Type: toType(f.Type), Index: []int{i}, Anonymous: f.Flags&1 != 0,
+		Offset: uintptr(8 * f.Offset), Tag: StructTag(f.Tag),
+	}
 	if f.Flags&2 == 0 {
 		s.PkgPath = "main"
 	}
 	return s
+}
+
+func (t *rtype) FieldByName(name string) (StructField, bool) {
+	for i := range t.d.Fields {
+		if t.d.Fields[i].Name == name {
+			return t.Field(i), true
+		}
+	}
+	for i := range t.d.Fields {
+		f := &t.d.Fields[i]
+		inner := f.Type
+		if inner.Kind == abi.Pointer {
+			inner = inner.Elem
+		}
+		if f.Flags&1 == 0 || inner.Kind != abi.Struct {
+			continue
+		}
+		if found, ok := toType(inner).FieldByName(name); ok {
+			found.Index = append([]int{i}, found.Index...)
+			return found, true
+		}
+	}
+	return StructField{}, false
+}
+
+func (t *rtype) Bits() int {
+	switch k := t.Kind(); k {
+	case Int8, Uint8:
+		return 8
+	case Int16, Uint16:
+		return 16
+	case Int32, Uint32, Float32:
+		return 32
+	case Complex128:
+		return 128
+	case Bool, Invalid, Array, Chan, Func, Interface, Map, Pointer, Slice, String, Struct:
+		panic("reflect: Bits of non-arithmetic Type " + t.String())
+	}
+	return 64
+}
+
+// A ChanDir says what a channel type allows.
+type ChanDir int
+
+const (
+	RecvDir ChanDir = 1 << iota
+	SendDir
+	BothDir = RecvDir | SendDir
+)
+
+func (d ChanDir) String() string {
+	switch d {
+	case RecvDir:
+		return "<-chan"
+	case SendDir:
+		return "chan<-"
+	}
+	return "chan"
+}
+
+func (t *rtype) ChanDir() ChanDir {
+	if t.Kind() != Chan {
+		panic("reflect: ChanDir of non-chan type " + t.String())
+	}
+	return ChanDir(t.d.Len)
+}
+
+// NumMethod counts the methods of interfaces only.
+func (t *rtype) NumMethod() int {
+	if t.Kind() == Interface {
+		return t.d.Len
+	}
+	return 0
+}
+
+// AssignableTo knows identical types and the empty interface.
+func (t *rtype) AssignableTo(u Type) bool {
+	return Type(t) == u || u.Kind() == Interface && u.NumMethod() == 0
+}
+
+func (t *rtype) ConvertibleTo(u Type) bool {
+	number := func(k Kind) bool { return k >= Int && k <= Float64 }
+	return t.AssignableTo(u) || number(t.Kind()) && number(u.Kind()) || t.Kind() == u.Kind() && t.Kind() <= Complex128
 }

@@ -197,12 +197,22 @@ func (v Value) Field(i int) Value {
 }
 
 func (v Value) FieldByName(name string) Value {
-	for i := range v.t.Fields {
-		if v.t.Fields[i].Name == name {
-			return v.Field(i)
-		}
+	v.must(v.Kind() == Struct, "FieldByName")
+	f, ok := v.Type().FieldByName(name)
+	if !ok {
+		return Value{}
 	}
-	return Value{}
+	return v.FieldByIndex(f.Index)
+}
+
+func (v Value) FieldByIndex(index []int) Value {
+	for i, x := range index {
+		if i > 0 && v.Kind() == Pointer {
+			v = v.Elem()
+		}
+		v = v.Field(x)
+	}
+	return v
 }
 
 // Elem is what an interface holds or a pointer points to.
@@ -247,13 +257,17 @@ func (v Value) Set(x Value) {
 		panic("reflect: reflect.Value.Set using unaddressable value")
 	}
 	if v.Kind() == Interface {
+		if x.Kind() == Interface && x.IsNil() {
+			*(*any)(ptr(v.w)) = nil
+			return
+		}
 		*(*any)(ptr(v.w)) = x.Interface()
 		return
 	}
-	if v.t != x.t {
+	if v.t != x.t && !assignable(v.t, x.t) {
 		panic("reflect.Set: value of type " + x.t.Name + " is not assignable to type " + v.t.Name)
 	}
-	abi.Store(v.t, ptr(v.w), x.Interface())
+	abi.Store(v.t, ptr(v.w), abi.MakeAny(v.t, abi.DataOf(x.Interface())))
 }
 
 // Copy moves elements of one slice to another of the same type.
@@ -265,7 +279,102 @@ func Copy(dst, src Value) int {
 	return n
 }
 
-func (v Value) SetInt(x int64)     { v.Set(ValueOf(abi.MakeAny(v.t, uintptr(x)))) }
-func (v Value) SetBool(x bool)     { v.Set(ValueOf(abi.MakeAny(v.t, abi.DataOf(x)))) }
-func (v Value) SetFloat(x float64) { v.Set(ValueOf(abi.MakeAny(v.t, fromFloat(x)))) }
-func (v Value) SetString(x string) { v.Set(ValueOf(abi.MakeAny(v.t, abi.DataOf(x)))) }
+// narrow is x as a value of t's kind has it.
+func narrow(t *abi.Type, x int64) uintptr {
+	switch Kind(t.Kind) {
+	case Int8:
+		return uintptr(int8(x))
+	case Int16:
+		return uintptr(int16(x))
+	case Int32:
+		return uintptr(int32(x))
+	case Uint8:
+		return uintptr(uint8(x))
+	case Uint16:
+		return uintptr(uint16(x))
+	case Uint32:
+		return uintptr(uint32(x))
+	}
+	return uintptr(x)
+}
+
+func (v Value) SetInt(x int64) { v.put("SetInt", narrow(v.t, x)) }
+func (v Value) SetUint(x uint64) { v.put("SetUint", narrow(v.t, int64(x))) }
+func (v Value) SetBool(x bool) { v.put("SetBool", abi.DataOf(x)) }
+
+func (v Value) SetFloat(x float64) {
+	if v.Kind() == Float32 {
+		x = float64(float32(x))
+	}
+	v.put("SetFloat", fromFloat(x))
+}
+
+// put stores the data word of an interface value of v's type.
+func (v Value) put(method string, word uintptr) {
+	v.mustSet(method)
+	abi.Store(v.t, ptr(v.w), abi.MakeAny(v.t, word))
+}
+
+func (v Value) SetString(x string) { v.put("SetString", abi.DataOf(x)) }
+func (v Value) SetBytes(x []byte) { v.put("SetBytes", abi.DataOf(x)) }
+func (v Value) SetZero()           { v.Set(Zero(v.Type())) }
+
+// assignable says whether a value of type `from` can be stored as a `to`: the same but for a name.
+func assignable(to, from *abi.Type) bool {
+	if to.Kind != from.Kind || to.Flags&from.Flags&abi.Named != 0 || to.Kind == abi.Struct || to.Kind == abi.Interface {
+		return false
+	}
+	return to.Kind > abi.Complex128 && to.Kind != abi.String && to.Elem == from.Elem && to.Key == from.Key && to.Len == from.Len
+}
+
+func (v Value) Bytes() []byte {
+	v.must(v.Kind() == Slice && v.t.Elem.Kind == abi.Uint8, "Bytes")
+	return *(*[]byte)(ptr(v.w))
+}
+
+func (v Value) CanInt() bool   { return v.Kind() >= Int && v.Kind() <= Int64 }
+func (v Value) CanUint() bool  { return v.Kind() >= Uint && v.Kind() <= Uintptr }
+func (v Value) CanFloat() bool { return v.Kind() == Float32 || v.Kind() == Float64 }
+
+func (v Value) OverflowInt(x int64) bool   { return int64(narrow(v.t, x)) != x }
+func (v Value) OverflowUint(x uint64) bool { return uint64(narrow(v.t, int64(x))) != x }
+
+func (v Value) OverflowFloat(x float64) bool {
+	return v.Kind() == Float32 && (x > 0x1p127*(2-0x1p-23) || x < -0x1p127*(2-0x1p-23))
+}
+
+func (v Value) Comparable() bool   { return v.t == nil || v.t.Flags&abi.Comparable != 0 }
+func (v Value) Equal(u Value) bool { return v.Interface() == u.Interface() }
+
+// Convert converts numbers, and values to types of the same kind.
+func (v Value) Convert(t Type) Value {
+	to := describe(t)
+	if Kind(to.Kind) == Interface {
+		out := Zero(t)
+		out.addr = true
+		out.Set(v)
+		out.addr = false
+		return out
+	}
+	var w uintptr
+	switch k := t.Kind(); {
+	case k == v.Kind():
+		return ValueOf(abi.MakeAny(to, abi.DataOf(v.Interface())))
+	case k >= Int && k <= Uintptr && v.CanFloat():
+		w = narrow(to, int64(v.Float()))
+	case k >= Int && k <= Uintptr && (v.CanInt() || v.CanUint()):
+		w = narrow(to, int64(v.word()))
+	case (k == Float32 || k == Float64) && v.CanInt():
+		w = fromFloat(float64(v.Int()))
+	case (k == Float32 || k == Float64) && v.CanUint():
+		w = fromFloat(float64(v.Uint()))
+	case (k == Float32 || k == Float64) && v.CanFloat():
+		w = fromFloat(v.Float())
+	default:
+		panic("reflect.Value.Convert: value of type " + v.t.Name + " cannot be converted to type " + to.Name)
+	}
+	if t.Kind() == Float32 {
+		w = fromFloat(float64(float32(toFloat(w))))
+	}
+	return ValueOf(abi.MakeAny(to, w))
+}

@@ -58,7 +58,7 @@ type Type struct {
 	Name   string
 	Elem   *Type
 	Key    *Type
-	Len    int // of an array; a channel's direction: 1 receive, 2 send, 3 both
+	Len    int // of an array; a channel's direction: 1 receive, 2 send, 3 both; of an interface: its methods
 	Fields []Field
 	Flags  int
 	ID     int
@@ -71,6 +71,7 @@ type Field struct {
 	Type   *Type
 	Offset int // in words
 	Flags  int // 1 embedded, 2 exported
+	Tag    string
 }
 
 // TypeOf returns the descriptor of v's dynamic type, nil for a nil interface.
@@ -106,6 +107,17 @@ func Load(t *Type, p unsafe.Pointer) any {
 	}
 	return MakeAny(t, 0)
 }
+
+// New returns the address of n zero values of type t.
+func New(t *Type, n int) unsafe.Pointer {
+	if t.Flags&NoScan == 0 {
+		return unsafe.Pointer(&make([]unsafe.Pointer, n*t.Words+1)[0])
+	}
+	return unsafe.Pointer(&make([]uintptr, n*t.Words+1)[0])
+}
+
+// Move copies words.
+func Move(to, from unsafe.Pointer, words int) { move(to, from, words) }
 
 // Copy returns the address of a copy of the value of type t at p.
 func Copy(t *Type, p unsafe.Pointer) unsafe.Pointer {
