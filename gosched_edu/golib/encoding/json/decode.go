@@ -468,7 +468,7 @@ func unquote(text []byte) string {
 		c := text[i]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRune(text[i:])
-			out = utf8.AppendRune(out, r)
+			out = append(out, string(r)...)
 			i += size - 1
 			continue
 		}
@@ -500,7 +500,7 @@ func unquote(text []byte) string {
 					i += 6
 				}
 			}
-			out = utf8.AppendRune(out, r)
+			out = append(out, string(r)...)
 		default:
 			out = append(out, c)
 		}

@@ -82,7 +82,8 @@ func collect(t reflect.Type, path []int, outer []reflect.Type) (out []field) {
 		if tag == "-" {
 			continue
 		}
-		name, options, _ := strings.Cut(tag, ",")
+		parts := strings.Split(tag, ",")
+		name, options := parts[0], parts[1:]
 		if !validName(name) {
 			name = ""
 		}
@@ -95,7 +96,7 @@ func collect(t reflect.Type, path []int, outer []reflect.Type) (out []field) {
 		if name == "" {
 			f.name = s.Name
 		}
-		for _, o := range strings.Split(options, ",") {
+		for _, o := range options {
 			switch o {
 			case "omitempty":
 				f.omitEmpty = true
