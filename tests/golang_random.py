@@ -102,6 +102,8 @@ class Maker:
     count: int = 0
     loops: list[str] = field(default_factory=list)
     budget: int = 0
+    size: int = 6
+    prefix: str = ""
 
     def chance(self, percent: int) -> bool:
         return self.rng.randrange(100) < percent
@@ -416,7 +418,7 @@ class Maker:
     def function(self) -> list[str]:
         r = self.rng
         f = Function(
-            self.fresh("F"),
+            self.prefix + self.fresh("F"),
             [r.choice(ALL) for _ in range(r.randrange(3))],
             [r.choice(ALL)] if self.chance(70) else [r.choice(ALL), "int"],
         )
@@ -434,7 +436,7 @@ class Maker:
 
     def program(self) -> str:
         lines = [PRELUDE]
-        for _ in range(6):
+        for _ in range(self.size):
             lines += [*self.function(), ""]
         lines.append("func main() {")
         self.scopes = [[]]
@@ -444,9 +446,9 @@ class Maker:
                 names = [self.fresh("o") for _ in f.results]
                 shown = [n for n, k in zip(names, f.results, strict=True) if k not in ("*P", "func(int) int")]
                 blanks = "".join(f"; _ = {n}" for n in names)
-                printed = f'; fmt.Println("{f.name}", {", ".join(shown)})' if shown else ""
+                printed = f'; fmt.Println("{f.name.removeprefix(self.prefix)}", {", ".join(shown)})' if shown else ""
                 call = f"{', '.join(names)} := {f.name}({args})"
-                lines.append(f'\ttry("{f.name}", func() {{ {call}{blanks}{printed} }})')
+                lines.append(f'\ttry("{f.name.removeprefix(self.prefix)}", func() {{ {call}{blanks}{printed} }})')
         return "\n".join([*lines, "}", ""])
 
 

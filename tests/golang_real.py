@@ -208,3 +208,30 @@ def outcome(source: str, version: str = "1.22") -> tuple[str, int]:
         check=False,
     )
     return done.stdout, done.returncode
+
+
+def together(head: str, sources: list[str], version: str = "1.22") -> list[tuple[str, int]]:
+    """As `outcome` for programs that begin with `head` and declare different names behind it: one build."""
+    folder = Path(_workdir().name) / f"together{len(sources)}"
+    folder.mkdir(exist_ok=True)
+    parts = [head]
+    for number, source in enumerate(sources):
+        assert source.startswith(head) and "\nfunc main() {" in source
+        parts.append(source.removeprefix(head).replace("\nfunc main() {", f"\nfunc main{number}() {{"))
+    (folder / "programs.go").write_text("".join(parts))
+    table = ", ".join(f"main{n}" for n in range(len(sources)))
+    (folder / "main.go").write_text(
+        'package main\n\nimport "os"\nimport "strconv"\n\nfunc main() {\n'
+        f"\tn, _ := strconv.Atoi(os.Args[1])\n\t[]func(){{{table}}}[n]()\n}}\n"
+    )
+    (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
+    built = _command(folder, "build", "-gcflags=-N -l", "-o", "together", ".")
+    assert built.returncode == 0, built.stderr
+    out = []
+    for n in range(len(sources)):
+        done = subprocess.run(
+            [str(folder / "together"), str(n)], env={**os.environ, "GOMAXPROCS": "1"}, capture_output=True,
+            encoding="utf-8", errors="replace", timeout=60, check=False,
+        )  # fmt: skip
+        out.append((done.stdout, done.returncode))
+    return out

@@ -158,6 +158,8 @@ class Checker(DeclChecker):
         if not self.lazy:
             self._unused(imports)
         self._order()
+        if not self.lazy:
+            self._bodyless()
         check_knobs(self.specs, self.info, self.error)
 
     # --- imports ---------------------------------------------------------------------------
@@ -222,6 +224,12 @@ class Checker(DeclChecker):
                 if not v.used:
                     self.error(v.pos, f"declared and not used: {v.name}")
 
+    def _bodyless(self) -> None:
+        """Report functions without a body, as gc does when nothing else is wrong."""
+        for f in self.info.declared if not self.errors else ():
+            if f.decl is not None and f.decl.source is None and not f.intrinsic:
+                self.error(f.pos, "missing function body")
+
     # --- declarations ------------------------------------------------------------------------
 
     def _collect(
@@ -280,8 +288,8 @@ class Checker(DeclChecker):
         else:
             self.info.declared.append(f)
             self._declare(d.name, f, scope)
-        if d.source is None and not f.intrinsic and self.package_path == "main":
-            self.error(d.name.pos, "missing function body")
+        if d.source is None and (f.name == "init" or main):
+            self.error(d.name.pos, f"func {f.name} must have a body")
 
     def _declare(self, ident: ast.Ident, obj: Object, scope: Scope) -> None:
         main = ident.name == "main" and self.result.name == "main"

@@ -32,7 +32,7 @@ class CallChecker(GenericChecker):
         if fun.mode == "builtin":
             assert isinstance(fun.obj, Builtin)
             return self.collection_builtin(e, fun.obj.name)
-        self.single(fun, generic=True)
+        self.single(fun, generic=True, what="value or type")
         if not fun.ok:
             return self.bad(e)
         signature = self._callable(e, fun)
@@ -181,13 +181,13 @@ def summary(args: list[Operand], dots: bool = False) -> str:
             number = t.is_numeric(x.type)
             words.append("number" if number else str(x.type).removeprefix("untyped "))
         else:
-            words.append(str(x.type))
+            words.append("unknown type" if x.type == t.INVALID else str(x.type))
     return f"({', '.join(words)}{'...' if dots else ''})"
 
 
 def parameters(f: t.Func) -> str:
     """Parameter types as gc lists them after "want"."""
-    words = [str(p) for p in f.params]
+    words = ["unknown type" if p == t.INVALID else str(p) for p in f.params]
     if f.variadic:
         last = f.params[-1]
         assert isinstance(last, t.Slice)

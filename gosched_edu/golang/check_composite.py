@@ -98,7 +98,7 @@ class CompositeChecker(UnsafeChecker):
             if isinstance(element.value, ast.Composite) and element.value.type is None:
                 x = self.info.operands[element.value] = self.composite(element.value)
             else:
-                x = self.expr(element.value)
+                x = self.generic(element.value)
             key = element.key
             if not isinstance(key, ast.Ident):
                 shown = ast.text(key)
@@ -177,7 +177,7 @@ class CompositeChecker(UnsafeChecker):
             if isinstance(element, ast.Composite) and element.type is None:
                 x = self.info.operands[element] = self.composite(element)
             else:
-                x = self.expr(element)
+                x = self.generic(element)
             if i >= len(struct.fields):
                 self.error(element.pos, f"too many values in struct literal of type {kind}")
                 break

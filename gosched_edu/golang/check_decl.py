@@ -21,8 +21,12 @@ from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
 from gosched_edu.golang.check_stmt import StmtChecker
 from gosched_edu.golang.errors import Pos
+from gosched_edu.golang.generics import mentions
 from gosched_edu.golang.objects import Function, Scope, TypeName, Var
 from gosched_edu.golang.subst import instantiate, substitute
+
+#: Types nested deeper than this contain themselves in ever new instances: ``type T[P any] [2]T[*P]``.
+_DEEPEST = 100
 
 
 class DeclChecker(StmtChecker):
@@ -127,27 +131,40 @@ class DeclChecker(StmtChecker):
     def contained(self, obj: TypeName) -> None:
         """Report a type that contains itself (validtype.go)."""
         if isinstance(obj.type, t.Named):
-            self._contains(obj.type, [], set())
+            self._contains(obj.type, [], [], set())
 
-    def _contains(self, kind: t.Type, path: list[t.Named], done: set[t.Type]) -> None:
+    def _contains(
+        self, kind: t.Type, nest: list[t.Named], path: list[t.Named], done: set[t.Type]
+    ) -> bool:
+        """Whether `kind` has a size; `nest`: the types whose declarations it stands in, by instance."""
         match kind:
             case t.Named():
-                if kind in path:
-                    self._recursive(path[path.index(kind) :])
-                    done.update(path)
-                    return
+                if kind in nest or len(nest) > _DEEPEST:
+                    start = path.index(kind) if kind in path else 0
+                    self._recursive(path[start:])
+                    return False
                 if kind in done or kind.package != self.package_path:
-                    return
-                if kind.base is None and isinstance(kind.right, t.Named):
-                    self._contains(kind.right, [*path, kind], done)
-                else:
-                    self._contains(kind.underlying, [*path, kind], done)
-                done.add(kind)
+                    return True
+                origin = kind.origin or kind
+                inner = origin.underlying
+                if origin.base is None and isinstance(origin.right, t.Named):
+                    inner = origin.right
+                good = self._contains(inner, [*nest, kind], [*path, kind], done)
+                if not mentions(kind):
+                    done.add(kind)
+                return good
+            case t.TypeParam():
+                # What it stands for belongs to the place where the type around it was instantiated.
+                around = nest[-1] if nest else None
+                params = (around.origin or around).params if around is not None else ()
+                if around is not None and kind in params and around.args:
+                    arg = around.args[params.index(kind)]
+                    return self._contains(arg, nest[:-1], path, done)
             case t.Struct():
-                for f in kind.fields:
-                    self._contains(f.type, path, done)
+                return all(self._contains(f.type, nest, path, done) for f in kind.fields)
             case t.Array():
-                self._contains(kind.elem, path, done)
+                return self._contains(kind.elem, nest, path, done)
+        return True
 
     def embedding_cycles(self, specs: dict[str, ast.TypeSpec]) -> None:
         """Report interfaces that embed themselves."""
@@ -169,7 +186,7 @@ class DeclChecker(StmtChecker):
             visit(name, [])
 
     def _recursive(self, cycle: list[t.Named]) -> None:
-        names = [c.name for c in cycle]
+        names = [str(c) for c in cycle]
         places = [self.type_place(c) for c in cycle]
         if (key := frozenset(names)) in self.reported_cycles:
             return
@@ -190,7 +207,11 @@ class DeclChecker(StmtChecker):
         return self.__dict__.setdefault("_reported_cycles", set())
 
     def type_place(self, kind: t.Named) -> Pos:
-        """Where a type is declared."""
+        """Where a type is declared, or an instance is written."""
+        if kind.origin is not None:
+            for e, x in self.info.operands.items():
+                if x.type is kind and isinstance(e, ast.Index):
+                    return e.pos
         origin = kind.origin or kind
         for obj in self.info.types_defined:
             if obj.type is origin:
@@ -319,12 +340,11 @@ class DeclChecker(StmtChecker):
 
 
 def receiver_base(e: ast.Expr) -> ast.Ident | None:
-    """The type name in a receiver's type."""
-    while not isinstance(e, ast.Ident):
-        if not isinstance(e, (ast.Star, ast.Paren, ast.Index)):
-            return None
-        e = e.x
-    return e
+    """The type name in a receiver's type, which may be one pointer."""
+    e = ast.unparen(e)
+    e = ast.unparen(e.x) if isinstance(e, ast.Star) else e
+    e = ast.unparen(e.x) if isinstance(e, ast.Index) else e
+    return e if isinstance(e, ast.Ident) else None
 
 
 def field_places(e: ast.StructType) -> Iterator[tuple[str, Pos]]:

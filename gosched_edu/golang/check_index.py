@@ -82,7 +82,7 @@ class IndexChecker(ExprChecker):
         if x.mode == "builtin":
             self.error(e.lbrack, f"cannot index {self.describe(x)}")
             x.invalidate()
-        self.single(x)
+        self.single(x, what="value or type")
         if not x.ok:
             for i in e.indices:
                 self.raw(i)

@@ -12,6 +12,7 @@ name, and its terms are the intersection of what is written.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
@@ -102,7 +103,8 @@ class InterfaceChecker(NameChecker):
                     self.error(part.pos, f"cannot use {name} in union{detail}")
                 alone = u if len(parts) == 1 else None
             elif isinstance(kind, t.TypeParam):
-                self.error(part.pos, "term cannot represent type parameter")
+                what = f"type in term ~{kind} cannot" if part.tilde else "term cannot"
+                self.error(part.pos, f"{what} be a type parameter")
                 continue
             elif part.tilde and kind != u:
                 self.error(part.pos, f"invalid use of ~ (underlying type of {kind} is {u})")
@@ -149,6 +151,8 @@ class InterfaceChecker(NameChecker):
                 kind.constrain(out[i - 1].constraint or t.ANY)
             else:
                 kind.constrain(self.constraint(p.constraint))
+            if isinstance(kind.constraint, t.Named) and kind.constraint.underlying == t.INVALID:
+                self.waiting.insert(0, partial(self.settle, kind))
             if kind.constraint == t.INVALID:
                 names[i].type = t.INVALID  # nothing is said about its uses
             previous = p.constraint
@@ -169,9 +173,15 @@ class InterfaceChecker(NameChecker):
             # After a missing package nothing more is said; else gc takes any type.
             lost = isinstance(e, ast.Selector) and (p := self.package_of(e)) and p.package is None
             return kind if lost else t.ANY
-        if isinstance(kind.underlying, t.Interface):
-            return kind
+        if isinstance(kind.underlying, t.Interface) or kind.underlying == t.INVALID:
+            return kind  # an interface, or a type that is being declared: see `settle`
         return t.Interface((), term_of(False, kind), implicit=True)
+
+    def settle(self, p: t.TypeParam) -> None:
+        """Look again at a constraint whose type was being declared: ``type N[B N[B]] interface{ ... }``."""
+        kind = p.constraint
+        if kind is not None and not isinstance(kind.underlying, t.Interface) and kind.underlying != t.INVALID:
+            p.constrain(t.Interface((), term_of(False, kind), implicit=True))
 
     def instance(self, e: ast.Index) -> t.Type:
         """The instance that ``G[T1, T2]`` denotes."""

@@ -40,7 +40,7 @@ class SelectorChecker(ConversionChecker):
             self.error(dot, f"invalid use of {self.describe(x)} in selector expression")
             return self.bad(e)
         if x.mode != "type":
-            self.single(x)
+            self.single(x, what="value or type")
         if x.mode == "nil":
             text, name = ast.text(e), e.sel.name
             why = f"type untyped nil has no field or method {name}"
@@ -132,7 +132,8 @@ class SelectorChecker(ConversionChecker):
         alt = other.obj.name
         if package == self.package_path:
             return f"{missing}, but does have {what} {alt}"
-        same_tail = name[1:] == alt[1:]
+        # As in errsupport.go:tail, the tail of one letter is the letter.
+        same_tail = (name[1:] or name) == (alt[1:] or alt)
         if lookup.exported(name):
             if lookup.exported(alt):
                 return f"{missing}, but does have {what} {alt}"

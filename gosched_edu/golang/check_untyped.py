@@ -254,11 +254,11 @@ class UntypedChecker(TypeChecker):
         """
         raise NotImplementedError
 
-    def single(self, x: Operand, generic: bool = False) -> None:
+    def single(self, x: Operand, generic: bool = False, what: str = "value") -> None:
         """Report an operand that is not exactly one value; `generic`: it may be a generic one."""
         message = ""
         if x.mode == "novalue":
-            message = f"{self.describe(x)} used as value"
+            message = f"{self.describe(x)} used as {what}"
         elif x.mode == "builtin":
             message = f"{self.describe(x)} must be called"
         elif x.mode == "type":

@@ -91,7 +91,7 @@ def floating(text: str) -> Fraction:
         return _hexadecimal(digits[2:], text)
     mantissa, _, exponent = digits.partition("e")
     if abs(int(exponent or "0")) > _MOST_DIGITS or len(mantissa) > _MOST_DIGITS:
-        raise LiteralError("excessively large constant: " + text[:20])
+        raise LiteralError("malformed constant: " + text)
     if mantissa.startswith("."):
         mantissa = "0" + mantissa
     return Fraction(f"{mantissa.rstrip('.')}{'e' + exponent if exponent else ''}")
@@ -100,7 +100,7 @@ def floating(text: str) -> Fraction:
 def _hexadecimal(digits: str, text: str) -> Fraction:
     mantissa, _, exponent = digits.partition("p")
     if abs(int(exponent or "0")) > 4 * _MOST_DIGITS or len(mantissa) > _MOST_DIGITS:
-        raise LiteralError("excessively large constant: " + text[:20])
+        raise LiteralError("malformed constant: " + text)
     whole, _, fraction = mantissa.partition(".")
     scale = int(exponent or "0") - 4 * len(fraction)
     return Fraction(int(whole + fraction or "0", 16)) * Fraction(2) ** scale

@@ -297,7 +297,8 @@ def _absent(
 
 def _unnamed(f: t.Type) -> str:
     """A signature without the names of parameters."""
-    assert isinstance(f, t.Func)
+    if not isinstance(f, t.Func):
+        return ""  # its signature has been reported
     text = str(t.Func(f.params, f.results, variadic=f.variadic)).removeprefix("func")
     if len(f.results) == 1 and any(f.result_names):
         # gc keeps the brackets of a result that has a name
