@@ -446,9 +446,10 @@ class Maker:
                 names = [self.fresh("o") for _ in f.results]
                 shown = [n for n, k in zip(names, f.results, strict=True) if k not in ("*P", "func(int) int")]
                 blanks = "".join(f"; _ = {n}" for n in names)
-                printed = f'; fmt.Println("{f.name.removeprefix(self.prefix)}", {", ".join(shown)})' if shown else ""
+                short = f.name.removeprefix(self.prefix)
+                printed = f'; fmt.Println("{short}", {", ".join(shown)})' if shown else ""
                 call = f"{', '.join(names)} := {f.name}({args})"
-                lines.append(f'\ttry("{f.name.removeprefix(self.prefix)}", func() {{ {call}{blanks}{printed} }})')
+                lines.append(f'\ttry("{short}", func() {{ {call}{blanks}{printed} }})')
         return "\n".join([*lines, "}", ""])
 
 

@@ -181,7 +181,8 @@ func newTree[T any](v T) *tree[T] { return &tree[T]{val: v} }
 VERBS = {
     "int": "%d %5d %-5d %05d %+d %x %X %#x %o %b %c %q %U %v %T %08b %t",
     "int8": "%d %+4d %x %v %T %o", "int16": "%d %6d %#x %v %#v", "int32": "%d %c %U %v %q",
-    "uint": "%d %x %v %#v", "uint8": "%d %02x %v %c %08b %#v", "uint16": "%d %#o %v", "uint64": "%d %x %v %20d",
+    "uint": "%d %x %v %#v", "uint8": "%d %02x %v %c %08b %#v", "uint16": "%d %#o %v",
+    "uint64": "%d %x %v %20d",
     "float64": "%v %g %e %f %.2f %8.3f %-8.1f %+.1e %6.0f %G %T %08.2f %d",
     "string": "%s %q %v %10s %-6s %.2s %x %X %T %#v %#q % x %d",
     "bool": "%t %v %5t %T %d", "[]int": "%v %d %03d %x %T %#v %s", "[]string": "%v %q %s %T %#v %x",
@@ -450,8 +451,9 @@ for $i := range 3 { fmt.Fprintf(&$b, "%d-%v|", $i, @@T|) }
 fmt.Println($b.Len() > 3, strings.ToUpper(strings.ReplaceAll($b.String(), "-", "_"))[:3])""",
     """$n, $e := strconv.Atoi(@string| + strconv.Itoa(@int|))
 fmt.Println($n, $e) => $n:int $e:error""",
-    """fmt.Println(strings.Split(@string|, "a"), strings.Contains(@string|, @string|), strings.Index(@string|, "g"),
-	strings.TrimSpace(" " + @string|), strings.Title("x"), strings.Map(func(r rune) rune { return r + 1 }, @string|))""",
+    """fmt.Println(strings.Split(@string|, "a"), strings.Contains(@string|, @string|))
+fmt.Println(strings.Index(@string|, "g"), strings.TrimSpace(" " + @string|), strings.Title("x"))
+fmt.Println(strings.Map(func(r rune) rune { return r + 1 }, @string|))""",
     """$f, $ok := strings.CutPrefix(@string|, "g")
 fmt.Printf("%q %v %q\\n", $f, $ok, strings.Fields(@string|))""",
     # numbers
@@ -464,14 +466,21 @@ fmt.Printf("%.1f\\n", complex64(3+4i) * 2i)""",
     """$x, $y := @@N|, @@N|
 $x, $y = $y, $x
 fmt.Println($x, $y, $x < $y, max($x, $y, 1), $x == $y)""",
-    """fmt.Println(@int32| << (@uint8| & 31), @uint64| >> (@uint8| & 63), @int16| % 7, -(@int8|) / 3, @uint| &^ 5)""",
+    """fmt.Println(@int32| << (@uint8| & 31), @uint64| >> (@uint8| & 63), @int16| % 7)
+fmt.Println(-(@int8|) / 3, @uint| &^ 5)""",
     """fmt.Println(time.Duration(@int32|) * time.Millisecond, (1500 * time.Microsecond).Seconds())""",
     """$p := new(@T)
 *$p = @@T|
 $q := &$p
 **$q = @@T|
 fmt.Println($p == *$q, *$p == **$q)""",
-    """if $n := @int|; $n > 3 { {{body}} } else if $q := $n * 2; $q < @int| { fmt.Println($q) } else { fmt.Println($n, $q) }""",
+    """if $n := @int|; $n > 3 {
+	{{body}}
+} else if $q := $n * 2; $q < @int| {
+	fmt.Println($q)
+} else {
+	fmt.Println($n, $q)
+}""",
     """switch $n := @int|; { case $n > 2, $n < -5: fmt.Println("far"); case $n == 1: fmt.Println("one") }""",
     """type $S struct { a, b @B; next *$S }
 $x := &$S{a: @@B|}

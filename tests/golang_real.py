@@ -210,28 +210,46 @@ def outcome(source: str, version: str = "1.22") -> tuple[str, int]:
     return done.stdout, done.returncode
 
 
-def together(head: str, sources: list[str], version: str = "1.22") -> list[tuple[str, int]]:
-    """As `outcome` for programs that begin with `head` and declare different names behind it: one build."""
+def together(
+    head: str, sources: list[str], version: str = "1.22"
+) -> list[tuple[str, int] | None]:
+    """As `outcome` for programs that begin with `head` and declare different names behind it: one build.
+
+    None for a program that real Go refuses.
+    """
     folder = Path(_workdir().name) / f"together{len(sources)}"
     folder.mkdir(exist_ok=True)
-    parts = [head]
-    for number, source in enumerate(sources):
-        assert source.startswith(head) and "\nfunc main() {" in source
-        parts.append(source.removeprefix(head).replace("\nfunc main() {", f"\nfunc main{number}() {{"))
-    (folder / "programs.go").write_text("".join(parts))
-    table = ", ".join(f"main{n}" for n in range(len(sources)))
-    (folder / "main.go").write_text(
-        'package main\n\nimport "os"\nimport "strconv"\n\nfunc main() {\n'
-        f"\tn, _ := strconv.Atoi(os.Args[1])\n\t[]func(){{{table}}}[n]()\n}}\n"
-    )
     (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
-    built = _command(folder, "build", "-gcflags=-N -l", "-o", "together", ".")
-    assert built.returncode == 0, built.stderr
-    out = []
-    for n in range(len(sources)):
+    wanted = dict(enumerate(sources))
+    built = _build_together(folder, head, wanted)
+    while built.returncode != 0:
+        refused = {int(n) for n in re.findall(r"^\S*\bp(\d+)\.go:\d+:", built.stderr, re.MULTILINE)}
+        assert refused, built.stderr
+        wanted = {n: s for n, s in wanted.items() if n not in refused}
+        built = _build_together(folder, head, wanted)
+    out: list[tuple[str, int] | None] = [None] * len(sources)
+    for n in wanted:
         done = subprocess.run(
             [str(folder / "together"), str(n)], env={**os.environ, "GOMAXPROCS": "1"}, capture_output=True,
-            encoding="utf-8", errors="replace", timeout=60, check=False,
+            timeout=60, check=False,
         )  # fmt: skip
-        out.append((done.stdout, done.returncode))
+        out[n] = done.stdout.decode("utf-8", "replace"), done.returncode
     return out
+
+
+def _build_together(
+    folder: Path, head: str, sources: dict[int, str]
+) -> subprocess.CompletedProcess[str]:
+    """Build one binary; what it runs is its argument."""
+    parts = [head]
+    for number, source in sources.items():
+        assert source.startswith(head) and "\nfunc main() {" in source
+        body = source.removeprefix(head).replace("\nfunc main() {", f"\nfunc main{number}() {{")
+        parts.append(f"\n//line p{number}.go:1\n{body}")
+    (folder / "programs.go").write_text("".join(parts))
+    table = ", ".join(f"{n}: main{n}" for n in sources)
+    (folder / "main.go").write_text(
+        'package main\n\nimport "os"\nimport "strconv"\n\nfunc main() {\n'
+        f"\tn, _ := strconv.Atoi(os.Args[1])\n\tmap[int]func(){{{table}}}[n]()\n}}\n"
+    )
+    return _command(folder, "build", "-gcflags=-N -l -e", "-o", "together", ".")

@@ -3,9 +3,9 @@
 Problem. The grammar takes what stands in ``new(...)`` for a type, though since 1.26 it may be a
 value; it wants a semicolon before the bracket that closes a group on one line,
 ``const (a = 1; b = 2)``; a statement between a label and the brace behind it, ``a: b: }``; and none
-that is empty before a condition, ``if ; x {``.
+that is empty: before a condition, ``if ; x {``, or in a row, ``case 1: ; break``.
 
-Rejected. A grammar of our own for four gaps.
+Rejected. A grammar of our own for these gaps.
 
 Invariant. Every byte keeps its place, so that positions stay what they are; a text that the
 grammar understands is never touched.
@@ -29,7 +29,9 @@ def repaired(data: bytes, thorough: bool = False) -> bytes:
     source = data.decode()
     stream = tokens(source)
     changes: list[tuple[int, bytes]] = []
+    in_for = False
     for i, token in enumerate(stream[:-1]):
+        in_for = token.kind == "for" or in_for and token.kind != "{"
         if token.text == "new" and token.kind == "name" and stream[i + 1].kind == "(":
             if thorough or not _is_type(stream, i + 2):
                 changes.append((token.at, NEW.encode()))
@@ -40,6 +42,8 @@ def repaired(data: bytes, thorough: bool = False) -> bytes:
             if last.kind not in (";", "(") and source[end : end + 1] in (" ", "\t"):
                 changes.append((end, b";"))
         elif token.kind in ("if", "switch") and stream[i + 1].text == "semicolon":
+            changes.append((stream[i + 1].at, b" "))
+        elif token.kind in ("{", ";", ":") and stream[i + 1].text == "semicolon" and not in_for:
             changes.append((stream[i + 1].at, b" "))
         elif token.kind == ":" and stream[i + 1].kind == "}" and stream[i - 2].kind == ":":
             before = stream[i + 1].at - 1
