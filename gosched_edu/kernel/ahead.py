@@ -8,8 +8,8 @@ instruction); stopping a loop that is asked to stop at a later jump (the log wou
 ahead how far).
 
 Chosen. Optimistic execution (Jefferson 1985, "Virtual time"): a goroutine goes on past LIMIT as long
-as its instructions are its own business, `unseen`: jumps, arithmetic that cannot fault, calls and
-returns as far as the frame in which that began. Before the first of them this frame is put aside. Who
+as its instructions are its own business, `unseen`: jumps, arithmetic that cannot fault, captured
+variables (a closure object never changes), calls and returns as far as the frame in which that began. Before the first of them this frame is put aside. Who
 asks a P to stop (`preempt.preemptone`) takes it back if it has run ahead: frame, place and clock are
 again what they were, and `interp.runp` repeats the instructions up to the request.
 
@@ -23,9 +23,10 @@ from gosched_edu.kernel.stack import setguard
 from gosched_edu.kernel.state import RING, SC
 
 OP = {op.name: op.code for op in isa.OPS}
-LOOPNZ, CALL, RET = OP["LOOPNZ"], OP["CALL"], OP["RET"]
+LOOPNZ, CALL, RET, LD = OP["LOOPNZ"], OP["CALL"], OP["RET"], OP["LD"]
+BASE, FRAME_ENV = isa.BASE, isa.FRAME_ENV
 DIV, USHR, FMATH = OP["DIV"], OP["USHR"], OP["FMATH"]
-LIMIT, TIME_STOP, CFS_QUOTA = SC["LIMIT"], SC["TIME_STOP"], SC["CFS_QUOTA"]
+LIMIT, TIME_STOP, CFS_QUOTA, HEAP_TOP = SC["LIMIT"], SC["TIME_STOP"], SC["CFS_QUOTA"], SC["HEAP_TOP"]
 EVENT_STOP, NEVENTS = SC["EVENT_STOP"], SC["NEVENTS"]
 NFRONT, OHEAD, OMASK, NPROC = SC["NFRONT"], SC["OHEAD"], SC["OMASK"], SC["NPROC"]
 FAR = 4_096  # ns: what may have to be done twice
@@ -48,6 +49,11 @@ def unseen(S, p, g, pc, fp, op, a, b, c):
         if S.p_ahead[p] == AHEAD and fp - (link >> 32) < S.p_alow[p]:
             return 0  # the caller's frame has not been put aside
         return 1
+    if op == LD and b == FRAME_ENV:
+        at = ((S.stk[fp + b] - BASE) >> 3) + c
+        if at <= 0 or at >= S.sc[HEAP_TOP]:
+            return 0
+        return 1  # a closure object never changes
     if op < DIV or op > FMATH or (op <= USHR and S.stk[fp + c] <= 0):
         return 0
     return 1

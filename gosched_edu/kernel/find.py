@@ -88,9 +88,14 @@ def stealwork(S, t, p):
     The upper bits of the answer say how: see `found`.
     """
     n = S.sc[NPROC]
+    some = 0  # is there anything in any ring? Else three rounds would only draw their numbers
+    for pos in range(n):
+        some |= S.p_tail[pos] - S.p_head[pos]
     for rnd in range(4):
         pos = rand(S, n)
         inc = 1 + rand(S, n)
+        if rnd < 3 and some == 0:
+            continue
         if n & (n - 1) == 0:  # any odd number is coprime to a power of two
             if n > 1 and inc & 1 == 0:
                 inc = 1 + (inc & (n - 1))
