@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
 from benchmarks.measure import Kernel, Row, child, drive, idle_cores, middle, say, timed
-from gosched_edu import go
+from gosched_edu import go, realgo
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
@@ -38,6 +38,9 @@ MIN_MANY_GS = 0.2  # events per second with 100,000 goroutines, to those with 1,
 MIN_CORES = 1.8
 MAX_COMPILE = 0.150
 MAX_START = 0.002
+MIN_INS = 50e6  # instructions per second in a loop that computes
+MAX_TO_GO = 60.0
+MAX_APART = 2.0
 
 
 def same_log(image: Image, procs: int, twin: Kernel) -> bool:
@@ -249,6 +252,33 @@ def against_simpy(quick: bool) -> Iterator[Row]:
                   {"kernel_us": ours * 1e6, "simpy_us": theirs * 1e6})  # fmt: skip
 
 
+def loops(quick: bool) -> Iterator[Row]:
+    """Programs that only compute: instructions per second, against real Go, and on several Ps."""
+    kernel, kinds = compiled(), ["sum", "collatz"] if quick else list(workloads.LOOPS)
+    for kind in kinds:
+        say(f"loop: {kind}")
+        image = go.compile(workloads.loop(kind))
+        runs = [drive(image, kernel, procs=1) for _ in range(5)]
+        seconds = median(r.inside for r in runs)
+        rate = runs[0].machine.state["INS"] / seconds
+        numbers, ratio, wants, met = {"ins_per_second": rate}, "no Go", f">= {MIN_INS / 1e6:.0f} M", True
+        if realgo.find() is not None:
+            to_go = seconds * 1e9 / int(realgo.run(workloads.timed_loop(kind)).stderr)
+            numbers["to_go"], ratio, met = to_go, f"{to_go:.0f} x real Go", to_go <= MAX_TO_GO
+            wants += f", <= {MAX_TO_GO:.0f} x Go"
+        yield Row(f"loop: {kind}", "one goroutine, P=1", f"{rate / 1e6:.0f} M ins/s", ratio, wants,
+                  met and rate >= MIN_INS, numbers)  # fmt: skip
+    say("loops on 8 Ps")
+    image = go.compile(workloads.BUSY % {"n": 100_000})
+    each = {}
+    for procs in (1, 8):
+        runs = [drive(image, kernel, procs=procs) for _ in range(5)]
+        each[procs] = median(r.inside / r.machine.state["INS"] for r in runs)
+    apart = each[8] / each[1]
+    yield Row("8 loops", "P=8 against P=1", f"{1e-6 / each[8]:.0f} M ins/s", f"{apart:.2f} x P=1",
+              f"<= {MAX_APART:.1f} x", apart <= MAX_APART, {"to_one": apart})  # fmt: skip
+
+
 def without_numba(quick: bool) -> Iterator[Row]:
     """The same kernel, uncompiled, on lists that check each index."""
     say("plain Python")
@@ -269,7 +299,7 @@ def without_numba(quick: bool) -> Iterator[Row]:
 
 
 _HELLO = r"""
-from gosched_edu import go
+from gosched_edu import go, realgo
 source = 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }'
 assert go.run(source).output == "hello\n"
 """
@@ -320,7 +350,8 @@ def yardstick() -> float:
 
 #: In the order of the table.
 PARTS = (
-    throughput, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping, processes,
+    throughput, loops, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping,
+    processes,
 )  # fmt: skip
 
 

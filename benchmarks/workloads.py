@@ -173,6 +173,129 @@ func main() {
 }
 """
 
+#: Loops that use the processor and nothing else, by what they are about: functions of a size.
+LOOPS: dict[str, tuple[int, str]] = {
+    "sum": (200_000, """
+	s := 0
+	for i := 0; i < n; i++ {
+		s += i ^ i>>3
+	}
+	return s
+"""),
+    "hash": (100_000, """
+	h := uint32(2166136261)
+	for i := 0; i < n; i++ {
+		h ^= uint32(i & 255)
+		h *= 16777619
+	}
+	return int(h)
+"""),
+    "collatz": (2_000, """
+	steps := 0
+	for i := 1; i < n; i++ {
+		for k := i; k != 1; steps++ {
+			if k%2 == 0 {
+				k /= 2
+			} else {
+				k = 3*k + 1
+			}
+		}
+	}
+	return steps
+"""),
+    "primes": (50_000, """
+	sieve, found := make([]bool, n), 0
+	for i := 2; i < n; i++ {
+		if !sieve[i] {
+			found++
+			for k := 2 * i; k < n; k += i {
+				sieve[k] = true
+			}
+		}
+	}
+	return found
+"""),
+    "matrix": (40, """
+	a, b, c := make([]int, n*n), make([]int, n*n), make([]int, n*n)
+	for i := range a {
+		a[i], b[i] = i%7, i%5
+	}
+	for i := 0; i < n; i++ {
+		for k := 0; k < n; k++ {
+			s := 0
+			for m := 0; m < n; m++ {
+				s += a[i*n+m] * b[m*n+k]
+			}
+			c[i*n+k] = s
+		}
+	}
+	return c[n+1]
+"""),
+    "calls": (23, """
+	if n < 2 {
+		return n
+	}
+	return loop(n-1) + loop(n-2)
+"""),
+    "floats": (100_000, """
+	x, y := 0.5, 0.0
+	for i := 0; i < n; i++ {
+		x = 3.9 * x * (1 - x)
+		y += x
+	}
+	return int(y)
+"""),
+}  # fmt: skip
+
+
+def loop(kind: str) -> str:
+    """A program that runs one of `LOOPS` once."""
+    size, body = LOOPS[kind]
+    return (
+        f"package main\n\nfunc loop(n int) int {{{body}}}\n\nvar result int\n\n"
+        f"func main() {{\n\tresult = loop({size})\n}}\n"
+    )
+
+
+def timed_loop(kind: str) -> str:
+    """A program for real Go that prints the smallest time in ns that one of `LOOPS` takes."""
+    once = f"\tresult = loop({LOOPS[kind][0]})\n"
+    return (
+        loop(kind)
+        .replace("package main\n", 'package main\n\nimport "time"\n', 1)
+        .replace(
+            once,
+            "\tbest := time.Hour\n\tfor k := 0; k < 200; k++ {\n\t\tstart := time.Now()\n\t" + once
+            + "\t\tbest = min(best, time.Since(start))\n\t}\n\tprint(best.Nanoseconds())\n",
+        )
+    )  # fmt: skip
+
+
+BUSY = """package main
+
+import "sync"
+
+func loop(n int) int {
+	s := 0
+	for i := 0; i < n; i++ {
+		s += i ^ i>>3
+	}
+	return s
+}
+
+func main() {
+	var wg sync.WaitGroup
+	for i := 0; i < 8; i++ {
+		wg.Add(1)
+		go func() {
+			loop(%(n)d)
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+"""
+
 BODIES = 60
 RING = 6  # members of one ring
 

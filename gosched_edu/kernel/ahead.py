@@ -9,9 +9,10 @@ ahead how far).
 
 Chosen. Optimistic execution (Jefferson 1985, "Virtual time"): a goroutine goes on past LIMIT as long
 as its instructions are its own business, `unseen`: jumps, arithmetic that cannot fault, captured
-variables (a closure object never changes), calls and returns as far as the frame in which that began. Before the first of them this frame is put aside. Who
-asks a P to stop (`preempt.preemptone`) takes it back if it has run ahead: frame, place and clock are
-again what they were, and `interp.runp` repeats the instructions up to the request.
+variables (a closure object never changes), calls, and returns as far as the frame in which that
+began. Before the first of them this frame is put aside. Who asks a P to stop (`preempt.preemptone`)
+takes it back if it has run ahead: frame, place and clock are again what they were, and
+`interp.runp` repeats the instructions up to the request.
 
 Invariant. While `p_ahead` is AHEAD nothing that others could see has happened on p since `p_aclock`. So a
 run is the same, event for event, whoever runs ahead and how far; only INS counts what is done twice.

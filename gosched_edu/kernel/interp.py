@@ -21,12 +21,13 @@ from gosched_edu.kernel.arith import MIN, wrap
 from gosched_edu.kernel.chanop import op_recv, op_send
 from gosched_edu.kernel.costs import INDEX
 from gosched_edu.kernel.events import Reason
-from gosched_edu.kernel.faults import F_INDEX, fault
+from gosched_edu.kernel.faults import F_INDEX, F_SHIFT, fault
 from gosched_edu.kernel.gc import gcask, gcpoll
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
 from gosched_edu.kernel.newstack import giveup, stackcheck
 from gosched_edu.kernel.ops import closure_callee, logged_op, method_callee, shared_op
+from gosched_edu.kernel.ops_num import shift
 from gosched_edu.kernel.panic import raise_fault, returned
 from gosched_edu.kernel.pick import pick
 from gosched_edu.kernel.preempt import asyncpreempt, op_work
@@ -45,6 +46,7 @@ LOOP, LOOPLT, LOOPNZ = (OP[n] for n in "LOOP LOOPLT LOOPNZ".split())
 CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
 NEW, NEWS, SCAT, GCMARK = (OP[n] for n in "NEW NEWS SCAT GCMARK".split())
 LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
+SHL, SHR, USHR = (OP[n] for n in "SHL SHR USHR".split())
 SEND, RECV, GOSCHED, WORK = (OP[n] for n in "SEND RECV GOSCHED WORK".split())
 
 S_LIMIT, S_NOW = SC["LIMIT"], SC["NOW"]
@@ -279,6 +281,14 @@ def runp(S, p):
                 status = bad_address(S, S.stk[fp + a])
             else:
                 status = fault(S, F_INDEX, i, S.stk[fp + a + 1])
+        elif op == SHL or op == SHR or op == USHR:
+            i = S.stk[fp + c]
+            if i >= 0:
+                S.stk[fp + a] = shift(op, S.stk[fp + b], i)
+                now += S.cost[op]
+                pc += 1
+                continue
+            status = fault(S, F_SHIFT, i, 0)
         elif op == GLD:
             S.stk[fp + a] = S.heap[b]
             now += S.cost[op]

@@ -1,12 +1,12 @@
-"""Arithmetic that can fault, or is rare: division, shifts, floats."""
+"""Arithmetic that can fault, or is rare: division and floats; shifts for the interpreter."""
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arith import quo, rem, uquo, urem, ushr, wrap
-from gosched_edu.kernel.faults import F_DIVIDE, F_SHIFT, fault
+from gosched_edu.kernel.faults import F_DIVIDE, fault
 from gosched_edu.kernel.floats import fcvt, fmath, fop
 
 OP = {op.name: op.code for op in isa.OPS}
-DIV, MOD, UDIV, UMOD, SHL, SHR, USHR = (OP[n] for n in "DIV MOD UDIV UMOD SHL SHR USHR".split())
+DIV, MOD, UDIV, SHL, USHR = (OP[n] for n in "DIV MOD UDIV SHL USHR".split())
 FADD, FLE, FCVT, FMATH = (OP[n] for n in "FADD FLE FCVT FMATH".split())
 
 
@@ -37,11 +37,6 @@ def num_op(S, fp, op, a, b, c):
     y = S.stk[fp + c]
     if op >= FADD and op <= FLE:
         S.stk[fp + a] = fop(op - FADD, x, y)
-        return 0
-    if op == SHL or op == SHR or op == USHR:
-        if y < 0:
-            return fault(S, F_SHIFT, y, 0)
-        S.stk[fp + a] = shift(op, x, y)
         return 0
     if y == 0:
         return fault(S, F_DIVIDE, 0, 0)
