@@ -3,9 +3,11 @@ package net
 import (
 	"context"
 	"errors"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -51,7 +53,7 @@ func Listen(network, address string) (Listener, error) {
 	defer listenersMu.Unlock()
 	l := &listener{addr: netAddr{network, canonical(address)}}
 	if listeners[l.addr.address] != nil {
-		return nil, &OpError{"listen", network, nil, l.addr, errors.New("bind: address already in use")}
+		return nil, &OpError{"listen", network, nil, l.addr, os.NewSyscallError("bind", syscall.EADDRINUSE)}
 	}
 	l.fd, l.bell = fdpair(0)
 	listeners[l.addr.address] = l
@@ -100,7 +102,7 @@ func Dial(network, address string) (Conn, error) {
 		return nil, &OpError{"dial", network, nil, nil, &DNSError{Err: "no such host", Name: host}}
 	}
 	if l == nil {
-		return nil, &OpError{"dial", network, nil, netAddr{network, address}, errors.New("connect: connection refused")}
+		return nil, &OpError{"dial", network, nil, netAddr{network, address}, os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 	}
 	time.Sleep(latency) // the handshake
 	a, b := fdpair(latency)

@@ -116,8 +116,11 @@ func fatalpanic(a, b int) {
 	for i := range chain {
 		printpanic(chain, i)
 	}
-	if chain[len(chain)-1].arg == any(memoryError) {
-		printstring("[signal SIGSEGV: segmentation violation]\n")
+	for _, p := range chain {
+		if p.arg == any(memoryError) { // the goroutine remembers its signal, also when the panic was recovered
+			printstring("[signal SIGSEGV: segmentation violation]\n")
+			break
+		}
 	}
 	throw("")
 }

@@ -39,3 +39,15 @@ func Stack() []byte {
 }
 
 func PrintStack() { os.Stderr.Write(Stack()) }
+
+// SetPanicOnFault is remembered only: a fault at a wild address cannot happen here.
+func SetPanicOnFault(enabled bool) bool {
+	old := panicOnFault
+	panicOnFault = enabled
+	return old
+}
+
+var panicOnFault bool
+
+// SetTraceback changes nothing: tracebacks are those of GOTRACEBACK=single.
+func SetTraceback(level string) {}
