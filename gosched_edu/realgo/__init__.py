@@ -1,5 +1,7 @@
 """Real Go: finding a toolchain, running a program under the tracer, keeping recorded runs."""
 
+from gosched_edu.realgo.dumps import read_goroutines, read_schedtrace
+from gosched_edu.realgo.profiles import Profile, profile
 from gosched_edu.realgo.recording import (
     StaleRecording,
     load_recorded,
@@ -11,12 +13,16 @@ from gosched_edu.realgo.toolchain import GoNotFound, Toolchain, find, toolchains
 
 __all__ = [
     "GoNotFound",
+    "Profile",
     "RealGoError",
     "RealRun",
     "StaleRecording",
     "Toolchain",
     "find",
     "load_recorded",
+    "profile",
+    "read_goroutines",
+    "read_schedtrace",
     "real_or_recorded",
     "record",
     "run",

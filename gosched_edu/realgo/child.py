@@ -155,6 +155,11 @@ class Child:
     def error(self) -> str:
         return bytes(self._error).decode(errors="replace")
 
+    @property
+    def overflown(self) -> bool:
+        """Whether it dies of a stack that is too large: Go then walks millions of frames to print some."""
+        return b"fatal error: stack overflow" in self._error
+
     def ask_to_stop(self) -> None:
         """Send SIGUSR1, where there is such a thing."""
         if sys.platform != "win32" and not self._over.is_set():

@@ -98,14 +98,20 @@ def rename_main(source: str) -> str | None:
     return None
 
 
-def write_program(folder: Path, source: str, language: str, *, posix: bool) -> None:
-    """Write the module that is to be built: go.mod, the user's file and the wrapper."""
+def write_program(
+    folder: Path, source: str, language: str, *, posix: bool, wrapper: str = ""
+) -> None:
+    """Write the module that is to be built: go.mod, the user's file and the wrapper.
+
+    Another wrapper than the tracing one calls `USER_MAIN`, and has STOP for the signal that asks it to
+    end.
+    """
     renamed = rename_main(source)
     (folder / "go.mod").write_text(f"module {MODULE}\n\ngo {language}\n")
     (folder / USER_FILE).write_text(source if renamed is None else renamed)
     if renamed is not None:  # without a main, the compiler says what is missing
         stop = "syscall.SIGUSR1" if posix else "syscall.SIGTERM"
-        (folder / WRAPPER_FILE).write_text(_WRAPPER.replace("STOP", stop))
+        (folder / WRAPPER_FILE).write_text((wrapper or _WRAPPER).replace("STOP", stop))
 
 
 def as_written(text: str) -> str:

@@ -45,7 +45,7 @@ from gosched_edu.trace.trace import Trace
 
 _BUILD_TIMEOUT = 180.0  # the first build of the standard library on a slow machine
 _PROBE_AFTER = 1.0
-_FLUSH = 2.0
+FLUSH = 2.0  #: seconds that a program has to hand over what it has
 _TRACE_LIMIT = 8 << 20  # more than a million events: some 15 s of reading
 _KEPT_BUILDS = 16
 _MEMORY = "1GiB"
@@ -105,6 +105,8 @@ def run(
     trace: bool = True,
     timeout: float = 10.0,
     godebug: str | None = None,
+    race: bool = False,
+    schedtrace: int | None = None,
 ) -> RealRun:
     """Build a Go program and run it with real Go.
 
@@ -123,6 +125,10 @@ def run(
         Seconds after which the program is stopped. Building is not counted.
     godebug : str, optional
         Value of GODEBUG, such as "asyncpreemptoff=1".
+    race : bool
+        Build with the race detector, which needs a C compiler; exit code 66 if it saw a race.
+    schedtrace : int, optional
+        Every so many ms a line about the scheduler in `RealRun.stderr`; `read_schedtrace` reads them.
 
     Returns
     -------
@@ -136,20 +142,18 @@ def run(
     RealGoError
         If the program does not compile.
     """
-    toolchain, language, notes = _choose(version)
+    toolchain, language, notes = choose(version)
     if trace and toolchain.number < (1, 22):
         raise RealGoError(
             f"Go {toolchain.version} writes traces in an older format that is not read here. "
             "Use Go 1.22 or newer, or run with trace=False."
         )
-    binary = _build(source, toolchain, language)
-    env = _base_env() | {"GOMEMLIMIT": _MEMORY, "GOTRACEBACK": "single"}
-    if procs is not None:
-        env["GOMAXPROCS"] = str(procs)
-    if godebug:
-        env["GODEBUG"] = godebug
+    binary = build(source, toolchain, language, race=race)
+    if schedtrace is not None:
+        godebug = ",".join(filter(None, (godebug, f"schedtrace={schedtrace}")))
+    env = run_env(procs, godebug)
     with tempfile.TemporaryDirectory(prefix="gosched-run-", ignore_cleanup_errors=True) as name:
-        done = _execute(binary, Path(name), env, timeout, trace)
+        done = _execute(binary, Path(name), env, timeout, trace, race=race)
     return replace(
         done, version=toolchain.version, machine=machine(), procs=procs,
         notes=(*notes, *done.notes),
@@ -159,8 +163,8 @@ def run(
 
 def prepare(source: str, *, version: str | None = None) -> None:
     """Build a program, so that the next `run` of it starts at once; raises what `run` raises."""
-    toolchain, language, _ = _choose(version)
-    _build(source, toolchain, language)
+    toolchain, language, _ = choose(version)
+    build(source, toolchain, language)
 
 
 def machine() -> str:
@@ -169,7 +173,7 @@ def machine() -> str:
     return f"{cores}-core {platform.machine().replace('_', '-')}, {platform.system()}"
 
 
-def _choose(version: str | None) -> tuple[Toolchain, str, tuple[str, ...]]:
+def choose(version: str | None) -> tuple[Toolchain, str, tuple[str, ...]]:
     toolchain = find(version)
     if version is None or toolchain is not None:
         toolchain = toolchain or require()
@@ -201,6 +205,16 @@ def _base_env() -> dict[str, str]:
     return {key: os.environ[key] for key in keep if key in os.environ}
 
 
+def run_env(procs: int | None, godebug: str | None) -> dict[str, str]:
+    """The environment in which a program runs."""
+    env = _base_env() | {"GOMEMLIMIT": _MEMORY, "GOTRACEBACK": "single"}
+    if procs is not None:
+        env["GOMAXPROCS"] = str(procs)
+    if godebug:
+        env["GODEBUG"] = godebug
+    return env
+
+
 def build_env(toolchain: Toolchain) -> dict[str, str]:
     """The environment in which the toolchain's commands run: its own, and no network."""
     cache = os.environ.get("GOCACHE")
@@ -219,8 +233,11 @@ def build_env(toolchain: Toolchain) -> dict[str, str]:
 _builds: OrderedDict[str, Path] = OrderedDict()
 
 
-def _build(source: str, toolchain: Toolchain, language: str) -> Path:
-    what = "\0".join((source, str(toolchain.path), language))
+def build(
+    source: str, toolchain: Toolchain, language: str, *, race: bool = False, wrapper: str = ""
+) -> Path:
+    """The program, built; it is kept for a while."""
+    what = "\0".join((source, str(toolchain.path), language, str(race), wrapper))
     key = hashlib.sha256(what.encode()).hexdigest()
     if key in _builds and _builds[key].exists():
         _builds.move_to_end(key)
@@ -228,16 +245,23 @@ def _build(source: str, toolchain: Toolchain, language: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="gosched-build-"))
     try:
         try:
-            write_program(folder, source, language, posix=_POSIX)
+            write_program(folder, source, language, posix=_POSIX, wrapper=wrapper)
         except ValueError as error:
             raise RealGoError(str(error)) from None
         binary = folder / ("program.exe" if not _POSIX else "program")
-        command = [str(toolchain.path), "build", "-trimpath", "-o", str(binary), "."]
-        with Child(command, folder, build_env(toolchain), limit=False) as go:
+        command = [str(toolchain.path), "build", "-trimpath", "-o", str(binary)]
+        env = build_env(toolchain)
+        if race:  # needs cgo, hence a C compiler
+            env["CGO_ENABLED"] = "1"
+            command.append("-race")
+        with Child([*command, "."], folder, env, limit=False) as go:
             if not go.wait(_BUILD_TIMEOUT):
                 raise RealGoError(f"go build did not finish within {_BUILD_TIMEOUT:.0f} s.")
         if go.exit_code != 0:
-            raise RealGoError(as_written(go.error or go.output).strip())
+            said = as_written(go.error or go.output).strip()
+            if race and ("C compiler" in said or "cgo" in said):
+                said = f"The race detector of real Go needs a C compiler (gcc or clang):\n{said}"
+            raise RealGoError(said)
     except BaseException:  # also Ctrl-C: leave nothing behind
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -255,30 +279,35 @@ def _forget_builds() -> None:
 
 
 def _execute(
-    binary: Path, folder: Path, env: dict[str, str], timeout: float, trace: bool
+    binary: Path, folder: Path, env: dict[str, str], timeout: float, trace: bool, *, race: bool
 ) -> RealRun:
-    command, notes = [str(binary)], []
+    command = [str(binary)]
+    notes: list[str] = []
     file = folder / "trace.out"
     too_long = f"It was stopped after {timeout:g} s."
     if not trace:
-        with Child(command, folder, env) as plain:
-            if not plain.wait(timeout):
+        # ThreadSanitizer reserves more addresses than a limit would leave it
+        with Child(command, folder, env, limit=not race) as plain:
+            ended = plain.wait(timeout, lambda: plain.overflown)
+            if not ended and not (plain.overflown and _last_words(plain, notes)):
                 notes.append(too_long)
         return _result(plain, None, notes)
 
     def huge() -> bool:
         return file.exists() and file.stat().st_size > _TRACE_LIMIT
 
-    with Child(command, folder, env | {TRACE_VARIABLE: str(file)}) as traced:
+    with Child(command, folder, env | {TRACE_VARIABLE: str(file)}, limit=not race) as traced:
         speaker = traced
         if not traced.wait(min(timeout, _PROBE_AFTER), huge):
-            with Child(command, folder, env) as plain:
+            with Child(command, folder, env, limit=not race) as plain:
                 ended = traced.wait(
                     timeout - min(timeout, _PROBE_AFTER),
-                    lambda: huge() or plain.exit_code not in (None, 0),
+                    lambda: huge() or plain.exit_code not in (None, 0) or plain.overflown,
                 )
                 if not ended:
-                    if plain.exit_code not in (None, 0) and plain.wait(1):
+                    if plain.overflown and _last_words(plain, notes):
+                        speaker = plain
+                    elif plain.exit_code not in (None, 0) and plain.wait(1):
                         speaker = plain  # died of what the tracer hides
                     else:
                         notes.append(
@@ -286,7 +315,7 @@ def _execute(
                             if huge() else too_long
                         )  # fmt: skip
                     traced.ask_to_stop()
-                    traced.wait(_FLUSH)
+                    traced.wait(FLUSH)
     try:
         raw = file.read_bytes() if file.exists() else b""
         if len(raw) > 2 * _TRACE_LIMIT:
@@ -306,13 +335,21 @@ def _execute(
     return _result(speaker, recorded, notes)
 
 
+def _last_words(child: Child, notes: list[str]) -> bool:
+    """Give one that overflows its stack a moment to say the rest; always true."""
+    if not child.wait(FLUSH):
+        notes.append("The end of the traceback is missing: Go walks a stack of millions of frames.")
+    return True
+
+
 def _result(child: Child, trace: Trace | None, notes: list[str]) -> RealRun:
     if child.flooded:
         notes.append(f"It was stopped: it wrote more than {OUTPUT_LIMIT // 1_000_000} MB.")
     stopped = any(note.startswith("It was stopped") for note in notes)
+    code = 2 if child.overflown else child.exit_code
     return RealRun(
         output=child.output, stderr=as_written(child.error),
-        exit_code=None if stopped else child.exit_code, trace=trace, version="",
+        exit_code=None if stopped else code, trace=trace, version="",
         duration_ns=child.ended - child.started, notes=tuple(notes),
     )  # fmt: skip
 

@@ -1,0 +1,302 @@
+"""What Go prints about itself, its profiles, and programs of bad manners."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gosched_edu import go, realgo
+from gosched_edu.kernel.dump import traceback
+from gosched_edu.realgo import read_goroutines, read_schedtrace
+
+needs_go = pytest.mark.skipif(not realgo.toolchains(), reason="no Go toolchain")
+go_test = lambda f: pytest.mark.go(needs_go(f))  # noqa: E731
+
+BUSY = """package main
+
+import (
+	"sync"
+	"time"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	for i := 0; i < 6; i++ {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for s := time.Now(); time.Since(s) < 60*time.Millisecond; {
+			}
+		}()
+	}
+	wg.Wait()
+}
+"""
+
+WAITING = """package main
+
+import (
+	"runtime"
+	"sync"
+	"time"
+)
+
+func receiver(c chan int) { <-c }
+func locker(mu *sync.Mutex) { mu.Lock() }
+func sleeper()             { time.Sleep(time.Hour) }
+
+func main() {
+	var mu sync.Mutex
+	mu.Lock()
+	c := make(chan int)
+	go receiver(c)
+	go locker(&mu)
+	go sleeper()
+	go func() { select {} }()
+	time.Sleep(5 * time.Millisecond)
+	buffer := make([]byte, 1<<16)
+	print(string(buffer[:runtime.Stack(buffer, true)]))
+}
+"""
+
+# -- what Go prints ------------------------------------------------------------------------------------
+
+
+def check_schedtrace(text: str) -> None:
+    table = read_schedtrace(text)
+    assert len(table) >= 5 and (table.gomaxprocs == 2).all()
+    assert (table.ms.diff().dropna() > 0).all()
+    assert all(len(queues) == 2 for queues in table.queues)
+    assert (table.idleprocs <= 2).all() and (table.threads >= 2).all()
+    # six goroutines on two Ps: some wait
+    assert max(n + sum(q) for n, q in zip(table.runqueue, table.queues, strict=True)) >= 2
+
+
+@go_test
+@pytest.mark.parametrize("version", [tool.version for tool in realgo.toolchains()])
+def test_schedtrace_of_real_go(version: str) -> None:
+    done = realgo.run(BUSY, procs=2, version=version, trace=False, schedtrace=10)
+    check_schedtrace(done.stderr)
+    assert len(read_schedtrace(done.stderr)) == done.stderr.count("SCHED ")
+
+
+def test_schedtrace_of_the_simulation() -> None:
+    run = go.run(BUSY, procs=2, schedtrace=10, version="1.22")
+    check_schedtrace("\n".join(run.schedtraces))
+    detailed = go.run(BUSY, procs=2, schedtrace=10, scheddetail=True, version="1.22").schedtraces
+    assert len(read_schedtrace("\n".join(detailed))) == len(detailed)
+
+
+def test_other_text_gives_empty_tables() -> None:
+    for text in ("", "hello\nSCHED\ngoroutine\n[running]:\n", "\0\n\t\n"):
+        assert list(read_schedtrace(text).columns)[-1] == "queues" and read_schedtrace(text).empty
+        assert list(read_goroutines(text).columns)[0] == "g" and read_goroutines(text).empty
+
+
+def check_dump(text: str, main_is: str = "running") -> None:
+    table = read_goroutines(text)
+    mine = table[table.function.str.startswith("main.") | (table.created_by == "main.main")]
+    lines = {number: line for number, line in enumerate(WAITING.splitlines(), start=1)}
+    by_file = table[table.file.str.endswith("main.go")].set_index("function")
+    assert by_file.loc["main.receiver"].state == "chan receive"
+    assert "<-c" in lines[by_file.loc["main.receiver"].line]
+    assert (mine[mine.created_by == "main.main"].creator == 1).all()
+    assert set(mine[mine.created_by == "main.main"].state) == {
+        "chan receive", "sync.Mutex.Lock", "sleep", "select (no cases)",
+    }  # fmt: skip
+    main = table[table.g == 1].iloc[0]
+    assert main.state == main_is and main.created_by == "" and main.depth >= 1
+
+
+@go_test
+@pytest.mark.parametrize("version", [tool.version for tool in realgo.toolchains()])
+def test_dump_of_real_go(version: str) -> None:
+    check_dump(realgo.run(WAITING, version=version, trace=False).stderr)
+
+
+def test_dump_of_the_simulation() -> None:
+    run = go.run(WAITING, version="1.27", until=3_000_000)
+    check_dump(traceback(run.machine), main_is="sleep")
+
+
+# -- profiles ------------------------------------------------------------------------------------------
+
+
+@go_test
+def test_cpu_profile() -> None:
+    found = realgo.profile(BUSY, "cpu", procs=1)
+    assert found.run.exit_code == 0 and found.data[:2] == b"\x1f\x8b"
+    assert found.top.loc["main.main.func1", "cum"] > 0.5 * found.top.flat.sum() > 5e6
+
+
+@go_test
+def test_block_and_mutex_profiles() -> None:
+    source = """package main
+
+import (
+	"sync"
+	"time"
+)
+
+func waiter(c chan int) { <-c }
+
+func main() {
+	c := make(chan int)
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		c <- 1
+	}()
+	waiter(c)
+	var mu sync.Mutex
+	mu.Lock()
+	done := make(chan bool)
+	go func() {
+		mu.Lock()
+		mu.Unlock()
+		done <- true
+	}()
+	time.Sleep(20 * time.Millisecond)
+	mu.Unlock()
+	<-done
+}
+"""
+    blocked = realgo.profile(source, "block").top
+    assert 15e6 < blocked.loc["main.waiter", "cum"] < 200e6
+    assert 15e6 < realgo.profile(source, "mutex").top.loc["main.main", "cum"] < 200e6
+
+
+@go_test
+def test_goroutine_profiles() -> None:
+    source = """package main
+
+import "runtime"
+
+func leaks(c chan int) { <-c }
+
+func main() {
+	for i := 0; i < 3; i++ {
+		go leaks(make(chan int))
+	}
+	runtime.Gosched()
+}
+"""
+    alive = realgo.profile(source, "goroutine", procs=1).top
+    assert alive.loc["main.leaks", "cum"] == 3
+    newest = max(realgo.toolchains(), key=lambda tool: tool.number)
+    if newest.number >= (1, 27):
+        leaked = realgo.profile(source, "goroutineleak", procs=1, version=newest.version).top
+        assert leaked.loc["main.leaks", "cum"] == 3
+    old = [tool for tool in realgo.toolchains() if tool.number < (1, 27)]
+    if old:
+        with pytest.raises(realgo.RealGoError, match="came with Go 1.27"):
+            realgo.profile(source, "goroutineleak", version=old[0].version)
+
+
+@go_test
+def test_profiles_of_programs_that_do_not_end_well() -> None:
+    endless = realgo.profile("package main\n\nfunc main() {\n\tfor {\n\t}\n}\n", "cpu", timeout=1)
+    assert endless.run.exit_code is None and "stopped after 1 s" in endless.run.notes[0]
+    assert endless.top.loc["main.main", "cum"] > 1e8
+    with pytest.raises(realgo.RealGoError, match="ended before it was written"):
+        realgo.profile('package main\n\nimport "os"\n\nfunc main() {\n\tos.Exit(1)\n}\n', "block")
+    with pytest.raises(ValueError, match="unknown profile 'heat'; there are cpu, "):
+        realgo.profile(BUSY, "heat")
+
+
+# -- races, limits, bad manners -------------------------------------------------------------------------
+
+RACE = """package main
+
+import "fmt"
+
+func main() {
+	n := 0
+	done := make(chan bool)
+	go func() { n++; done <- true }()
+	n++
+	<-done
+	fmt.Println(n)
+}
+"""
+
+
+@go_test
+@pytest.mark.skipif(sys.platform != "linux", reason="the compiler differs")
+def test_race_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("gcc") is None:
+        with pytest.raises(realgo.RealGoError, match="needs a C compiler"):
+            realgo.run(RACE, race=True, trace=False)
+        return
+    done = realgo.run(RACE, race=True, trace=False)
+    assert "WARNING: DATA RACE" in done.stderr and done.exit_code == 66
+    assert go.run(RACE, race=True, procs=1).exit_code == 66
+
+
+@go_test
+def test_a_stack_overflow_has_its_exit_code() -> None:
+    source = "package main\n\nfunc f(n int) int { return f(n+1) + 1 }\n\nfunc main() { println(f(0)) }\n"
+    done = realgo.run(source, trace=False, timeout=60)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("runtime: goroutine stack exceeds 1000000000-byte limit")
+    assert "fatal error: stack overflow" in done.stderr
+    assert go.run(source).exit_code == 2
+
+
+@go_test
+def test_memory_is_limited() -> None:
+    source = """package main
+
+func main() {
+	var keep [][]byte
+	for i := 0; ; i++ {
+		keep = append(keep, make([]byte, 1<<30))
+		_ = keep[len(keep)-1][0]
+	}
+}
+"""
+    done = realgo.run(source, trace=False, timeout=30)
+    assert done.exit_code == 2 and "out of memory" in done.stderr
+
+
+@go_test
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
+def test_interrupt_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
+    """Ctrl-C while a program that has started another one runs."""
+    source = f"""package main
+
+import (
+	"os/exec"
+	"time"
+)
+
+func main() {{
+	exec.Command("sh", "-c", "echo $$ > {tmp_path}/pid; exec sleep 300").Start()
+	time.Sleep(time.Hour)
+}}
+"""
+    code = f"from gosched_edu import realgo\nrealgo.run({source!r}, trace=False, timeout=100)\n"
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE) as child:
+        deadline = time.monotonic() + 120
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            assert time.monotonic() < deadline and child.poll() is None
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, error = child.communicate(timeout=20)
+    assert b"KeyboardInterrupt" in error
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(50):
+        listed = subprocess.run(["ps", "-o", "stat=", str(pid)], capture_output=True, text=True).stdout
+        if not listed.strip() or "Z" in listed:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("what the program had started is still alive")
+    assert not list(tmp_path.glob("gosched-*"))
