@@ -95,7 +95,7 @@ def _compile(
     golib = library(version)
     files = [file]
     has_main = any(isinstance(d, ast.FuncDecl) and d.name.name == entry for d in file.decls)
-    if not has_main and (tests := harness.main_file(file)) is not None:
+    if not has_main and (tests := harness.main_file(file, source)) is not None:
         files.append(parse(tests, harness.NAME))
     package, errors = check(files, "main", version, golib)
     main = package.scope.names.get(entry)

@@ -16,13 +16,13 @@ func main() {
 	fmt.Println(r.FindAllString("peach punch pinch", -1), r.FindAllStringSubmatchIndex("peach punch pinch", -1), r.FindAllString("peach punch pinch", 2))
 	fmt.Println(r.Match([]byte("peach")), r, r.ReplaceAllString("a peach", "<fruit>"))
 	fmt.Println(string(r.ReplaceAllFunc([]byte("a peach"), bytes.ToUpper)))
-	for _, e := range []string{`a*`, `a+?b`, `(a|ab)(c|bcd)(d*)`, `^\d{3}-\d{4}$`, `(?i)hello\s+(\w+)`, `(?P<year>\d{4})-(?P<month>\d{2})`, `[^aeiou\s]+`, `\bfoo\b`, `(?m)^x.*$`, `(?s)a.b`, `x{2,3}`, `(x{0,2})y`, `[[:alpha:]]+`, `\pL+`, `a|b|`, `(a*)*`, `(?:ab)+c`, `é.`, `[a-c-]`, `[]a]`, `\Qa.b\E+`, `.*?end`, `(|a)+`, `(a?)*?b`} {
+	for _, e := range []string{`a+?b`, `(a|ab)(c|bcd)(d*)`, `^\d{3}-\d{4}$`, `(?i)hello\s+(\w+)`, `[^aeiou\s]+`, `(?m)^x.*$`, `(a*)*`, `\Qa.b\E+`} {
 		re, err := regexp.Compile(e)
 		if err != nil {
 			fmt.Println(e, err)
 			continue
 		}
-		for _, s := range []string{"", "aaab", "abcd", "555-1234", "say HELLO  World", "on 2024-05-06.", "foo food foo", "y\nxab\nx", "a\nb", "xxxxy", "été a-b]", "a.ba.bb", "the end end", "ababc"} {
+		for _, s := range []string{"", "aaab", "abcd", "555-1234", "say HELLO  World", "y\nxab\nx"} {
 			fmt.Printf("%s %q %v %q %q\n", e, s, re.FindStringSubmatchIndex(s), re.FindAllString(s, -1), re.Split(s, -1))
 		}
 	}

@@ -223,23 +223,18 @@ var root = common{release: make(chan struct{})}
 type M struct {
 	tests      []InternalTest
 	benchmarks []InternalBenchmark
+	examples   func() bool
 	code       int
 }
 
-type InternalExample struct {
-	Name   string
-	F      func()
-	Output string
-}
-
-// MainStart is what TestMain gets; matchString, fuzzing and examples are left out.
-func MainStart(match any, tests []InternalTest, benchmarks []InternalBenchmark, fuzz any, examples []InternalExample) *M {
+// MainStart is what TestMain gets; matchString and fuzzing are left out.
+func MainStart(match any, tests []InternalTest, benchmarks []InternalBenchmark, fuzz any) *M {
 	return &M{tests: tests, benchmarks: benchmarks}
 }
 
 // Main is the main function of a program that has only tests.
-func Main(match any, tests []InternalTest, benchmarks []InternalBenchmark, examples []InternalExample) {
-	os.Exit(MainStart(match, tests, benchmarks, nil, examples).Run())
+func Main(match any, tests []InternalTest, benchmarks []InternalBenchmark) {
+	os.Exit(MainStart(match, tests, benchmarks, nil).Run())
 }
 
 // Run runs tests, and benchmarks if they pass, and returns the exit code.
@@ -254,6 +249,9 @@ func (m *M) Run() int {
 			t.report("")
 		}
 		ok = ok && !t.Failed()
+	}
+	if m.examples != nil {
+		ok = m.examples() && ok
 	}
 	if !ok {
 		m.code = 1
