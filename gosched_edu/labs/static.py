@@ -81,7 +81,9 @@ def _html(title: str, controls: Sequence[Control], shown: tuple[str, str, str], 
         f'<div class="gs-lab-static" role="group" aria-label="{escape(title)}">'
         # hidden until the script has woken the lab: without it they would do nothing
         f'<fieldset class="gs-lab-controls" hidden><legend>{escape(title)}</legend>{boxes}'
-        '<button type="button">Reset</button></fieldset>'
+        '<button type="button" class="gs-lab-reset">Reset</button>'
+        '<button type="button" class="gs-lab-split" title="Two runs on one time axis">Compare</button>'
+        '</fieldset>'
         f'<div class="gs-lab-view">{html}</div>'
         f'<code class="gs-lab-code" tabindex="0">{escape(code)}</code>'
         f'<span class="gs-lab-said gs-unseen" role="status">{escape(said)}</span>'

@@ -4,97 +4,31 @@
 // arrays are read, as the runtime's are in Python by kernel/dump.py and kernel/hchan.py.
 (() => {
   "use strict";
-  const { el } = gosched;
-  const STATUS = { 1: "runnable", 2: "running", 3: "in a system call", 4: "waiting" };
+  const { el, frames, alive, state } = gosched;
 
   /** A machine at a moment; going back starts it again. */
   class Probe {
     constructor(make) {
       this.make = make;
-      this.machine = make();
-      this.events = 0;
+      this.at = Infinity; // of a machine that there is not yet
     }
 
-    restart() {
-      this.machine = this.make();
-      this.events = 0;
-    }
-
-    get time() {
-      return this.machine.get("NOW");
-    }
-
-    toTime(time) {
-      if (this.at > time) this.restart();
+    /** The machine after all that happens up to a time. */
+    to(time) {
+      if (time < this.at) this.machine = this.make();
       this.machine.run({ until: Math.floor(time) });
       this.at = time;
-      this.events = this.machine.get("NEVENTS");
-      return this;
+      return this.machine;
     }
-
-    /** So many decisions on, or back. Returns the time of the last record. */
-    step(by) {
-      const target = Math.max(0, this.events + by);
-      if (by < 0) this.restart();
-      this.machine.run({ events: target - this.machine.get("NEVENTS") });
-      this.events = this.machine.get("NEVENTS");
-      this.at = this.lastTime();
-      return this.at;
-    }
-
-    lastTime() {
-      const n = this.machine.get("TRACE_N");
-      return n ? Number(this.machine.array("trace")[(n - 1) * this.machine.tables.recordWords]) : 0;
-    }
-
-    get row() {
-      return this.machine.get("TRACE_N") - 1;
-    }
-  }
-
-  /** The frames of a goroutine, innermost first: program counters. */
-  function frames(machine, g, most = 40) {
-    const { pcBits, exact } = machine.tables;
-    const stk = machine.array("stk");
-    let pc = machine.array("g_pc")[g];
-    let fp = machine.array("g_fp")[g];
-    const status = machine.array("g_status")[g];
-    const entry = machine.array("f_entry")[machine.array("fn_of")[pc]];
-    if (status >= 3 && pc > entry) pc--; // one that waits goes on behind what it waits in
-    const out = [];
-    while (out.length < most) {
-      out.push(pc);
-      const link = stk[fp];
-      if (link === -1n || link === undefined) break;
-      if (link < 0n) {
-        pc = Number(-link & 0xffffffffn) - 2;
-        fp -= Number(-link >> 32n);
-      } else {
-        const low = Number(link & 0xffffffffn);
-        pc = low & exact ? low & pcBits : (low & pcBits) - 1;
-        fp -= Number(link >> 32n);
-      }
-    }
-    return out;
   }
 
   function goroutines(machine) {
-    const status = machine.array("g_status");
-    const out = [];
-    for (let g = 0; g < machine.get("NG"); g++) {
-      if (!STATUS[status[g]] || machine.array("g_sys")[g]) continue;
-      const pcs = frames(machine, g);
-      const lines = machine.program.arrays.lines;
-      const own = pcs.find((pc) => lines[pc] > 0);
-      out.push({
-        g, goid: machine.array("g_goid")[g], status: status[g],
-        state: status[g] === 4 ? machine.tables.reasonText[machine.array("g_reason")[g]] : STATUS[status[g]],
-        line: own === undefined ? 0 : lines[own],
-        bytes: machine.array("g_stacksize")[g], used: machine.array("g_used")[g], depth: pcs.length,
-        name: machine.program.functions[machine.array("fn_of")[pcs.at(-1)]] ?? "",
-      });
-    }
-    return out.sort((a, b) => a.goid - b.goid);
+    const [status, goid, bytes, used] = ["g_status", "g_goid", "g_stacksize", "g_used"].map((name) => machine.array(name));
+    return alive(machine).map((g) => {
+      const pcs = frames(machine, g, 40).map(([pc]) => pc);
+      const line = pcs.map((pc) => machine.lineOf(pc)).find((n) => n > 0) ?? 0;
+      return { g, goid: goid[g], status: status[g], state: state(machine, g), line, bytes: bytes[g], used: used[g] };
+    });
   }
 
   const key = (it) => (it.status === 2 ? "running" : it.status === 1 ? "runnable" : it.status === 3 ? "syscall" : waits(it.state));
@@ -118,7 +52,7 @@
     return el("ol", { class: "gs-source" }, ...rows);
   }
 
-  function queues(machine, all) {
+  function queues(machine) {
     const goid = machine.array("g_goid");
     const { ring, hasRing } = machine.tables;
     const rings = machine.array("rule")[hasRing] !== 0n; // before Go 1.3 a P's queue was a list
@@ -208,11 +142,11 @@
 
   /** The views of a moment, by name: what the reader may open. */
   const INSIDE = {
-    source: ["Source, and who is where", (probe, lab, all) => source(probe.machine, lab.source, all)],
-    queues: ["Run queues", (probe, lab, all) => queues(probe.machine, all)],
-    channels: ["Channels", (probe, lab) => channels(probe.machine, lab.log)],
-    stacks: ["Goroutines and stacks", (probe, lab, all) => stacks(probe.machine, all)],
+    source: ["Source, and who is where", (machine, lab, all) => source(machine, lab.source, all)],
+    queues: ["Run queues", (machine) => queues(machine)],
+    channels: ["Channels", (machine, lab) => channels(machine, lab.log)],
+    stacks: ["Goroutines and stacks", (machine, lab, all) => stacks(machine, all)],
   };
 
-  globalThis.gosched = { ...globalThis.gosched, Probe, goroutines, frames, INSIDE };
+  globalThis.gosched = { ...globalThis.gosched, Probe, goroutines, INSIDE };
 })();

@@ -7,6 +7,7 @@
   "use strict";
   const { el, Log, Machine, Stage, Probe, INSIDE, goroutines } = gosched;
   const MOST_OUTPUT = 4000;
+  const MOST_SAID = 4;
   const HINT = "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
   const SPEEDS = [[60, "slowest"], [25, "slow"], [10, "normal"], [4, "fast"]];
 
@@ -39,7 +40,9 @@
       if (controls) {
         this.fromAddress();
         for (const input of this.inputs) input.addEventListener("input", () => this.changed());
-        controls.querySelector("button").addEventListener("click", () => this.reset());
+        controls.querySelector(".gs-lab-reset").addEventListener("click", () => this.reset());
+        this.splitter = controls.querySelector(".gs-lab-split");
+        this.splitter?.addEventListener("click", () => this.split());
         controls.hidden = false;
       }
       await this.run();
@@ -72,7 +75,7 @@
     reset() {
       this.values = { ...this.data.start };
       for (const input of this.inputs) this.write(input, this.values[input.dataset.control]);
-      this.stage.log = null; // the whole run again
+      this.stage.log = null; // the whole run again, and its end as the moment
       this.run();
     }
 
@@ -82,6 +85,31 @@
       const knobs = this.data.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
       const tail = knobs ? `, knobs={${knobs}}` : "";
       return `go.run(source, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail})`;
+    }
+
+    // --- two runs side by side ------------------------------------------------------------
+    /** The same lab again below, on the same time axis, with another version where there is one. */
+    async split() {
+      if (this.second) {
+        this.second.box.remove();
+        this.second = this.stage.peer = null;
+        this.splitter.textContent = "Compare";
+        return this.stage.fit();
+      }
+      this.splitter.textContent = "One run";
+      const box = el("div", { class: "gs-lab-static gs-lab-second", role: "group", "aria-label": "The run beside it" });
+      const controls = this.box.querySelector(".gs-lab-controls").cloneNode(true);
+      controls.querySelector("legend").textContent = "Beside it";
+      controls.querySelector(".gs-lab-split").remove();
+      box.append(controls, el("div", { class: "gs-lab-view" }), el("code", { class: "gs-lab-code", tabindex: 0 }), el("span", { class: "gs-lab-said gs-unseen", role: "status" }));
+      this.box.after(box);
+      this.second = new Lab(box, this.data, 0);
+      const others = (this.data.options.version ?? []).filter((v) => v !== this.values.version);
+      this.second.values = { ...this.values, ...(others.length ? { version: others[0] } : {}) };
+      for (const input of this.second.inputs) this.second.write(input, this.second.values[input.dataset.control]);
+      await this.second.wake();
+      this.stage.pair(this.second.stage);
+      box.scrollIntoView({ block: "nearest" });
     }
 
     // --- a link to this state ---------------------------------------------------------------
@@ -135,7 +163,8 @@
         this.stage.goTo(this.startAt);
         this.startAt = undefined;
       }
-      this.took = performance.now() - started;
+      this.view.dataset.run = turn;
+      this.view.dataset.ms = (performance.now() - started).toFixed(1);
     }
 
     /** The program does not compile under this version's rules. */
@@ -144,6 +173,7 @@
       this.trouble.textContent = text;
       this.trouble.hidden = false;
       this.said.textContent = "The program does not compile.";
+      this.view.dataset.run = this.turn;
     }
 
     show(machine) {
@@ -162,14 +192,11 @@
       this.inside();
     }
 
-    /** What Go writes when a program ends badly; the goroutines stand in the look inside. */
+    /** What Go writes on standard error, or why the run was stopped. */
     ending(machine) {
-      const { status } = machine.tables;
-      if (machine.over) return `stopped: the run used up its budget of ${machine.over}`;
-      if (machine.status === status.DEADLOCK) return `${machine.errors}fatal error: all goroutines are asleep - deadlock!\nexit status 2`;
-      if (machine.status === status.FAULTED) return `${machine.errors}exit status 2`;
-      const code = machine.status === status.EXITED ? machine.get("EXIT_CODE") : 0;
-      return machine.errors + (code ? `exit status ${code}` : "");
+      const written = gosched.obituary(machine);
+      if (machine.over) return `${written}stopped: the run used up its budget of ${machine.over}`;
+      return written.trimEnd();
     }
 
     // --- the stage and what is below it -----------------------------------------------------
@@ -179,11 +206,11 @@
       this.playing = button("Play", "Play", () => this.play());
       this.speed = el("select", { "aria-label": "Speed" }, ...SPEEDS.map(([seconds, name]) => el("option", { value: seconds, selected: name === "normal" }, name)));
       const bar = el("div", { class: "gs-stage-bar", role: "group", "aria-label": "Moment" },
-        button("Back", "One decision back", () => this.step(-1)), button("Step", "One decision on", () => this.step(1)), this.playing,
+        button("Back", "To what happened before", () => this.step(-1)), button("Step", "To what happens next", () => this.step(1)), this.playing,
         this.speed, button("Zoom −", "Show more time", () => this.stage.zoom(1.6)), button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
         button("All", "Show the whole run", () => this.stage.fit()), ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []), this.time);
       const frame = el("div", { class: "gs-stage" });
-      this.why = el("p", { class: "gs-stage-why", role: "status" }, HINT);
+      this.why = el("div", { class: "gs-stage-why", role: "status" }, el("p", {}, HINT));
       this.trouble = el("pre", { class: "gs-lab-error", role: "alert", hidden: true });
       this.output = el("pre", { class: "gs-lab-output", tabindex: 0, role: "group", "aria-label": "Output of the program" });
       this.summary = el("p", {});
@@ -197,9 +224,9 @@
         output: [this.output],
         summary: [el("details", { class: "gs-summary" }, el("summary", {}, "The run in words"), this.summary)],
       };
-      this.live = el("div", {}, ...this.data.views.flatMap((v) => parts[v]));
+      this.live = el("div", { class: "gs-live" }, ...this.data.views.flatMap((v) => parts[v]));
       this.view.replaceChildren(this.trouble, this.live);
-      this.stage = new Stage(frame, this.data.stage, (time) => this.moved(time));
+      this.stage = new Stage(frame, this.data.stage, () => this.moved());
       this.stage.canvas.addEventListener("keydown", (e) => this.key(e));
       this.panels = panels;
     }
@@ -207,7 +234,7 @@
     key(e) {
       const act = {
         ArrowRight: () => this.step(e.shiftKey ? 10 : 1), ArrowLeft: () => this.step(e.shiftKey ? -10 : -1),
-        Home: () => this.stage.goTo(0), End: () => this.stage.goTo(this.log.end), " ": () => this.play(),
+        Home: () => this.stage.goTo(0), End: () => this.stage.goTo(this.stage.end), " ": () => this.play(),
         "+": () => this.stage.zoom(1 / 1.6), "=": () => this.stage.zoom(1 / 1.6), "-": () => this.stage.zoom(1.6), 0: () => this.stage.fit(),
       }[e.key];
       if (!act || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -215,33 +242,44 @@
       act();
     }
 
-    moved(time) {
-      this.probe.toTime(time);
-      this.tell(this.log.rowAt(time));
+    moved() {
+      this.tell();
       this.inside();
     }
 
+    /** To the next moment at which something happens, or the one before. */
     step(by) {
-      if (this.stage.moment !== this.probe.at) this.probe.toTime(this.stage.moment);
-      const time = this.probe.step(by);
-      this.stage.goTo(time, { tell: false });
-      this.tell(this.probe.row);
-      this.inside();
+      const { time, length } = this.log;
+      let at = this.stage.moment;
+      for (let left = Math.abs(by); left > 0; left--) {
+        const row = this.log.rowAt(at);
+        const next = by > 0 ? row + 1 : this.log.rowAt(at - 1);
+        if (next < 0 || next >= length) break;
+        at = time[next];
+      }
+      this.stage.goTo(at);
     }
 
-    tell(row) {
+    /** What happened at the moment, or last before it. */
+    tell() {
       this.time.textContent = gosched.duration(Math.round(this.stage.moment));
-      if (!this.timer) this.why.textContent = row >= 0 ? this.log.why(row) : "";
+      if (this.timer) return;
+      const last = this.log.rowAt(this.stage.moment);
+      const rows = [];
+      for (let row = last; row >= 0 && this.log.time[row] === this.log.time[last]; row--) rows.unshift(row);
+      const shown = rows.slice(-MOST_SAID).map((row) => el("p", {}, this.log.why(row)));
+      if (rows.length > MOST_SAID) shown.unshift(el("p", {}, `${rows.length - MOST_SAID} events at the same time, and:`));
+      this.why.replaceChildren(...shown);
     }
 
     /** Fill the panels that are open. */
     inside() {
       const open = this.panels.filter((p) => p.open);
       if (!open.length) return;
-      if (this.probe.at === undefined) this.probe.toTime(this.stage.moment);
-      const all = goroutines(this.probe.machine);
+      const machine = this.probe.to(this.stage.moment);
+      const all = goroutines(machine);
       for (const panel of open) {
-        const list = INSIDE[panel.dataset.inside][1](this.probe, this, all);
+        const list = INSIDE[panel.dataset.inside][1](machine, this, all);
         panel.lastElementChild.replaceChildren(list);
         const here = list.querySelector(".gs-here");
         if (here) list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 2;
@@ -250,15 +288,15 @@
 
     play() {
       if (this.timer) return this.pause();
-      if (this.stage.moment >= this.log.end) this.stage.goTo(this.stage.view[0]);
+      if (this.stage.moment >= this.stage.end) this.stage.goTo(this.stage.view[0]);
       this.playing.textContent = "Pause";
       let last = performance.now();
       const frame = (now) => {
         const [a, b] = this.stage.view;
         const next = this.stage.moment + ((b - a) * (now - last)) / 1000 / Number(this.speed.value);
         last = now;
-        this.stage.goTo(Math.min(next, this.log.end));
-        if (next >= this.log.end) this.pause();
+        this.stage.goTo(Math.min(next, this.stage.end));
+        if (next >= this.stage.end) this.pause();
         else this.timer = requestAnimationFrame(frame);
       };
       this.timer = requestAnimationFrame(frame);
@@ -268,7 +306,7 @@
       cancelAnimationFrame(this.timer);
       this.timer = 0;
       this.playing.textContent = "Play";
-      this.tell(this.log.rowAt(this.stage.moment));
+      this.tell();
     }
 
     link() {

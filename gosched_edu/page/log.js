@@ -58,6 +58,7 @@
     /** Of a machine that has run. */
     constructor(machine) {
       const t = (this.tables = machine.tables);
+      this.machine = machine;
       this.program = machine.program;
       this.procs = machine.options.procs;
       const words = new Int32Array((this.records = machine.records).buffer);
@@ -89,12 +90,7 @@
 
     /** The line of the program's own source at a record, 0 where there is none. */
     line(row) {
-      return this.lineOf(this.pc[row]);
-    }
-
-    lineOf(pc) {
-      const lines = this.program.arrays.lines;
-      return pc >= 0 && pc < lines.length ? lines[pc] : 0;
+      return this.machine.lineOf(this.pc[row]);
     }
 
     makeLanes() {

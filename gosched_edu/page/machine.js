@@ -92,6 +92,25 @@
       return Number(this.array("sc")[this.tables.scalars[scalar]]);
     }
 
+    /** A scalar with all of its 64 bits. */
+    exact(scalar) {
+      return this.array("sc")[this.tables.scalars[scalar]];
+    }
+
+    /** The contents of a string of the program; what lies outside the heap is left out. */
+    string(address, length) {
+      const at = Number((address - BigInt(this.tables.base)) >> 3n);
+      if (at <= 0 || length <= 0n) return "";
+      const words = this.array("heap").slice(at, Math.min(at + Number(length), this.get("HEAP_TOP")));
+      return new TextDecoder().decode(Uint8Array.from(words, (w) => Number(w & 255n)));
+    }
+
+    /** The line of the program's own source, 0 in the library. */
+    lineOf(pc) {
+      const { lines, files } = this.program.arrays;
+      return pc >= 0 && pc < lines.length && files[pc] === 0 ? lines[pc] : 0;
+    }
+
     set(scalar, value) {
       this.array("sc")[this.tables.scalars[scalar]] = BigInt(value);
     }

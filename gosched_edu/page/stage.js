@@ -47,7 +47,7 @@
   }
 
   class Stage {
-    /** In `box`. `options`: lanes (kinds), maxLanes; `moved(time)` is called when the moment moves. */
+    /** In `box`. `options`: lanes (kinds), maxLanes; `moved()` is called when the moment moves. */
     constructor(box, options, moved) {
       this.options = { lanes: ["P", "G"], maxLanes: 24, ...options };
       this.moved = moved;
@@ -67,17 +67,21 @@
 
     /** Show another run. The window and the moment keep their places, as shares of the run. */
     show(log) {
-      const before = this.log?.end || 1;
+      const before = this.log ? this.end : 1;
       const [a, b] = this.log ? this.view.map((t) => t / before) : [0, 1];
       const share = this.log ? this.moment / before : 1;
       this.log = log;
-      this.view = [a * log.end, Math.max(b * log.end, a * log.end + 1)];
-      this.moment = Math.min(share, 1) * log.end;
+      this.view = [a * this.end, Math.max(b * this.end, a * this.end + 1)];
+      this.moment = Math.min(share, 1) * this.end;
       this.rows = [];
       this.more = [];
+      // a slide says how high the stage may be
+      const high = parseFloat(getComputedStyle(this.canvas.parentElement).maxHeight);
+      let room = Number.isNaN(high) ? Infinity : Math.max(4, Math.floor((high - AXIS - GAP) / PITCH) - 1);
       for (const kind of this.options.lanes) {
         const all = kind === "G" ? [...log.lanes.G].sort((x, y) => x.start[0] - y.start[0] || x.id - y.id) : log.lanes[kind];
-        const shown = all.slice(0, this.options.maxLanes);
+        const shown = all.slice(0, Math.min(this.options.maxLanes, room));
+        room -= shown.length;
         const word = { P: "Ps", G: "goroutines", M: "Ms" }[kind];
         if (all.length > shown.length) this.more.push(`${(all.length - shown.length).toLocaleString("en")} more ${word}`);
         this.rows.push(...shown);
@@ -85,10 +89,23 @@
       this.label(log.summary().split("\n")[0]);
       this.drawLegend();
       this.draw();
+      this.peer?.look(...this.view, true);
+    }
+
+    /** The end of the time axis: of the longer run, where two stand side by side. */
+    get end() {
+      return Math.max(this.log.end, this.peer?.log?.end ?? 0);
+    }
+
+    /** From now on two stages have one time axis and one moment. */
+    pair(other) {
+      this.peer = other;
+      other.peer = this;
+      this.fit();
     }
 
     label(text) {
-      this.canvas.setAttribute("aria-label", `Timeline of the run. ${text} Left and right arrow: one decision back or on. Space: play. Plus and minus: zoom.`);
+      this.canvas.setAttribute("aria-label", `Timeline of the run. ${text} Left and right arrow: one event back or on. Space: play. Plus and minus: zoom.`);
     }
 
     x(time) {
@@ -276,22 +293,24 @@
     }
 
     // --- where one looks ------------------------------------------------------------------
-    goTo(time, { tell = true } = {}) {
-      this.moment = Math.max(0, Math.min(time, this.log.end));
+    goTo(time, led = false) {
+      this.moment = Math.max(0, Math.min(time, this.end));
       const [a, b] = this.view;
       if (this.moment < a || this.moment > b) {
         const half = (b - a) / 2;
-        this.look(this.moment - half, this.moment + half);
+        this.look(this.moment - half, this.moment + half, led);
       } else this.draw();
-      if (tell) this.moved(this.moment);
+      this.moved();
+      if (!led) this.peer?.goTo(this.moment, true);
     }
 
-    look(from, to) {
-      const end = Math.max(this.log.end, 1);
+    look(from, to, led = false) {
+      const end = Math.max(this.end, 1);
       const width = Math.min(Math.max(to - from, 20), end);
       const start = Math.max(0, Math.min(from, end - width));
       this.view = [start, start + width];
       this.draw();
+      if (!led) this.peer?.look(start, start + width, true);
     }
 
     zoom(factor, around = this.moment) {
@@ -301,7 +320,7 @@
     }
 
     fit() {
-      this.look(0, this.log.end);
+      this.look(0, this.end);
     }
 
     listen() {

@@ -26,7 +26,8 @@ from gosched_edu.kernel import boot, isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
-from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
+from gosched_edu.kernel.image import WRAPPER, Image
 from gosched_edu.kernel.machine import MAX_STACK
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.stack import EXACT, PC_BITS
@@ -56,7 +57,11 @@ def kernel_tables() -> dict[str, Any]:
         "rules": {v: list(rules(v).values()) for v in VERSIONS},
         "minor": {v: parse(v)[1] for v in VERSIONS},
         "asyncPreempt": RULE_INDEX["async_preempt"], "hasRing": RULE_INDEX["ring"], "ring": st.RING,
-        "exact": EXACT, "pcBits": PC_BITS,
+        "exact": EXACT, "pcBits": PC_BITS, "frameArgs": isa.FRAME_ARGS, "wrapper": WRAPPER,
+        "cases": [op.code for op in isa.OPS if op.name.startswith("CASE")],
+        "panicOp": isa.BY_NAME["PANIC"].code, "fatalOne": RULE_INDEX["fatal_one"],
+        "faultTexts": {str(code): text for code, text in TEXTS.items()},
+        "faults": {"DEADLOCK": F_DEADLOCK, "GOEXIT_MAIN": F_GOEXIT_MAIN, "THROW": F_THROW},
         "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
         "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
         "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
@@ -132,7 +137,7 @@ def program(
     arrays = boot.image_arrays(source)
     layout, packed = _packed(
         arrays
-        | {"data": source.data, "lines": np.where(source.files == 0, source.lines, 0).astype(np.int32)},
+        | {"data": source.data, "lines": source.lines, "files": source.files},
         effort,
     )
     return {
@@ -144,7 +149,7 @@ def program(
         "costs": _changed(costs), "asyncpreemptoff": asyncpreemptoff,
         "knobs": {k.name: [k.index, k.default] for k in source.knobs},
         "functions": [f.name for f in source.functions],
-        "filename": source.filename,
+        "filename": source.filename, "filenames": list(source.filenames),
     }  # fmt: skip
 
 

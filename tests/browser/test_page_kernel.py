@@ -20,7 +20,7 @@ from gosched_edu.page.tables import program
 from gosched_edu.trace.summary import intervals, summarize
 from gosched_edu.trace.why import why
 
-PROGRAMS = 1000
+PROGRAMS = 100
 BATCH = 50
 WORDS = 10  # of so many programs every third sentence is compared as well
 
@@ -42,7 +42,7 @@ RUN = """async (jobs) => {
     if (words) for (let row = 0; row < log.length; row += 3) said.push(log.why(row));
     out.push({
       status: machine.status, over: machine.over, instructions: machine.get("INS"), output: machine.output,
-      errors: machine.errors, log: hex(await crypto.subtle.digest("SHA-256", machine.records)),
+      errors: gosched.obituary(machine), log: hex(await crypto.subtle.digest("SHA-256", machine.records)),
       summary: log.summary(), lanes, said,
     });
   }
@@ -62,7 +62,7 @@ def job(number: int, **options: object) -> tuple[dict[str, object], dict[str, ob
     words = number < WORDS
     expected = {
         "status": m.status, "over": m.over_budget or "", "instructions": m.state["INS"],
-        "output": m.output.decode("utf-8", "replace"), "errors": m.errors.decode("utf-8", "replace"),
+        "output": m.output.decode("utf-8", "replace"), "errors": run.stderr,
         "log": hashlib.sha256(m.records().tobytes()).hexdigest(), "summary": str(summarize(trace)),
         "lanes": [" ".join(map(str, row)) for row in rows],
         "said": [why(trace, row) for row in range(0, len(trace), 3)] if words else [],
