@@ -197,6 +197,7 @@ def sweeping(quick: bool) -> Iterator[Row]:
 _COMPILE = """
 import time
 from benchmarks.workloads import ordinary
+from benchmarks.page import page_rows
 from gosched_edu import go
 def spent(first):
     source = ordinary(first)
@@ -352,6 +353,7 @@ def yardstick() -> float:
 PARTS = (
     throughput, loops, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping,
     processes,
+    page_rows,
 )  # fmt: skip
 
 

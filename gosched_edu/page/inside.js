@@ -23,32 +23,72 @@
   }
 
   function goroutines(machine) {
-    const [status, goid, bytes, used] = ["g_status", "g_goid", "g_stacksize", "g_used"].map((name) => machine.array(name));
+    const [status, goid, bytes, used] = ["g_status", "g_goid", "g_stacksize", "g_used"].map((name) =>
+      machine.array(name),
+    );
     return alive(machine).map((g) => {
       const pcs = frames(machine, g, 40).map(([pc]) => pc);
       const line = pcs.map((pc) => machine.lineOf(pc)).find((n) => n > 0) ?? 0;
-      return { g, goid: goid[g], status: status[g], state: state(machine, g), line, bytes: bytes[g], used: used[g] };
+      return {
+        g,
+        goid: goid[g],
+        status: status[g],
+        state: state(machine, g),
+        line,
+        bytes: bytes[g],
+        used: used[g],
+      };
     });
   }
 
-  const key = (it) => (it.status === 2 ? "running" : it.status === 1 ? "runnable" : it.status === 3 ? "syscall" : waits(it.state));
-  const waits = (s) => (/^(chan|select)/.test(s) ? "chan" : s === "sleep" ? "sleep" : /^(sync|sema)/.test(s) ? "sync" : "waiting");
+  const key = (it) =>
+    it.status === 2
+      ? "running"
+      : it.status === 1
+        ? "runnable"
+        : it.status === 3
+          ? "syscall"
+          : waits(it.state);
+  const waits = (s) =>
+    /^(chan|select)/.test(s)
+      ? "chan"
+      : s === "sleep"
+        ? "sleep"
+        : /^(sync|sema)/.test(s)
+          ? "sync"
+          : "waiting";
 
   /** A goroutine as a small mark: colour, letter and number. */
   function chip(machine, goid, look, more = "") {
     const it = machine.tables.looks[look];
-    return el("span", { class: "gs-chip", style: `background:${it.colour};color:${it.ink}`, title: `g${goid}: ${it.words}` }, `${it.letter}\u2009g${goid}${more}`);
+    return el(
+      "span",
+      {
+        class: "gs-chip",
+        style: `background:${it.colour};color:${it.ink}`,
+        title: `g${goid}: ${it.words}`,
+      },
+      `${it.letter}\u2009g${goid}${more}`,
+    );
   }
 
   function source(machine, text, all) {
     const at = new Map();
     for (const it of all) if (it.line) at.set(it.line, [...(at.get(it.line) ?? []), it]);
-    const rows = text.replace(/\n$/, "").split("\n").map((line, i) => {
-      const here = at.get(i + 1) ?? [];
-      const marks = here.slice(0, 8).map((it) => chip(machine, it.goid, key(it)));
-      if (here.length > 8) marks.push(`+${here.length - 8}`);
-      return el("li", { class: here.length ? "gs-here" : false }, el("code", {}, line.replaceAll("\t", "    ") || " "), ...marks);
-    });
+    const rows = text
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line, i) => {
+        const here = at.get(i + 1) ?? [];
+        const marks = here.slice(0, 8).map((it) => chip(machine, it.goid, key(it)));
+        if (here.length > 8) marks.push(`+${here.length - 8}`);
+        return el(
+          "li",
+          { class: here.length ? "gs-here" : false },
+          el("code", {}, line.replaceAll("\t", "    ") || " "),
+          ...marks,
+        );
+      });
     return el("ol", { class: "gs-source" }, ...rows);
   }
 
@@ -71,16 +111,37 @@
         else queued.push(waiting((link = next[link])));
       }
       if (tail - head > 24) queued.push(`+${tail - head - 24}`);
-      rows.push(el("tr", {}, el("th", { scope: "row" }, `P${p}`),
-        el("td", {}, g >= 0 ? chip(machine, goid[g], "running") : "–"),
-        el("td", {}, first >= 0 ? waiting(first) : "–"), el("td", {}, ...(queued.length ? queued : ["–"]))));
+      rows.push(
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, `P${p}`),
+          el("td", {}, g >= 0 ? chip(machine, goid[g], "running") : "–"),
+          el("td", {}, first >= 0 ? waiting(first) : "–"),
+          el("td", {}, ...(queued.length ? queued : ["–"])),
+        ),
+      );
     }
     const shared = [];
     let g = machine.get("GQ_HEAD");
     for (let i = 0; i < machine.get("GQ_SIZE") && i < 40; i++, g = next[g]) shared.push(waiting(g));
-    rows.push(el("tr", {}, el("th", { scope: "row" }, "global"), el("td", { colspan: 3 }, ...(shared.length ? shared : ["–"]))));
-    const head = ["P", "runs", "runnext", "its queue, oldest first"].map((t) => el("th", { scope: "col" }, t));
-    return el("table", { class: "gs-inside" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+    rows.push(
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, "global"),
+        el("td", { colspan: 3 }, ...(shared.length ? shared : ["–"])),
+      ),
+    );
+    const head = ["P", "runs", "runnext", "its queue, oldest first"].map((t) =>
+      el("th", { scope: "col" }, t),
+    );
+    return el(
+      "table",
+      { class: "gs-inside" },
+      el("thead", {}, el("tr", {}, ...head)),
+      el("tbody", {}, ...rows),
+    );
   }
 
   /** The channels that lines of the program made: ring, indices, who waits. */
@@ -114,30 +175,72 @@
         const full = (i - recvx + cap) % cap < n;
         const marks = (i === recvx ? "r" : "") + (i === sendx ? "s" : "");
         const value = !full ? "" : width === 1 ? String(heap[at + i]) : width ? "•" : "{}";
-        slots.push(el("span", { class: full ? "gs-slot gs-full" : "gs-slot" }, value || "\u00a0", el("small", {}, marks || "\u00a0")));
+        slots.push(
+          el(
+            "span",
+            { class: full ? "gs-slot gs-full" : "gs-slot" },
+            value || "\u00a0",
+            el("small", {}, marks || "\u00a0"),
+          ),
+        );
       }
       const closed = machine.array("c_closed")[c] ? " closed" : "";
-      rows.push(el("tr", {}, el("th", { scope: "row" }, `${c}, line ${line}${closed}`),
-        el("td", {}, ...(cap ? slots : ["none"])), el("td", {}, ...queue(machine.array("c_sendq")[c])),
-        el("td", {}, ...queue(machine.array("c_recvq")[c]))));
+      rows.push(
+        el(
+          "tr",
+          {},
+          el("th", { scope: "row" }, `${c}, line ${line}${closed}`),
+          el("td", {}, ...(cap ? slots : ["none"])),
+          el("td", {}, ...queue(machine.array("c_sendq")[c])),
+          el("td", {}, ...queue(machine.array("c_recvq")[c])),
+        ),
+      );
     }
     if (!rows.length) return el("p", {}, "The program has made no channel yet.");
-    const head = ["channel", "buffer (r: recvx, s: sendx)", "wait to send", "wait to receive"].map((t) => el("th", { scope: "col" }, t));
-    return el("table", { class: "gs-inside" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+    const head = ["channel", "buffer (r: recvx, s: sendx)", "wait to send", "wait to receive"].map((t) =>
+      el("th", { scope: "col" }, t),
+    );
+    return el(
+      "table",
+      { class: "gs-inside" },
+      el("thead", {}, el("tr", {}, ...head)),
+      el("tbody", {}, ...rows),
+    );
   }
 
   function stacks(machine, all) {
     const most = Math.max(...all.map((it) => it.bytes), 1);
     const rows = all.slice(0, 40).map((it) => {
       const share = (100 * it.used) / Math.max(it.bytes, 1);
-      const bar = el("span", { class: "gs-stack", style: `width:${(100 * it.bytes) / most}%` }, el("i", { style: `width:${Math.min(share, 100)}%` }));
-      return el("tr", {}, el("th", { scope: "row" }, chip(machine, it.goid, key(it))),
-        el("td", {}, it.state), el("td", {}, it.line ? String(it.line) : "–"),
-        el("td", { class: "gs-number" }, `${it.used.toLocaleString("en")} of ${it.bytes.toLocaleString("en")}`), el("td", { class: "gs-wide" }, bar));
+      const bar = el(
+        "span",
+        { class: "gs-stack", style: `width:${(100 * it.bytes) / most}%` },
+        el("i", { style: `width:${Math.min(share, 100)}%` }),
+      );
+      return el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, chip(machine, it.goid, key(it))),
+        el("td", {}, it.state),
+        el("td", {}, it.line ? String(it.line) : "–"),
+        el(
+          "td",
+          { class: "gs-number" },
+          `${it.used.toLocaleString("en")} of ${it.bytes.toLocaleString("en")}`,
+        ),
+        el("td", { class: "gs-wide" }, bar),
+      );
     });
     if (all.length > 40) rows.push(el("tr", {}, el("td", { colspan: 5 }, `… and ${all.length - 40} more`)));
-    const head = ["goroutine", "state", "line", "stack, bytes", ""].map((t) => el("th", { scope: "col" }, t));
-    return el("table", { class: "gs-inside" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+    const head = ["goroutine", "state", "line", "stack, bytes", ""].map((t) =>
+      el("th", { scope: "col" }, t),
+    );
+    return el(
+      "table",
+      { class: "gs-inside" },
+      el("thead", {}, el("tr", {}, ...head)),
+      el("tbody", {}, ...rows),
+    );
   }
 
   /** The views of a moment, by name: what the reader may open. */

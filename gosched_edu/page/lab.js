@@ -8,8 +8,14 @@
   const { el, Log, Machine, Stage, Probe, INSIDE, goroutines } = gosched;
   const MOST_OUTPUT = 4000;
   const MOST_SAID = 4;
-  const HINT = "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
-  const SPEEDS = [[60, "slowest"], [25, "slow"], [10, "normal"], [4, "fast"]];
+  const HINT =
+    "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
+  const SPEEDS = [
+    [60, "slowest"],
+    [25, "slow"],
+    [10, "normal"],
+    [4, "fast"],
+  ];
 
   let kernel; // of the page: a promise
   const theKernel = () =>
@@ -47,6 +53,8 @@
       }
       await this.run();
       this.box.dataset.live = "yes";
+      this.view.dataset.ready = performance.now().toFixed(0); // ms since the page began to load
+      gosched.awake.push(this);
     }
 
     // --- values ---------------------------------------------------------------------------
@@ -97,16 +105,26 @@
         return this.stage.fit();
       }
       this.splitter.textContent = "One run";
-      const box = el("div", { class: "gs-lab-static gs-lab-second", role: "group", "aria-label": "The run beside it" });
+      const box = el("div", {
+        class: "gs-lab-static gs-lab-second",
+        role: "group",
+        "aria-label": "The run beside it",
+      });
       const controls = this.box.querySelector(".gs-lab-controls").cloneNode(true);
       controls.querySelector("legend").textContent = "Beside it";
       controls.querySelector(".gs-lab-split").remove();
-      box.append(controls, el("div", { class: "gs-lab-view" }), el("code", { class: "gs-lab-code", tabindex: 0 }), el("span", { class: "gs-lab-said gs-unseen", role: "status" }));
+      box.append(
+        controls,
+        el("div", { class: "gs-lab-view" }),
+        el("code", { class: "gs-lab-code", tabindex: 0 }),
+        el("span", { class: "gs-lab-said gs-unseen", role: "status" }),
+      );
       this.box.after(box);
       this.second = new Lab(box, this.data, 0);
       const others = (this.data.options.version ?? []).filter((v) => v !== this.values.version);
       this.second.values = { ...this.values, ...(others.length ? { version: others[0] } : {}) };
-      for (const input of this.second.inputs) this.second.write(input, this.second.values[input.dataset.control]);
+      for (const input of this.second.inputs)
+        this.second.write(input, this.second.values[input.dataset.control]);
       await this.second.wake();
       this.stage.pair(this.second.stage);
       box.scrollIntoView({ block: "nearest" });
@@ -139,7 +157,8 @@
     // --- one run ---------------------------------------------------------------------------
     async program(version) {
       const which = this.data.images[version];
-      if (!this.programs.has(which)) this.programs.set(which, await gosched.loadProgram(this.data.programs[which]));
+      if (!this.programs.has(which))
+        this.programs.set(which, await gosched.loadProgram(this.data.programs[which]));
       return this.programs.get(which);
     }
 
@@ -184,7 +203,10 @@
       this.summary.textContent = words;
       const output = machine.output;
       const rest = output.length - MOST_OUTPUT;
-      const text = rest > 0 ? `${output.slice(0, MOST_OUTPUT)}\n… and ${rest.toLocaleString("en")} more characters` : output;
+      const text =
+        rest > 0
+          ? `${output.slice(0, MOST_OUTPUT)}\n… and ${rest.toLocaleString("en")} more characters`
+          : output;
       this.output.textContent = text || "The program wrote nothing.";
       const trouble = this.ending(machine);
       this.trouble.textContent = trouble;
@@ -201,28 +223,58 @@
 
     // --- the stage and what is below it -----------------------------------------------------
     build() {
-      const button = (text, label, onclick) => el("button", { type: "button", title: label, onclick }, text);
+      const button = (text, label, onclick) =>
+        el("button", { type: "button", title: label, onclick }, text);
       this.time = el("output", { class: "gs-stage-time" });
       this.playing = button("Play", "Play", () => this.play());
-      this.speed = el("select", { "aria-label": "Speed" }, ...SPEEDS.map(([seconds, name]) => el("option", { value: seconds, selected: name === "normal" }, name)));
-      const bar = el("div", { class: "gs-stage-bar", role: "group", "aria-label": "Moment" },
-        button("Back", "To what happened before", () => this.step(-1)), button("Step", "To what happens next", () => this.step(1)), this.playing,
-        this.speed, button("Zoom −", "Show more time", () => this.stage.zoom(1.6)), button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
-        button("All", "Show the whole run", () => this.stage.fit()), ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []), this.time);
+      this.speed = el(
+        "select",
+        { "aria-label": "Speed" },
+        ...SPEEDS.map(([seconds, name]) =>
+          el("option", { value: seconds, selected: name === "normal" }, name),
+        ),
+      );
+      const bar = el(
+        "div",
+        { class: "gs-stage-bar", role: "group", "aria-label": "Moment" },
+        button("Back", "To what happened before", () => this.step(-1)),
+        button("Step", "To what happens next", () => this.step(1)),
+        this.playing,
+        this.speed,
+        button("Zoom −", "Show more time", () => this.stage.zoom(1.6)),
+        button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
+        button("All", "Show the whole run", () => this.stage.fit()),
+        ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []),
+        this.time,
+      );
       const frame = el("div", { class: "gs-stage" });
       this.why = el("div", { class: "gs-stage-why", role: "status" }, el("p", {}, HINT));
       this.trouble = el("pre", { class: "gs-lab-error", role: "alert", hidden: true });
-      this.output = el("pre", { class: "gs-lab-output", tabindex: 0, role: "group", "aria-label": "Output of the program" });
-      this.summary = el("p", {});
-      const panels = Object.entries(INSIDE).filter(([name]) => this.data.inside.includes(name)).map(([name, [title]]) => {
-        const details = el("details", { class: "gs-stage-inside", "data-inside": name }, el("summary", {}, title), el("div", {}));
-        details.addEventListener("toggle", () => this.inside());
-        return details;
+      this.output = el("pre", {
+        class: "gs-lab-output",
+        tabindex: 0,
+        role: "group",
+        "aria-label": "Output of the program",
       });
+      this.summary = el("p", {});
+      const panels = Object.entries(INSIDE)
+        .filter(([name]) => this.data.inside.includes(name))
+        .map(([name, [title]]) => {
+          const details = el(
+            "details",
+            { class: "gs-stage-inside", "data-inside": name },
+            el("summary", {}, title),
+            el("div", {}),
+          );
+          details.addEventListener("toggle", () => this.inside());
+          return details;
+        });
       const parts = {
         timeline: [frame, bar, this.why, ...panels],
         output: [this.output],
-        summary: [el("details", { class: "gs-summary" }, el("summary", {}, "The run in words"), this.summary)],
+        summary: [
+          el("details", { class: "gs-summary" }, el("summary", {}, "The run in words"), this.summary),
+        ],
       };
       this.live = el("div", { class: "gs-live" }, ...this.data.views.flatMap((v) => parts[v]));
       this.view.replaceChildren(this.trouble, this.live);
@@ -233,9 +285,15 @@
 
     key(e) {
       const act = {
-        ArrowRight: () => this.step(e.shiftKey ? 10 : 1), ArrowLeft: () => this.step(e.shiftKey ? -10 : -1),
-        Home: () => this.stage.goTo(0), End: () => this.stage.goTo(this.stage.end), " ": () => this.play(),
-        "+": () => this.stage.zoom(1 / 1.6), "=": () => this.stage.zoom(1 / 1.6), "-": () => this.stage.zoom(1.6), 0: () => this.stage.fit(),
+        ArrowRight: () => this.step(e.shiftKey ? 10 : 1),
+        ArrowLeft: () => this.step(e.shiftKey ? -10 : -1),
+        Home: () => this.stage.goTo(0),
+        End: () => this.stage.goTo(this.stage.end),
+        " ": () => this.play(),
+        "+": () => this.stage.zoom(1 / 1.6),
+        "=": () => this.stage.zoom(1 / 1.6),
+        "-": () => this.stage.zoom(1.6),
+        0: () => this.stage.fit(),
       }[e.key];
       if (!act || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
@@ -268,7 +326,8 @@
       const rows = [];
       for (let row = last; row >= 0 && this.log.time[row] === this.log.time[last]; row--) rows.unshift(row);
       const shown = rows.slice(-MOST_SAID).map((row) => el("p", {}, this.log.why(row)));
-      if (rows.length > MOST_SAID) shown.unshift(el("p", {}, `${rows.length - MOST_SAID} events at the same time, and:`));
+      if (rows.length > MOST_SAID)
+        shown.unshift(el("p", {}, `${rows.length - MOST_SAID} events at the same time, and:`));
       this.why.replaceChildren(...shown);
     }
 
@@ -313,7 +372,8 @@
       const address = this.address();
       history.replaceState(null, "", address);
       navigator.clipboard?.writeText(location.href).catch(() => {});
-      this.said.textContent = "The link to this moment stands in the address line and, where the browser allows it, in the clipboard.";
+      this.said.textContent =
+        "The link to this moment stands in the address line and, where the browser allows it, in the clipboard.";
     }
   }
 
@@ -325,26 +385,37 @@
       box.dataset.live = "waiting";
       const data = JSON.parse(box.querySelector('script[type="application/json"]').textContent);
       const lab = new Lab(box, data, number + 1);
-      const start = () => lab.wake().catch((error) => {
-        box.dataset.live = "failed";
-        console.error(error);
-      });
+      const start = () =>
+        lab.wake().catch((error) => {
+          box.dataset.live = "failed";
+          console.error(error);
+        });
       if (location.hash.startsWith(`#lab${number + 1}:`)) return void start();
-      const watch = new IntersectionObserver((entries) => {
-        if (!entries.some((e) => e.isIntersecting)) return;
-        watch.disconnect();
-        start();
-      }, { rootMargin: "400px" });
+      const watch = new IntersectionObserver(
+        (entries) => {
+          if (!entries.some((e) => e.isIntersecting)) return;
+          watch.disconnect();
+          start();
+        },
+        { rootMargin: "400px" },
+      );
       watch.observe(box);
     });
   }
 
   /** The view of a lab in JupyterLab (labs/stage.py): Python has the controls, and sends their values. */
   function render({ model, el: root }) {
-    root.append(el("div", { class: "gs-lab-view" }), el("span", { class: "gs-lab-said gs-unseen", role: "status" }));
+    root.append(
+      el("div", { class: "gs-lab-view" }),
+      el("span", { class: "gs-lab-said gs-unseen", role: "status" }),
+    );
     const lab = new Lab(root, model.get("data"), 0);
     lab.values = { ...model.get("values") };
-    const ready = lab.wake().catch((error) => lab.view.replaceChildren(el("pre", { class: "gs-lab-error", role: "alert" }, String(error))));
+    const ready = lab
+      .wake()
+      .catch((error) =>
+        lab.view.replaceChildren(el("pre", { class: "gs-lab-error", role: "alert" }, String(error))),
+      );
     model.on("change:values", async () => {
       lab.values = { ...model.get("values") };
       await ready;
@@ -353,7 +424,7 @@
     return () => lab.pause();
   }
 
-  globalThis.gosched = { ...globalThis.gosched, Lab, wake, render, theKernel };
+  globalThis.gosched = { ...globalThis.gosched, Lab, wake, render, theKernel, awake: [] };
   if (globalThis.document?.readyState === "loading") document.addEventListener("DOMContentLoaded", wake);
   else wake();
 })();

@@ -9,13 +9,26 @@
   const [RUNNING, RUNNABLE, WAITING, SPINNING, IDLE, SYSCALL] = [0, 1, 2, 3, 4, 5];
   const GONE = -1;
   const G_STATE = {
-    GO_CREATE: RUNNABLE, GO_START: RUNNING, GO_STOP: RUNNABLE, GO_BLOCK: WAITING, GO_UNBLOCK: RUNNABLE,
-    GO_EXIT: GONE, GO_CREATE_BLOCKED: WAITING, GO_SYSCALL_BEGIN: SYSCALL, GO_SYSCALL_END: RUNNING,
+    GO_CREATE: RUNNABLE,
+    GO_START: RUNNING,
+    GO_STOP: RUNNABLE,
+    GO_BLOCK: WAITING,
+    GO_UNBLOCK: RUNNABLE,
+    GO_EXIT: GONE,
+    GO_CREATE_BLOCKED: WAITING,
+    GO_SYSCALL_BEGIN: SYSCALL,
+    GO_SYSCALL_END: RUNNING,
     GO_SYSCALL_END_BLOCKED: RUNNABLE,
   };
   const HELD = {
-    PROC_START: SPINNING, PROC_STOP: IDLE, GO_START: RUNNING, GO_STOP: SPINNING, GO_BLOCK: SPINNING,
-    GO_EXIT: SPINNING, GO_SYSCALL_BEGIN: SYSCALL, GO_SYSCALL_END: RUNNING,
+    PROC_START: SPINNING,
+    PROC_STOP: IDLE,
+    GO_START: RUNNING,
+    GO_STOP: SPINNING,
+    GO_BLOCK: SPINNING,
+    GO_EXIT: SPINNING,
+    GO_SYSCALL_BEGIN: SYSCALL,
+    GO_SYSCALL_END: RUNNING,
   };
   const P_STATE = { ...HELD, PROC_STEAL: IDLE };
   const M_STATE = { ...HELD, GO_SYSCALL_END_BLOCKED: IDLE, THREAD_EXIT: GONE };
@@ -167,8 +180,15 @@
       const fill = {
         who: this.g[row] >= 0 ? `g${this.g[row]}` : this.p[row] >= 0 ? `P${this.p[row]}` : "The runtime",
         at: line ? ` at ${this.program.filename}:${line}` : "",
-        p: this.p[row], m: this.m[row], arg: exact(3), arg2: exact(4), reason: this.tables.reasonText[this.reason[row]],
-        us: general(arg / 1e3), ms: general(arg / 1e6), ms1: halfEven(arg / 1e6, 1), hex: "0x" + exact(3).toString(16),
+        p: this.p[row],
+        m: this.m[row],
+        arg: exact(3),
+        arg2: exact(4),
+        reason: this.tables.reasonText[this.reason[row]],
+        us: general(arg / 1e3),
+        ms: general(arg / 1e6),
+        ms1: halfEven(arg / 1e6, 1),
+        hex: "0x" + exact(3).toString(16),
       };
       const text = sentences.texts[sentences.keys[key] ?? sentences.usual];
       return text.replace(/\{(\w+)\}/g, (_, name) => String(fill[name])).trim();
@@ -226,7 +246,8 @@
     stateOf(kind) {
       if (!this.states) {
         this.states = new Map();
-        for (const [name, state] of Object.entries(G_STATE)) this.states.set(this.tables.kinds[name], state);
+        for (const [name, state] of Object.entries(G_STATE))
+          this.states.set(this.tables.kinds[name], state);
       }
       return this.states.get(kind);
     }
@@ -258,7 +279,11 @@
   }
 
   function duration_(ns) {
-    for (const [limit, unit] of [[1e9, "s"], [1e6, "ms"], [1e3, "µs"]])
+    for (const [limit, unit] of [
+      [1e9, "s"],
+      [1e6, "ms"],
+      [1e3, "µs"],
+    ])
       if (ns >= limit) return `${general(ns / limit, 3)} ${unit}`;
     return `${ns} ns`;
   }

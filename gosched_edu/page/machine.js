@@ -75,7 +75,9 @@
       const t = this.tables;
       const image = this.program.arrays[name];
       const length =
-        group === "image" ? image.length : t.fixed[name] ?? this.length(name, group, this.capacity[group]);
+        group === "image"
+          ? image.length
+          : (t.fixed[name] ?? this.length(name, group, this.capacity[group]));
       const at = this.allocate(length * VIEWS[type].BYTES_PER_ELEMENT);
       this.where[name] = [at, length, type];
       new Int32Array(this.memory.buffer)[(this.table >> 2) + 2 * number] = at;
@@ -135,8 +137,14 @@
         heap[index] = BigInt(knobs[name] ?? usual);
       for (const [scalar, group] of Object.entries(t.caps)) this.set(scalar, this.capacity[group]);
       const options = {
-        ...this.program.options, NPROC: procs, PCAP: this.program.ps, OMASK: this.capacity.order - 1,
-        SEED: seed, MINOR: t.minor[version], TRACE_MODE: trace, STACK_MAX: this.options.stack ?? 64 << 20,
+        ...this.program.options,
+        NPROC: procs,
+        PCAP: this.program.ps,
+        OMASK: this.capacity.order - 1,
+        SEED: seed,
+        MINOR: t.minor[version],
+        TRACE_MODE: trace,
+        STACK_MAX: this.options.stack ?? 64 << 20,
       };
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);
     }

@@ -10,13 +10,33 @@
   const GAP = 9;
   const AXIS = 34;
   const HATCHES = {
-    "//": [[-2, 2, 2, -2], [0, 12, 12, 0], [10, 14, 14, 10]],
-    "\\\\": [[-2, 10, 2, 14], [0, 0, 12, 12], [10, -2, 14, 2]],
+    "//": [
+      [-2, 2, 2, -2],
+      [0, 12, 12, 0],
+      [10, 14, 14, 10],
+    ],
+    "\\\\": [
+      [-2, 10, 2, 14],
+      [0, 0, 12, 12],
+      [10, -2, 14, 2],
+    ],
     "||": [[6, 0, 6, 12]],
-    "--": [[0, 3, 12, 3], [0, 9, 12, 9]],
-    "++": [[0, 6, 12, 6], [6, 0, 6, 12]],
-    xx: [[0, 0, 12, 12], [0, 12, 12, 0]],
-    "..": [[2, 3, 4, 3], [8, 9, 10, 9]],
+    "--": [
+      [0, 3, 12, 3],
+      [0, 9, 12, 9],
+    ],
+    "++": [
+      [0, 6, 12, 6],
+      [6, 0, 6, 12],
+    ],
+    xx: [
+      [0, 0, 12, 12],
+      [0, 12, 12, 0],
+    ],
+    "..": [
+      [2, 3, 4, 3],
+      [8, 9, 10, 9],
+    ],
   };
 
   /** Make an element: el("p", {class: "x", onclick: f}, "text", child). */
@@ -31,7 +51,12 @@
     return node;
   }
 
-  const UNITS = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
+  const UNITS = [
+    [1e9, "s"],
+    [1e6, "ms"],
+    [1e3, "µs"],
+    [1, "ns"],
+  ];
 
   /** Round places on the time axis: [ns, text] each, and their unit. */
   function ticks(start, end, about) {
@@ -42,7 +67,13 @@
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     const out = [];
     for (let k = Math.ceil(start / scale / step - 1e-9) + 0; k <= end / scale / step + 1e-9; k++)
-      out.push([k * step * scale, (k * step + 0).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })]);
+      out.push([
+        k * step * scale,
+        (k * step + 0).toLocaleString("en", {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+        }),
+      ]);
     return [out, unit];
   }
 
@@ -62,7 +93,10 @@
       this.listen();
       new ResizeObserver(() => this.draw()).observe(this.canvas);
       // the theme may change under us
-      new MutationObserver(() => this.draw()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class"] });
+      new MutationObserver(() => this.draw()).observe(document.documentElement, {
+        attributes: true,
+        attributeFilter: ["data-theme", "class"],
+      });
     }
 
     /** Show another run. The window and the moment keep their places, as shares of the run. */
@@ -79,11 +113,15 @@
       const high = parseFloat(getComputedStyle(this.canvas.parentElement).maxHeight);
       let room = Number.isNaN(high) ? Infinity : Math.max(4, Math.floor((high - AXIS - GAP) / PITCH) - 1);
       for (const kind of this.options.lanes) {
-        const all = kind === "G" ? [...log.lanes.G].sort((x, y) => x.start[0] - y.start[0] || x.id - y.id) : log.lanes[kind];
+        const all =
+          kind === "G"
+            ? [...log.lanes.G].sort((x, y) => x.start[0] - y.start[0] || x.id - y.id)
+            : log.lanes[kind];
         const shown = all.slice(0, Math.min(this.options.maxLanes, room));
         room -= shown.length;
         const word = { P: "Ps", G: "goroutines", M: "Ms" }[kind];
-        if (all.length > shown.length) this.more.push(`${(all.length - shown.length).toLocaleString("en")} more ${word}`);
+        if (all.length > shown.length)
+          this.more.push(`${(all.length - shown.length).toLocaleString("en")} more ${word}`);
         this.rows.push(...shown);
       }
       this.label(log.summary().split("\n")[0]);
@@ -105,7 +143,10 @@
     }
 
     label(text) {
-      this.canvas.setAttribute("aria-label", `Timeline of the run. ${text} Left and right arrow: one event back or on. Space: play. Plus and minus: zoom.`);
+      this.canvas.setAttribute(
+        "aria-label",
+        `Timeline of the run. ${text} Left and right arrow: one event back or on. Space: play. Plus and minus: zoom.`,
+      );
     }
 
     x(time) {
@@ -227,7 +268,7 @@
         c.font = key === "running" ? "600 10.5px system-ui, sans-serif" : "10.5px system-ui, sans-serif";
         c.fillText(text, at, middle + 3.7);
       };
-      for (let i = Math.max(0, lane.at(from)); i < lane.row.length && lane.start[i] < to; ) {
+      for (let i = Math.max(0, lane.at(from)); i < lane.row.length && lane.start[i] < to;) {
         const start = Math.max(lane.start[i], from);
         const end = Math.min(lane.end[i], to);
         if (end - start >= pixel) {
@@ -269,7 +310,8 @@
 
     drawLegend() {
       const seen = new Set();
-      for (const lane of this.rows) for (let i = 0; i < lane.row.length && i < 20000; i++) seen.add(this.log.look(lane, i));
+      for (const lane of this.rows)
+        for (let i = 0; i < lane.row.length && i < 20000; i++) seen.add(this.log.look(lane, i));
       const items = Object.entries(this.log.tables.looks)
         .filter(([key]) => key !== "dead" && seen.has(key))
         .map(([key, look]) => {
@@ -330,11 +372,15 @@
         const box = canvas.getBoundingClientRect();
         return ((e.clientX - box.left) * canvas.clientWidth) / box.width;
       };
-      canvas.addEventListener("wheel", (e) => {
-        if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
-        e.preventDefault();
-        this.zoom(Math.exp(e.deltaY / 300), this.timeAt(place(e)));
-      }, { passive: false });
+      canvas.addEventListener(
+        "wheel",
+        (e) => {
+          if (!e.ctrlKey && !e.metaKey) return; // the page scrolls
+          e.preventDefault();
+          this.zoom(Math.exp(e.deltaY / 300), this.timeAt(place(e)));
+        },
+        { passive: false },
+      );
       canvas.addEventListener("pointerdown", (e) => {
         canvas.setPointerCapture(e.pointerId);
         this.pointers.set(e.pointerId, place(e));
