@@ -4,7 +4,7 @@
 // arrays are read, as the runtime's are in Python by kernel/dump.py and kernel/hchan.py.
 (() => {
   "use strict";
-  const { el, frames, alive, state } = gosched;
+  const { el, frames, alive, state, lookOf } = gosched;
 
   /** A machine at a moment; going back starts it again. */
   class Probe {
@@ -41,22 +41,8 @@
     });
   }
 
-  const key = (it) =>
-    it.status === 2
-      ? "running"
-      : it.status === 1
-        ? "runnable"
-        : it.status === 3
-          ? "syscall"
-          : waits(it.state);
-  const waits = (s) =>
-    /^(chan|select)/.test(s)
-      ? "chan"
-      : s === "sleep"
-        ? "sleep"
-        : /^(sync|sema)/.test(s)
-          ? "sync"
-          : "waiting";
+  const STATUS = ["", "runnable", "running", "syscall", "waiting"];
+  const key = (it) => lookOf(STATUS[it.status], it.state);
 
   /** A goroutine as a small mark: colour, letter and number. */
   function chip(machine, goid, look, more = "") {

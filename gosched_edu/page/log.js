@@ -33,6 +33,14 @@
   const P_STATE = { ...HELD, PROC_STEAL: IDLE };
   const M_STATE = { ...HELD, GO_SYSCALL_END_BLOCKED: IDLE, THREAD_EXIT: GONE };
 
+  /** The key in the table of looks (figures/palette.py:look_of). */
+  function lookOf(state, reason) {
+    if (state !== "waiting") return state;
+    if (/^(chan|select)/.test(reason)) return "chan";
+    if (reason === "sleep") return "sleep";
+    return /^(sync|sema)/.test(reason) ? "sync" : "waiting";
+  }
+
   /** One lane: its changes in time order. `row[i]` made the state `state[i]`, from `start[i]` to `end[i]`. */
   class Lane {
     constructor(kind, id) {
@@ -149,12 +157,9 @@
     /** The key in the table of looks for a change of a lane. */
     look(lane, i) {
       const state = lane.state[i];
-      if (state === GONE) return "dead";
-      if (state !== WAITING) return STATES[state];
-      const reason = this.tables.reasonText[this.reason[lane.row[i]]];
-      if (/^(chan|select)/.test(reason)) return "chan";
-      if (reason === "sleep") return "sleep";
-      return /^(sync|sema)/.test(reason) ? "sync" : "waiting";
+      return state === GONE
+        ? "dead"
+        : lookOf(STATES[state], this.tables.reasonText[this.reason[lane.row[i]]]);
     }
 
     /** The last record at or before a time, -1 if there is none. */
@@ -288,5 +293,5 @@
     return `${ns} ns`;
   }
 
-  globalThis.gosched = { ...globalThis.gosched, Log, STATES, duration: duration_, general };
+  globalThis.gosched = { ...globalThis.gosched, Log, STATES, lookOf, duration: duration_, general };
 })();
