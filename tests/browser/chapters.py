@@ -101,9 +101,12 @@ def faults(lab: Lab, shown: dict) -> list[str]:
         out.append(f"words: {shown['words']!r}, Python has {words!r}")
     if "output" in lab.views and shown["output"] != (run.output[:4000] or "The program wrote nothing."):
         out.append(f"output: {shown['output']!r}, Python has {run.output!r}")
-    trouble = run.stderr or run.stopped
-    if bool(shown["error"]) != bool(trouble):
-        out.append(f"error: {shown['error']!r}, Python has {trouble!r}")
+    if run.stopped:
+        same = "stopped: the run used up its budget" in (shown["error"] or "")
+    else:
+        same = (shown["error"] or "").strip() == run.stderr.strip()
+    if not same:
+        out.append(f"error: {shown['error']!r}, Python has {run.stderr or run.stopped!r}")
     if "timeline" in lab.views and words.partition("\n")[0] not in (shown["label"] or ""):
         out.append(f"timeline: {shown['label']!r}, Python has {words!r}")
     return out

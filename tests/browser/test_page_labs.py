@@ -26,7 +26,7 @@ def test_each_control_of_each_lab(open_page, site, chapter):
                 now = wait_for(page, lab, box, **lab.start | {declaration.name: value})
                 words.add(now["words"])
                 pictures.add(now["picture"])
-            box.locator(".gs-lab-controls button").click()
+            box.locator(".gs-lab-reset").click()
             assert wait_for(page, lab, box, **lab.start)["words"] == first["words"], "Reset"
         # Another run, another picture.
         assert len(words) > 2, f"{lab.title}: nearly always the same run"
