@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
 from benchmarks.measure import Kernel, Row, child, drive, idle_cores, middle, say, timed
+from benchmarks.page import page_rows
 from gosched_edu import go, realgo
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.image import Image
@@ -300,6 +301,7 @@ def without_numba(quick: bool) -> Iterator[Row]:
 
 
 _HELLO = r"""
+from benchmarks.page import page_rows
 from gosched_edu import go, realgo
 source = 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }'
 assert go.run(source).output == "hello\n"
@@ -352,8 +354,7 @@ def yardstick() -> float:
 #: In the order of the table.
 PARTS = (
     throughput, loops, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping,
-    processes,
-    page_rows,
+    processes, page_rows,
 )  # fmt: skip
 
 
