@@ -244,6 +244,7 @@
         button("Zoom −", "Show more time", () => this.stage.zoom(1.6)),
         button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
         button("All", "Show the whole run", () => this.stage.fit()),
+        ...["P", "G", "M"].map((kind) => this.laneSwitch(kind)),
         ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []),
         this.time,
       );
@@ -281,6 +282,24 @@
       this.stage = new Stage(frame, this.data.stage, () => this.moved());
       this.stage.canvas.addEventListener("keydown", (e) => this.key(e));
       this.panels = panels;
+    }
+
+    /** Show or hide the lanes of one kind; the last one stays. */
+    laneSwitch(kind) {
+      const words = { P: "Ps", G: "goroutines", M: "threads" }[kind];
+      const box = el("input", {
+        type: "checkbox",
+        checked: this.data.stage.lanes.includes(kind),
+        "aria-label": `Lanes of ${words}`,
+      });
+      box.addEventListener("change", () => {
+        const lanes = this.stage.options.lanes.filter((k) => k !== kind);
+        if (box.checked) lanes.push(kind);
+        else if (!lanes.length) box.checked = Boolean(lanes.push(kind));
+        this.stage.options.lanes = ["P", "G", "M"].filter((k) => lanes.includes(k));
+        this.stage.show(this.log);
+      });
+      return el("label", { class: "gs-lane", title: `Lanes of ${words}` }, box, kind);
     }
 
     key(e) {
@@ -350,7 +369,10 @@
       if (this.stage.moment >= this.stage.end) this.stage.goTo(this.stage.view[0]);
       this.playing.textContent = "Pause";
       let last = performance.now();
+      // who wants little motion gets two pictures a second
+      const pause = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 0;
       const frame = (now) => {
+        if (now - last < pause) return void (this.timer = requestAnimationFrame(frame));
         const [a, b] = this.stage.view;
         const next = this.stage.moment + ((b - a) * (now - last)) / 1000 / Number(this.speed.value);
         last = now;
