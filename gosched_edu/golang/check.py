@@ -158,7 +158,7 @@ class Checker(DeclChecker):
         if not self.lazy:
             self._unused(imports)
         self._order()
-        if not self.lazy:
+        if self.package_path == "main":
             self._bodyless()
         check_knobs(self.specs, self.info, self.error)
 

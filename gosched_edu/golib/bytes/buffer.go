@@ -214,38 +214,3 @@ func (b *Buffer) ReadString(delim byte) (line string, err error) {
 	bytes, err := b.ReadBytes(delim)
 	return string(bytes), err
 }
-
-// A Reader reads from a slice.
-type Reader struct {
-	s []byte
-	i int
-}
-
-func NewReader(b []byte) *Reader { return &Reader{b, 0} }
-
-func (r *Reader) Len() int { return len(r.s) - r.i }
-
-func (r *Reader) Read(b []byte) (n int, err error) {
-	if r.i >= len(r.s) {
-		return 0, io.EOF
-	}
-	n = copy(b, r.s[r.i:])
-	r.i += n
-	return
-}
-
-func (r *Reader) ReadByte() (byte, error) {
-	if r.i >= len(r.s) {
-		return 0, io.EOF
-	}
-	r.i++
-	return r.s[r.i-1], nil
-}
-
-func (r *Reader) UnreadByte() error {
-	if r.i <= 0 {
-		return errors.New("bytes.Reader.UnreadByte: at beginning of slice")
-	}
-	r.i--
-	return nil
-}

@@ -97,6 +97,24 @@ func IsGraphic(r rune) bool {
 	return IsPrint(r) || r == 0xa0 || r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x202f || r == 0x205f || r == 0x3000
 }
 
+// QuotedPrefix is the Go literal that s begins with.
+//
+//since 1.17
+func QuotedPrefix(s string) (string, error) {
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == s[0]:
+			if _, err := Unquote(s[:i+1]); err != nil {
+				return "", err
+			}
+			return s[:i+1], nil
+		case s[i] == '\\' && s[0] != '`':
+			i++
+		}
+	}
+	return "", ErrSyntax
+}
+
 // Unquote takes a Go literal apart: "..." or `...` or '...'.
 func Unquote(s string) (string, error) {
 	if len(s) < 2 || s[0] != s[len(s)-1] {

@@ -73,7 +73,7 @@ type Reader struct {
 
 func NewReader(s string) *Reader { return &Reader{s, 0, -1} }
 
-func (r *Reader) Len() int       { return len(r.s) - r.i }
+func (r *Reader) Len() int       { return max(0, len(r.s)-r.i) }
 func (r *Reader) Size() int64    { return int64(len(r.s)) }
 func (r *Reader) Reset(s string) { *r = Reader{s, 0, -1} }
 
@@ -84,6 +84,20 @@ func (r *Reader) Read(b []byte) (n int, err error) {
 	r.prev = -1
 	n = copy(b, r.s[r.i:])
 	r.i += n
+	return
+}
+
+func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
+	if off < 0 {
+		return 0, errors.New("strings.Reader.ReadAt: negative offset")
+	}
+	if off >= int64(len(r.s)) {
+		return 0, io.EOF
+	}
+	n = copy(b, r.s[off:])
+	if n < len(b) {
+		err = io.EOF
+	}
 	return
 }
 

@@ -22,9 +22,19 @@ type Userinfo struct {
 	set                bool
 }
 
-func (u *Userinfo) Username() string { return u.username }
+func (u *Userinfo) Username() string {
+	if u == nil {
+		return ""
+	}
+	return u.username
+}
 
-func (u *Userinfo) Password() (string, bool) { return u.password, u.set }
+func (u *Userinfo) Password() (string, bool) {
+	if u == nil {
+		return "", false
+	}
+	return u.password, u.set
+}
 
 func (u *Userinfo) String() string {
 	if u.set {
@@ -105,6 +115,9 @@ func (u *URL) String() string {
 			s += u.User.String() + "@"
 		}
 		s += u.Host
+		if u.Host != "" && u.Path != "" && u.Path[0] != '/' {
+			s += "/"
+		}
 		for _, c := range []byte(u.Path) {
 			if plain(c) || strings.IndexByte("/$&+,:;=@", c) >= 0 {
 				s += string(rune(c))
@@ -124,18 +137,38 @@ func (u *URL) String() string {
 
 func (u *URL) Query() Values { v, _ := ParseQuery(u.RawQuery); return v }
 
-func (u *URL) Hostname() string {
-	if i := strings.LastIndexByte(u.Host, ':'); i >= 0 {
-		return u.Host[:i]
+func (u *URL) Hostname() string { host, _ := u.hostPort(); return host }
+
+func (u *URL) Port() string { _, port := u.hostPort(); return port }
+
+// hostPort takes the brackets off an IPv6 address.
+func (u *URL) hostPort() (host, port string) {
+	host = u.Host
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host, port = host[:i], host[i+1:]
 	}
-	return u.Host
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		host = host[1 : len(host)-1]
+	}
+	return
 }
 
-func (u *URL) Port() string {
-	if i := strings.LastIndexByte(u.Host, ':'); i >= 0 {
-		return u.Host[i+1:]
+func (u *URL) IsAbs() bool { return u.Scheme != "" }
+
+func User(username string) *Userinfo { return &Userinfo{username: username} }
+
+func UserPassword(username, password string) *Userinfo { return &Userinfo{username, password, true} }
+
+//since 1.15
+func (u *URL) Redacted() string {
+	if u == nil {
+		return ""
 	}
-	return ""
+	v := *u
+	if _, set := v.User.Password(); set {
+		v.User = UserPassword(v.User.Username(), "xxxxx")
+	}
+	return v.String()
 }
 
 func (u *URL) RequestURI() string {
@@ -157,10 +190,12 @@ func percent(c byte) string {
 	return "%" + "0123456789ABCDEF"[c>>4:c>>4+1] + "0123456789ABCDEF"[c&15:c&15+1]
 }
 
-func escape(s string) string {
+func escape(s string) string { return escapeAllBut("", s) }
+
+func escapeAllBut(also, s string) string {
 	out := ""
 	for _, c := range []byte(s) {
-		if plain(c) {
+		if plain(c) || strings.IndexByte(also, c) >= 0 {
 			out += string(rune(c))
 		} else {
 			out += percent(c)
@@ -169,7 +204,7 @@ func escape(s string) string {
 	return out
 }
 
-func PathEscape(s string) string  { return escape(s) }
+func PathEscape(s string) string  { return escapeAllBut("$&+:=@", s) }
 func QueryEscape(s string) string { return strings.ReplaceAll(escape(s), "%20", "+") }
 
 func QueryUnescape(s string) (string, error) { return unescape(s, true) }
