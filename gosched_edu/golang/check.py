@@ -227,7 +227,7 @@ class Checker(DeclChecker):
     def _bodyless(self) -> None:
         """Report functions without a body, as gc does when nothing else is wrong."""
         for f in self.info.declared if not self.errors else ():
-            if f.decl is not None and f.decl.source is None and not f.intrinsic:
+            if f.decl is not None and f.decl.source is None and not (f.intrinsic or f.linked[1]):
                 self.error(f.pos, "missing function body")
 
     # --- declarations ------------------------------------------------------------------------
