@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from trace_programs import PINGPONG
 
-from gosched_edu import realgo
+from gosched_edu import go, realgo
+from gosched_edu.realgo.calibrate import fit
 from gosched_edu.realgo.program import USER_MAIN, rename_main
 from gosched_edu.trace.trace import Trace
 
@@ -244,6 +245,16 @@ def test_no_go(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @go_test
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [({"runs": 0}, "runs must be"), ({"steps": -1}, "steps must be"), ({"version": "1.3"}, "needs Go 1.18"),
+     ({"version": "two"}, "not a Go version")],
+)  # fmt: skip
+def test_a_calibration_that_cannot_be_is_refused_at_once(options: dict, text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        realgo.calibrate(**options)
+
+
 def test_find(monkeypatch: pytest.MonkeyPatch) -> None:
     first = realgo.find()
     assert first is not None and first.path.is_file()
@@ -319,3 +330,18 @@ def test_large_recordings_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(ValueError, match="Record a smaller program"):
         realgo.record(HELLO, "hello", folder=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_costs_are_fitted_to_the_times_of_real_go() -> None:
+    """The figures of Go 1.22 on a machine with two cores, and others: the simulation comes close to each."""
+    for real in (
+        {"own buffer": 21.2, "Gosched": 106.8, "unbuffered": 227.8, "create": 145.1, "mutex": 26.0,
+         "select": 56.0, "hand-off": 14_862.0},
+        {"own buffer": 60.0, "Gosched": 300.0, "unbuffered": 500.0, "create": 400.0, "mutex": 40.0,
+         "select": 100.0, "hand-off": 9_000.0},
+    ):  # fmt: skip
+        costs, before, after = fit(real, steps=3)
+        wrong = {name: abs(after[name] / ns - 1) for name, ns in real.items()}
+        assert max(wrong.values()) < 0.25, wrong
+        assert sum(wrong.values()) < 0.5 * sum(abs(before[name] / ns - 1) for name, ns in real.items())
+        assert go.run("package main\nfunc main() { println(1) }\n", costs=costs).exit_code == 0

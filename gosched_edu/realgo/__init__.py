@@ -1,5 +1,6 @@
 """Real Go: finding a toolchain, running a program under the tracer, keeping recorded runs."""
 
+from gosched_edu.realgo.calibrate import Calibration, calibrate
 from gosched_edu.realgo.dumps import read_goroutines, read_schedtrace
 from gosched_edu.realgo.profiles import Profile, profile
 from gosched_edu.realgo.recording import (
@@ -12,12 +13,14 @@ from gosched_edu.realgo.runner import RealGoError, RealRun, run
 from gosched_edu.realgo.toolchain import GoNotFound, Toolchain, find, toolchains
 
 __all__ = [
+    "Calibration",
     "GoNotFound",
     "Profile",
     "RealGoError",
     "RealRun",
     "StaleRecording",
     "Toolchain",
+    "calibrate",
     "find",
     "load_recorded",
     "profile",

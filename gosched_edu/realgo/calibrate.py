@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from gosched_edu.kernel.costs import INDEX, cost_table
+from gosched_edu.kernel.versions import parse
 from gosched_edu.realgo.runner import RealRun
 from gosched_edu.realgo.runner import run as run_real
 
@@ -150,6 +151,9 @@ func main() {
 """
 
 
+OLDEST = (1, 18)  # Go that compiles PROGRAM
+
+
 @dataclass(frozen=True)
 class Calibration:
     """Costs fitted to a machine.
@@ -207,10 +211,17 @@ def calibrate(*, version: str | None = None, runs: int = 3, steps: int = 8) -> C
     ------
     GoNotFound
         If no Go toolchain is installed.
+    ValueError
+        A version before 1.18 (the program that is measured has type parameters); no run or step.
     """
+    for name, value in (("runs", runs), ("steps", steps)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} must be a whole number from 1 on, got {value!r}")
+    if version is not None and parse(version) < OLDEST:
+        raise ValueError(f"Go {version} cannot be measured: the program needs Go 1.18 or later")
     real_runs: list[RealRun] = [
         run_real(_program(2000, 100), procs=1, version=version, trace=False, timeout=60.0)
-        for _ in range(max(1, runs))
+        for _ in range(runs)
     ]
     each = [measured(r.output) for r in real_runs]
     real = {name: median(m[name] for m in each) for name in FITTED}
