@@ -75,7 +75,7 @@
           ...marks,
         );
       });
-    return el("ol", { class: "gs-source" }, ...rows);
+    return el("ol", { class: "gs-source", tabindex: 0, "aria-label": "Source" }, ...rows);
   }
 
   function queues(machine) {
@@ -218,7 +218,7 @@
       );
     });
     if (all.length > 40) rows.push(el("tr", {}, el("td", { colspan: 5 }, `… and ${all.length - 40} more`)));
-    const head = ["goroutine", "state", "line", "stack, bytes", ""].map((t) =>
+    const head = ["goroutine", "state", "line", "stack, bytes", "used"].map((t) =>
       el("th", { scope: "col" }, t),
     );
     return el(

@@ -265,7 +265,7 @@
             "details",
             { class: "gs-stage-inside", "data-inside": name },
             el("summary", {}, title),
-            el("div", {}),
+            el("div", { tabindex: 0, role: "group", "aria-label": title }), // it may scroll
           );
           details.addEventListener("toggle", () => this.inside());
           return details;

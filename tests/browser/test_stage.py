@@ -5,6 +5,7 @@ import re
 
 import pytest
 from chapters import CHAPTERS, labs, options_of, repeat, wait_for
+from test_book import axe_faults
 
 from gosched_edu.trace.why import why
 
@@ -112,3 +113,11 @@ def test_it_plays(stages):
     stopped = at.inner_text()
     page.wait_for_timeout(200)
     assert at.inner_text() == stopped != start
+
+
+def test_the_open_stage_has_no_fault_for_screen_readers(stages):
+    page, found = stages
+    for lab, box in found:
+        for name in lab.inside:
+            box.locator(f"[data-inside={name}] > summary").click()
+    assert axe_faults(page) == []
