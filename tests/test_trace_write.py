@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programs import random_program
+from rich_programs import rich_program
 from trace_oracle import (
     STORY,
     K,
@@ -23,8 +25,11 @@ from trace_oracle import (
     our_transitions,
 )
 
+from gosched_edu import go as simulate
 from gosched_edu.realgo import Toolchain, toolchains
+from gosched_edu.trace import gotrace
 from gosched_edu.trace.gotrace import START, _uvarints, to_go_trace
+from gosched_edu.trace.gotrace_cuts import cuts, standing
 from gosched_edu.trace.gotrace_read import TraceFormatError, read_go_trace
 from gosched_edu.trace.trace import Trace
 from gosched_edu.trace.wire import HEADER_SIZE, Ev, uvarint
@@ -263,3 +268,66 @@ def test_any_legal_schedule_survives(rows: list[Row]) -> None:
     expected = by_goroutine(our_transitions(trace))
     expected[1] = expected[1][1:]  # main's creation
     assert back == expected
+
+
+# -- several generations -------------------------------------------------------------------------------
+
+
+def simulated(seed: int) -> Trace:
+    source = rich_program(seed) if seed % 2 else random_program(seed)
+    version = ("1.22", "1.27", "1.13")[seed % 3]
+    image = simulate.compile(source)
+    return simulate.run(image, procs=(1, 2, 4)[seed // 2 % 3], seed=seed, version=version).trace
+
+
+@pytest.mark.go
+@every_go
+def test_go_reads_several_generations_as_one(go: Toolchain, tmp_path: Path) -> None:
+    file, whole = tmp_path / "parts.trace", tmp_path / "whole.trace"
+    most = 0
+    for seed in range(18):
+        trace = simulated(seed)
+        most = max(most, len(cuts(trace, 30)))
+        file.write_bytes(to_go_trace(trace, per_generation=30))
+        whole.write_bytes(to_go_trace(trace))
+        code, text = go_tool_trace(go, file)
+        assert code == 0, (seed, text[-500:])
+        _, once = go_tool_trace(go, whole)
+        assert by_goroutine(official_transitions(text)) == by_goroutine(official_transitions(once))
+        assert our_transitions(read_go_trace(file.read_bytes())) == official_transitions(text)
+    assert most > 4
+
+
+@pytest.mark.go
+@pytest.mark.skipif(not GOS, reason="no Go toolchain")
+def test_go_refuses_a_generation_that_begins_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = next(t for t in map(simulated, range(1, 30, 6)) if len(cuts(t, 30)) > 2)
+    row = int(cuts(trace, 30)[1])
+    there = standing(trace, row)
+    assert there.held and there.status
+    g = max(there.status)
+    file = tmp_path / "wrong.trace"
+    for wrong in (
+        replace(there, status={k: v for k, v in there.status.items() if k != g}),
+        replace(there, status=there.status | {g: (4 if there.status[g][0] != 4 else 1, -1)}),
+        replace(there, held={}),
+    ):
+        monkeypatch.setattr(gotrace, "standing", lambda *_, wrong=wrong: wrong)
+        file.write_bytes(to_go_trace(trace, per_generation=30))
+        assert go_tool_trace(GOS[0], file)[0] != 0
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 100), st.integers(5, 80))
+def test_cuts_are_quiet_and_far_apart(seed: int, per: int) -> None:
+    trace = simulated(seed)
+    found = cuts(trace, per)
+    assert found[0] == 0 and (np.diff(found) >= per).all()
+    for row in found[1:].tolist():
+        begun = np.isin(trace.kind[:row], [K.GO_SYSCALL_BEGIN, K.STW_BEGIN, K.GC_BEGIN]).sum()
+        ended = np.isin(
+            trace.kind[:row], [K.GO_SYSCALL_END, K.GO_SYSCALL_END_BLOCKED, K.STW_END, K.GC_END]
+        ).sum()
+        assert begun == ended

@@ -25,6 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
+from gosched_edu.trace.gotrace_cuts import cuts, standing
 from gosched_edu.trace.trace import Trace
 from gosched_edu.trace.wire import (
     ARGS,
@@ -34,6 +35,7 @@ from gosched_edu.trace.wire import (
     NARGS,
     NO_THREAD,
     P_IDLE,
+    P_RUNNING,
     REASON_WORDS,
     Ev,
     header,
@@ -62,10 +64,12 @@ class _Events:
         columns += [np.zeros(key.shape, np.int64)] * (_MOST_ARGS - len(args))
         self.parts.append((key, np.full(key.shape, int(ev), np.int64), m, time, *columns))
 
-    def sorted_by_thread(self) -> tuple[_Ints, ...]:
+    def sorted_by_thread(self, begins: _Ints) -> tuple[_Ints, ...]:
+        """Columns generation, type, thread, time and arguments; `begins`: each generation's first key."""
         key, *rest = (np.concatenate(column) for column in zip(*self.parts, strict=True))
-        order = np.lexsort((key, rest[1]))
-        return tuple(column[order] for column in rest)
+        generation = np.maximum(np.searchsorted(begins, key, side="right") - 1, 0)
+        order = np.lexsort((key, rest[1], generation))
+        return generation[order], *(column[order] for column in rest)
 
 
 class _Tables:
@@ -85,7 +89,7 @@ class _Tables:
         text = text.encode()[:MAX_STRING].decode(errors="ignore")
         return self.strings.setdefault(text, len(self.strings) + 1) if text else 0
 
-    def batches(self) -> bytes:
+    def batches(self, generation: int) -> bytes:
         file = self.string(self.trace.filename)
         stacks = []
         for number, frame in enumerate(self.frames.tolist(), start=1):
@@ -98,16 +102,19 @@ class _Tables:
         for text, number in self.strings.items():
             raw = text.encode()
             strings.append(bytes([Ev.STRING]) + uvarint(number) + uvarint(len(raw)) + raw)
-        return _structural(Ev.STACKS, stacks) + _structural(Ev.STRINGS, strings)
+        return _structural(generation, Ev.STACKS, stacks) + _structural(generation, Ev.STRINGS, strings)
 
 
-def to_go_trace(trace: Trace) -> bytes:
-    """The trace in Go's execution trace format (v2, header 1.22), one generation.
+def to_go_trace(trace: Trace, *, per_generation: int = 200_000) -> bytes:
+    """The trace in Go's execution trace format (v2, header 1.22).
 
     Parameters
     ----------
     trace : Trace
         A run from its beginning, as the kernel writes it.
+    per_generation : int
+        Rows after which a new generation begins, as soon as nothing lasting is in progress. Readers
+        keep a generation in memory.
 
     Returns
     -------
@@ -133,16 +140,22 @@ def to_go_trace(trace: Trace) -> bytes:
             "PROCS event: its oldest events were dropped. Run again with room for all events."
         )
     tables = _Tables(trace)
-    columns = _wire_events(trace, tables).sorted_by_thread()
+    starts = cuts(trace, per_generation)
+    events = _wire_events(trace, tables, starts)
+    generation, *columns = events.sorted_by_thread(np.concatenate([[-1], 2 * starts[1:] - 1]))
     frequency = bytes([Ev.FREQUENCY]) + uvarint(10**9)
-    return b"".join([
-        header(VERSION), _batch(NO_THREAD, START, frequency), *_event_batches(*columns),
-        tables.batches(),
-    ])  # fmt: skip
+    out = [header(VERSION)]
+    for i in range(len(starts)):
+        low, high = np.searchsorted(generation, (i, i + 1))
+        out.append(_batch(i + 1, NO_THREAD, START, frequency))
+        out += _event_batches(i + 1, *(column[low:high] for column in columns))
+        out.append(tables.batches(i + 1))
+    return b"".join(out)
 
 
-def _wire_events(trace: Trace, tables: _Tables) -> _Events:
+def _wire_events(trace: Trace, tables: _Tables, starts: _Ints) -> _Events:
     rows = np.arange(len(trace), dtype=np.int64)
+    part = np.searchsorted(starts, rows, side="right").astype(np.int64)  # the row's generation
     g, p = trace.g.astype(np.int64), trace.p.astype(np.int64)
     m, time = _threads(trace)
     kind, stack = trace.kind, tables.of_row
@@ -162,12 +175,12 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     events.add(first - 1, Ev.PROC_STATUS, first + boot_m, first + START, np.arange(procs), P_IDLE)
 
     # A P changes hands at a start, at a theft, and when its goroutine enters a system call.
-    starts, thefts = kind == Kind.PROC_START, kind == Kind.PROC_STEAL
+    takes, thefts = kind == Kind.PROC_START, kind == Kind.PROC_STEAL
     begins = (kind == Kind.GO_SYSCALL_BEGIN) & (p >= 0)
     # The timer goroutine of old is born in a system call, on a thread without a P.
     born_away = (kind == Kind.GO_SYSCALL_BEGIN) & (p < 0)
-    hands = _count(p, starts | thefts | begins)
-    at(starts, Ev.PROC_START, p, hands)
+    hands = _count(p, part, takes | thefts | begins)
+    at(takes, Ev.PROC_START, p, hands)
     at(kind == Kind.PROC_STOP, Ev.PROC_STOP)
     at(thefts, Ev.PROC_STEAL, p, hands, trace.arg)
     at(begins, Ev.GO_SYSCALL_BEGIN, hands, stack)
@@ -184,12 +197,19 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     at(born_away, Ev.GO_CREATE_SYSCALL, g)
     from_go = creates & ((trace.arg > 0) | (g != 1) & (p >= 0)) & ~waiting
     status = np.where(waiting, G_WAITING, G_RUNNABLE)
-    at(creates & ~from_go, Ev.GO_STATUS, g, -1, status)
+    # That something exists can be said in the first generation only: so it is said there.
+    later = creates & ~from_go & (part > 1)
+    at(creates & ~from_go & ~later, Ev.GO_STATUS, g, -1, status)
+    events.add(rows[later] * 0 - 1, Ev.GO_STATUS, m[later] * 0 + boot_m, time[later] * 0 + START,
+               g[later], -1, status[later])  # fmt: skip
+    from_first = dict(zip(g[later].tolist(), status[later].tolist(), strict=True))
+    for start in starts[1:].tolist():
+        _add_standing(trace, events, start, procs, (m, time), from_first)
     at(from_go, Ev.GO_CREATE, g, _entry_stacks(trace, stack), stack)
 
     goes = kind == Kind.GO_START
     wakes = kind == Kind.GO_UNBLOCK
-    seq = _count(g, goes | wakes)
+    seq = _count(g, part, goes | wakes)
     at(goes, Ev.GO_START, g, seq)
     at(wakes, Ev.GO_UNBLOCK, g, seq, stack)
     stops = kind == Kind.GO_STOP
@@ -217,6 +237,28 @@ def _wire_events(trace: Trace, tables: _Tables) -> _Events:
     tell = running[teller]
     events.add(2 * tell + 1, Ev.PROCS_CHANGE, m[tell], time[tell], trace.arg[change], 0)
     return events
+
+
+def _add_standing(
+    trace: Trace, events: _Events, row: int, procs: int, clock: tuple[_Ints, _Ints],
+    from_first: dict[int, int],
+) -> None:  # fmt: skip
+    """A generation begins: every P and goroutine, told by the thread that has it, else by any."""
+    there = standing(trace, row)
+    m, time = clock
+    last = pd.Series(time[:row]).groupby(m[:row]).max()
+    status = {g: (code, -1) for g, code in from_first.items()} | there.status
+
+    def tell(ev: Ev, facts: list[tuple[int, int, int, int]]) -> None:
+        who, *args = (np.array(column, np.int64) for column in zip(*facts, strict=True))
+        who = np.where(who < 0, int(m[0]), who)
+        when = last.reindex(who, fill_value=START).to_numpy(np.int64)
+        key = np.full(len(who), 2 * row - 1, np.int64)
+        events.add(key, ev, who, when, *(args if ev == Ev.GO_STATUS else args[:2]))
+
+    ps = [(there.held.get(p, -1), p, P_RUNNING if p in there.held else P_IDLE, 0) for p in range(procs)]
+    tell(Ev.PROC_STATUS, ps)
+    tell(Ev.GO_STATUS, [(on, g, on, code) for g, (code, on) in status.items()])
 
 
 At = Callable[..., None]
@@ -283,10 +325,10 @@ def _threads(trace: Trace) -> tuple[_Ints, _Ints]:
     return m, time + START
 
 
-def _count(ids: _Ints, mask: NDArray[np.bool_]) -> _Ints:
-    """For the rows of the mask: the how-manieth of its id it is, from 1."""
+def _count(ids: _Ints, part: _Ints, mask: NDArray[np.bool_]) -> _Ints:
+    """For the rows of the mask: the how-manieth of its id in its part it is, from 1."""
     out = np.zeros(len(ids), np.int64)
-    out[mask] = pd.Series(ids[mask]).groupby(ids[mask]).cumcount().to_numpy() + 1
+    out[mask] = pd.Series(ids[mask]).groupby([part[mask], ids[mask]]).cumcount().to_numpy() + 1
     return out
 
 
@@ -304,8 +346,10 @@ def _entry_stacks(trace: Trace, stack: _Ints) -> _Ints:
     return np.where(born[at] == trace.g, stack[starts[first[at]]], stack)
 
 
-def _event_batches(ev: _Ints, m: _Ints, time: _Ints, *args: _Ints) -> list[bytes]:
+def _event_batches(generation: int, ev: _Ints, m: _Ints, time: _Ints, *args: _Ints) -> list[bytes]:
     """Batches of events that are sorted by thread."""
+    if not len(ev):
+        return []
     new = np.ones(len(m), bool)
     new[1:] = m[1:] != m[:-1]
     before = np.where(new, time, np.concatenate([time[:1], time[:-1]]))
@@ -320,7 +364,7 @@ def _event_batches(ev: _Ints, m: _Ints, time: _Ints, *args: _Ints) -> list[bytes
         while i < stop:
             # As many whole events as fit; the base of the first is the event before it.
             j = min(int(np.searchsorted(ends, starts[i] + BATCH, side="right")), int(stop))
-            out.append(_batch(int(m[i]), int(before[i]), data[starts[i] : ends[j - 1]]))
+            out.append(_batch(generation, int(m[i]), int(before[i]), data[starts[i] : ends[j - 1]]))
             i = j
     return out
 
@@ -341,17 +385,17 @@ def _uvarints(numbers: NDArray[np.uint64]) -> tuple[bytes, _Ints]:
     return out.tobytes(), ends
 
 
-def _batch(m: int, time: int, payload: bytes) -> bytes:
-    numbers = (1, m, time, len(payload))  # generation 1
+def _batch(generation: int, m: int, time: int, payload: bytes) -> bytes:
+    numbers = (generation, m, time, len(payload))
     return bytes([Ev.EVENT_BATCH]) + b"".join(map(uvarint, numbers)) + payload
 
 
-def _structural(kind: Ev, entries: list[bytes]) -> bytes:
+def _structural(generation: int, kind: Ev, entries: list[bytes]) -> bytes:
     """Batches of table entries, each opened by the byte that says which table it is."""
     out, body = bytearray(), bytearray([kind])
     for entry in entries:
         if len(body) + len(entry) > BATCH:
-            out += _batch(NO_THREAD, START, bytes(body))
+            out += _batch(generation, NO_THREAD, START, bytes(body))
             body = bytearray([kind])
         body += entry
-    return bytes(out + _batch(NO_THREAD, START, bytes(body)))
+    return bytes(out + _batch(generation, NO_THREAD, START, bytes(body)))
