@@ -22,7 +22,7 @@ from gosched_edu.golang.errors import Diagnostic
 from gosched_edu.golang.scan import SyntaxProblem, Token, tokens
 from gosched_edu.golang.syntax_decl import DeclGrammar
 from gosched_edu.golang.syntax_expr import STATEMENT_OPS
-from gosched_edu.golang.syntax_type import TYPE_STARTS
+from gosched_edu.golang.syntax_type import MISPLACED_DOTS, TYPE_STARTS
 
 _DECLARATIONS = ("import", "const", "type", "var")
 _TOP = (*_DECLARATIONS, "func")
@@ -44,7 +44,8 @@ def check(data: bytes) -> list[Diagnostic]:
                 continue
             last = each.line
         found.append(each)
-    return found
+    # gc goes on to check types where nothing but dots is wrong; its checker says that again
+    return [] if all(d.message in MISPLACED_DOTS for d in found) else found
 
 
 def _diagnostic(source: str, e: SyntaxProblem) -> Diagnostic:
@@ -57,8 +58,8 @@ def refused(data: bytes, root: Node) -> list[Diagnostic]:
     source = data.decode()
     grammar = Grammar(tokens(source))
     grammar.file()
-    if grammar.late:
-        return [_diagnostic(source, e) for e in grammar.late]
+    if wrong := [*grammar.problems, *grammar.late]:
+        return [_diagnostic(source, e) for e in wrong]
     pending = [root]
     while pending:
         n = pending.pop()

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from gosched_edu.golang.syntax_core import Shape, TokenReader, named
 
+#: What the parser and the type checker of gc both say.
+MISPLACED_DOTS = ("can only use ... with final parameter", "invalid use of ...")
 TYPE_STARTS = frozenset(("[", "chan", "map", "struct", "interface"))
 
 
@@ -310,9 +312,7 @@ class TypeGrammar(TokenReader):
     def _check_dots(self, out: list[Param], allowed: bool, named_ones: bool) -> None:
         for i, p in enumerate(out):
             if p.dots >= 0 and not (allowed and i == len(out) - 1):
-                self.error(
-                    "can only use ... with final parameter" if allowed else "invalid use of ...", p.dots
-                )
+                self.error(MISPLACED_DOTS[not allowed], p.dots)
                 return
 
     def param(self, close: str, begun: bool) -> Param | None:
