@@ -3,7 +3,7 @@
 Problem. "How does the time depend on the number of Ps?" takes hundreds of runs. One core after the
 other computes them while the rest of the machine idles.
 
-Rejected. Processes: each would load the kernel anew (a second) and send its state back as a copy.
+Rejected. Processes: each would load the kernel anew (half a second) and send its state back as a copy.
 
 Chosen. Threads: the compiled kernel releases Python's lock, so runs proceed side by side. Each
 run is the same as alone: it depends on its parameters only.

@@ -4,12 +4,13 @@ Problem. One source must run under numba, without it, and later as WebAssembly; 
 compiled code must never be a stale copy of an older source.
 
 Rejected. Decorators in the kernel's modules (then a process has either the compiled or
-the plain form); numba's own cache check alone (it does not see a change in *another* file
-that was compiled into this one).
+the plain form); numba's own cache (it does not see a change in *another* file that was compiled into
+this one, and reading it takes the whole of numba).
 
 Chosen. The modules hold plain functions and no decorator. `compiled` gives all of them,
-in order of definition, to `gosched_edu.kernel.native`, which makes one library of them. The
-cache lives in a folder named by a hash of all kernel sources, numba's version and Python's.
+in order of definition, to `gosched_edu.kernel.native`, which makes one module of LLVM code of them;
+`gosched_edu.kernel.library` makes object code of that and keeps it, in a folder named by a hash of all
+kernel sources, numba's version and Python's.
 
 Invariant. Compiled and plain kernel are made of the same code objects; only
 ``arith.wrap`` and the functions of `gosched_edu.kernel.floats` have two bodies.
