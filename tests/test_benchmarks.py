@@ -16,6 +16,7 @@ PROGRAMS = {
     "fan-out": (workloads.FANOUT % {"n": 3000}, 8),
     "workers": (workloads.WORKERS % {"n": 200}, 8),
     "sieve": (workloads.SIEVE % {"n": 40}, 8),
+    "pairs": (workloads.PAIRS % {"n": 40, "rounds": 9}, 8),
     "irregular": (workloads.irregular(6), 4),
     "irregular, another seed": (workloads.irregular(6, seed=7, copies=2), 32),
 }
@@ -41,6 +42,12 @@ def test_irregular_programs_end(seed: int) -> None:
     image = go.compile(workloads.irregular(3, seed=seed))
     for procs in (1, 8):
         assert drive(image, compiled(), procs=procs).machine.status == st.DONE
+
+
+def test_an_ordinary_program_has_two_hundred_lines_and_does_its_work() -> None:
+    source = workloads.ordinary(3)
+    assert 200 <= len(source.splitlines()) <= 220
+    assert go.run(source).output == "done: 10\n" * 3
 
 
 def test_an_unknown_construct_is_refused() -> None:
