@@ -81,7 +81,7 @@ def state(source: str, far: int, monkeypatch: pytest.MonkeyPatch, **options: obj
     return {
         "records": m.records().tolist(), "output": m.output, "errors": m.errors, "status": m.status,
         "clocks": a["p_clock"].tolist(), "pc": a["g_pc"][live].tolist(), "fp": a["g_fp"][live].tolist(),
-        "used": a["g_used"][live].tolist(), "now": m.state["NOW"],
+        "used": a["g_used"][live].tolist(), "now": m.state["NOW"], "instructions": m.state["INS"],
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ takes it back if it has run ahead: frame, place and clock are again what they we
 `interp.runp` repeats the instructions up to the request.
 
 Invariant. While `p_ahead` is AHEAD nothing that others could see has happened on p since `p_aclock`. So a
-run is the same, event for event, whoever runs ahead and how far; only INS counts what is done twice.
+run is the same, event for event, whoever runs ahead and how far.
 """
 
 from gosched_edu.kernel import isa
@@ -29,6 +29,7 @@ BASE, FRAME_ENV = isa.BASE, isa.FRAME_ENV
 DIV, USHR, FMATH = OP["DIV"], OP["USHR"], OP["FMATH"]
 LIMIT, TIME_STOP, CFS_QUOTA, HEAP_TOP = SC["LIMIT"], SC["TIME_STOP"], SC["CFS_QUOTA"], SC["HEAP_TOP"]
 EVENT_STOP, NEVENTS = SC["EVENT_STOP"], SC["NEVENTS"]
+INS, INS_BACK = SC["INS"], SC["INS_BACK"]
 NFRONT, OHEAD, OMASK, NPROC = SC["NFRONT"], SC["OHEAD"], SC["OMASK"], SC["NPROC"]
 FAR = 4_096  # ns: what may have to be done twice
 NEAR_STOP = 10_000  # events: who looks at a run in small steps sees nobody ahead
@@ -78,6 +79,7 @@ def goahead(S, p, g, pc, fp, now, op):
     S.p_until[p] = until
     S.p_ahead[p] = AHEAD
     S.p_aclock[p] = now
+    S.p_ains[p] = S.sc[INS]
     S.p_apc[p] = pc
     S.p_afp[p] = fp
     S.p_alow[p] = low
@@ -108,6 +110,7 @@ def takeback(S, t, p):
     S.g_pc[g] = S.p_apc[p]
     S.g_fp[g] = S.p_afp[p]
     S.g_used[g] = S.p_aused[p]
+    S.sc[INS_BACK] += S.p_ains[p]
     S.p_ahead[p] = REPEATS
     S.p_until[p] = t - 1
     if S.sc[NFRONT] != 0 and p < S.p_order[S.sc[OHEAD] & S.sc[OMASK]]:

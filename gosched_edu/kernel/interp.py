@@ -51,7 +51,8 @@ SEND, RECV, GOSCHED, WORK = (OP[n] for n in "SEND RECV GOSCHED WORK".split())
 
 S_LIMIT, S_NOW = SC["LIMIT"], SC["NOW"]
 S_GC_POLL = SC["GC_POLL"]
-S_INS, S_INS_STOP, S_HEAP_TOP = SC["INS"], SC["INS_STOP"], SC["HEAP_TOP"]
+S_INS, S_INS_STOP, S_INS_BACK = SC["INS"], SC["INS_STOP"], SC["INS_BACK"]
+S_HEAP_TOP = SC["HEAP_TOP"]
 S_WANT = SC["WANT"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 C_SWITCH, C_PREEMPT = INDEX["switch"], INDEX["preempt"]
@@ -214,6 +215,7 @@ def runp(S, p):
         if now > S.sc[S_LIMIT]:
             # another M acts first, unless nobody can see what this one does
             if op > LOOPNZ or S.p_ahead[p] != AHEAD or now > S.p_until[p]:
+                S.sc[S_INS] = ins
                 if mayrunahead(S, p, g, pc, fp, now, op, a, b, c) == 0:
                     break
         if op >= FIRST_LOGGED and room(S, 0) == 0:
@@ -387,8 +389,10 @@ def runp(S, p):
         S.p_clock[p] = now
         if S.p_ahead[p] == AHEAD:
             now = S.p_aclock[p]
+            S.p_ains[p] = ins - S.p_ains[p]
         S.sc[S_NOW] = now
-    S.sc[S_INS] = ins
+    S.sc[S_INS] = ins - S.sc[S_INS_BACK]
+    S.sc[S_INS_BACK] = 0
     if S.sc[S_GC_POLL] != 0:
         gcask(S, p)
     return status

@@ -130,6 +130,7 @@ FIELDS: tuple[Field, ...] = (
     Field("p_afp", I32, "p", "frame"),
     Field("p_alow", I32, "p", "first word of stk that was put aside"),
     Field("p_awords", I32, "p", "how many were"),
+    Field("p_ains", I64, "p", "INS there; when its turn is over: instructions that it has run ahead"),
     Field("p_aused", I32, "p", "and g_used"),
     Field("aside", I64, "runq", "these words: room for RING per P"),
     Field("p_until", I64, "p", "up to when it may, or has to repeat"),
@@ -302,7 +303,7 @@ MCAP NMGONE CFS_STOPPED NEEDSPIN SYSMON_WAIT SYSMON_HOT SCHEDTRACE PCAP
 NX XCAP X_SEQ STW STW_P STW_WAIT STW_SINCE STW_REASON STW_COUNT GC_WORK
 POLL_M POLL_AT POLL_UNTIL POLL_SPIN LASTPOLL NWAIT NREADY_HEAD NREADY
 ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT DYING TIMERPROC
-TIMER_SET_AT PROCS_AUTO PROCS_WANT PROCS_LAST UPDATER HORIZON
+TIMER_SET_AT PROCS_AUTO PROCS_WANT PROCS_LAST UPDATER HORIZON INS_BACK
 """.split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256

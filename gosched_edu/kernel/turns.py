@@ -59,7 +59,7 @@ S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 S_RACE, S_RACE_POLL, S_HORIZON = SC["RACE"], SC["RACE_POLL"], SC["HORIZON"]
-S_STARTED = SC["STARTED"]
+S_STARTED, S_INS_BACK = SC["STARTED"], SC["INS_BACK"]
 S_CFS_QUOTA, S_CFS_STOPPED = SC["CFS_QUOTA"], SC["CFS_STOPPED"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
 S_NM, S_MCAP, S_NPROC, S_DYING = SC["NM"], SC["MCAP"], SC["NPROC"], SC["DYING"]
@@ -101,6 +101,8 @@ def nobodyahead(S):
             while S.p_clock[p] <= S.p_until[p]:
                 S.sc[S_LIMIT] = INF
                 runp(S, p)
+    S.sc[S_INS] -= S.sc[S_INS_BACK]
+    S.sc[S_INS_BACK] = 0
     S.sc[S_NOW] = t
     return 0
 
