@@ -15,6 +15,7 @@ from asm import assemble
 from invariants import check as invariants_hold
 from programs import SPAWN, random_program
 from programs_sync import GOLDEN, LITMUS
+from reasons import reasons_hold
 from replay import Replay
 from rich_programs import rich_program
 
@@ -423,6 +424,49 @@ def defers_and_recovers() -> None:
     assert run(source, procs=1).output == "pba\n210\n"
 
 
+# --- races, finalizers, reasons --------------------------------------------------------------------
+def closing_races_with_sending() -> None:
+    """A close that nothing orders with a send is a race, one that is ordered is none."""
+    for first, then, racy in (
+        ("close(c)", "defer func() { recover() }()\nc <- 1", True),
+        ("c <- 1", "close(c)", True),
+        ("<-c", "close(c)", False),
+    ):
+        source = in_main(
+            f"c := make(chan int, 1)\ngo func() {{\n{first}\n}}()\ntime.Sleep(1e6)\n{then}", "time",
+        )  # fmt: skip
+        r = go.run(go.compile(source, race=True), race=True, procs=1, jit=False, budget=BUDGET)
+        assert bool(r.races) == racy, source
+
+
+FINAL = in_main(
+    "make()\nfor i := 0; i < 2; i++ {\nwipe(9)\nruntime.GC()\ntime.Sleep(time.Millisecond)\n"
+    "fmt.Println(i, w.Value() == nil)\n}", "fmt", "runtime", "time", "weak",
+    more="type node struct {\nn int\nnext *node\npad [9]int\n}\nvar w weak.Pointer[node]\n"
+    "func make() {\nb := &node{n: 2}\na := &node{n: 3, next: b}\nw = weak.Make(b)\n"
+    "runtime.SetFinalizer(a, func(a *node) { fmt.Println(a.n, a.next.n) })\n"
+    "runtime.SetFinalizer(b, func(b *node) { fmt.Println(b.n) })\n}\n"
+    "func wipe(n int) int {\nif n == 0 {\nreturn 0\n}\na, b, c, d := n, n, n, n\n"
+    "return wipe(n-1) + a + b + c + d\n}",
+)  # fmt: skip
+
+
+def finalizers_run() -> None:
+    """First the one of the object that leads to the other, which weak pointers show until then."""
+    assert run(FINAL, version="1.24", procs=1).output == "3 2\n0 false\n2\n1 true\n"
+
+
+def reasons_are_borne_out() -> None:
+    """What the log says of a decision agrees with what it says before."""
+    for number in (0, 3, 4, 5, 7, 9, 12, 13, 18, 22, 26, 31):
+        m = go.machine(
+            image(rich_program(number, size=6)), procs=(1, 2, 4, 6)[number % 4], seed=number,
+            budget=BUDGET, jit=False,
+        )  # fmt: skip
+        m.run()
+        reasons_hold(go.Run(m, {}).trace)
+
+
 CHECKS: tuple[Callable[[], None], ...] = (
     golden_orders, overflow_order, no_runnext_before_1_5, defers_and_recovers, channels_keep_values,
     select_is_fair, a_select_that_sends_panics_at_close, timers_and_tickers,
@@ -431,4 +475,5 @@ CHECKS: tuple[Callable[[], None], ...] = (
     a_blocking_call_gives_its_p_away_at_once, a_starving_waiter_gets_the_mutex, work_is_shared,
     who_is_woken_gets_a_p, the_m_that_parked_last_is_woken_first,
     at_most_half_of_the_busy_look_for_work, few_spin_and_idle_ps_are_a_stack, replayed, invariants,
+    closing_races_with_sending, finalizers_run, reasons_are_borne_out,
 )  # fmt: skip

@@ -25,7 +25,7 @@ class Log:
         self.last: dict[int, Event] = {}  # the last event of each P
         self.came: dict[int, Event] = {}  # how each P was last left or given away
         self.found: dict[int, Event] = {}  # P: what it has taken since its last goroutine
-        self.asked: set[int] = set()  # Ps that were asked to preempt
+        self.asked: set[int] = set()  # Ps that sysmon asked to preempt
         self.stopping = self.marking = self.throttled = False
         self.spinner_found_work = self.world_started = self.injected = False
 
@@ -134,7 +134,8 @@ class Log:
     def preempt_request(self, e: Event, why: Reason) -> None:
         assert self.running[e.p] == e.g
         assert self.stopping if why == Reason.STW else e.arg >= 10_000_000
-        self.asked.add(e.p)
+        if why == Reason.SYSMON:
+            self.asked.add(e.p)
 
     def stw_begin(self, e: Event, why: Reason) -> None:
         assert not self.stopping
@@ -143,7 +144,6 @@ class Log:
     def stw_end(self, e: Event, why: Reason) -> None:
         assert self.stopping
         self.stopping, self.world_started = False, True
-        self.asked.clear()
 
     def gc_mark_begin(self, e: Event, why: Reason) -> None:
         self.marking = True

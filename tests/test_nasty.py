@@ -427,6 +427,121 @@ func main() {
 	panic("p")
 }
 """,
+    "a system call hides a deadlock for a while": r"""package main
+
+import (
+	"fmt"
+	"syscall"
+)
+
+func main() {
+	c := make(chan int)
+	go func() {
+		ts := syscall.NsecToTimespec(20_000_000)
+		syscall.Nanosleep(&ts, nil)
+		fmt.Println("back")
+	}()
+	<-c
+}
+""",
+    "a listener and a timer hide a deadlock": r"""package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"time"
+)
+
+func main() {
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
+	go func() { l.Accept() }()
+	time.AfterFunc(20*time.Millisecond, func() {
+		fmt.Println("still here")
+		os.Exit(4)
+	})
+	c := make(chan int)
+	<-c
+}
+""",
+    "a locked thread hides no deadlock": r"""package main
+
+import (
+	"runtime"
+	"time"
+)
+
+func main() {
+	c := make(chan int)
+	go func() { runtime.LockOSThread(); <-c }()
+	time.Sleep(time.Millisecond)
+	<-make(chan int)
+}
+""",
+    "a timer that nobody reads hides no deadlock": r"""package main
+
+import (
+	"time"
+)
+
+func main() {
+	t := time.NewTimer(20 * time.Millisecond)
+	_ = t
+	tk := time.NewTicker(10 * time.Millisecond)
+	tk.Stop()
+	c := make(chan int)
+	<-c
+}
+""",
+    "a timer function hides a deadlock for a while": r"""package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	time.AfterFunc(20*time.Millisecond, func() { fmt.Println("func") })
+	c := make(chan int)
+	<-c
+}
+""",
+    "Goexit in main, alone": r"""package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+func main() {
+	defer fmt.Println("bye")
+	runtime.Goexit()
+}
+""",
+    "Goexit in main beside one that waits": r"""package main
+
+import (
+	"runtime"
+)
+
+func main() {
+	c := make(chan int)
+	go func() { <-c }()
+	runtime.Goexit()
+}
+""",
+    "a panic after Goexit in main": r"""package main
+
+import (
+	"runtime"
+	"time"
+)
+
+func main() {
+	go func() { time.Sleep(time.Millisecond); panic("child") }()
+	runtime.Goexit()
+}
+""",
 }
 
 
@@ -440,7 +555,7 @@ def real() -> dict[str, tuple[int, str, str]]:
 
 def said(text: str) -> tuple[str, str]:
     """The runtime's own words, and the function that was running."""
-    words, _, rest = text.partition("goroutine ")
+    words, _, rest = text.removesuffix("exit status 2\n").partition("goroutine ")
     lines = [line.split("[signal")[0] for line in words.splitlines() if line.strip()]
     frames = [line.split("(")[0] + "(" + line.split("(")[1] for line in rest.splitlines()[1:] if "(" in line]
     hidden = ("runtime.", "panic", "sync.fatal", "\t")
