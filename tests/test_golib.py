@@ -28,3 +28,36 @@ def test_programs_print_what_real_go_prints(program: Path) -> None:
     assert done.output == out
     assert done.stderr.partition("goroutine ")[0] == err.partition("goroutine ")[0]
     assert (done.status in ("exited", "died")) == (code != 0)
+
+
+READER = """package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+func main() {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		fmt.Printf("%q ", in.Text())
+	}
+	b, err := os.ReadFile("d/x.txt")
+	fmt.Printf("%q %v %q\\n", os.Args[1:], err, b)
+}
+"""
+
+
+def test_a_run_gives_its_program_input_arguments_and_files() -> None:
+    given = go.run(
+        READER, jit=False, stdin="one\nzwei ü\n", args=["-n", ""], files={"d/x.txt": b"\xff", "/abs": "y"}
+    )
+    assert given.output == '"one" "zwei ü" ["-n" ""] <nil> "\\xff"\n'
+    bare = go.run(READER, jit=False)
+    assert bare.output == '[] open d/x.txt: no such file or directory ""\n'
+
+
+def test_what_cannot_be_given_is_refused() -> None:
+    with pytest.raises(ValueError, match="NUL byte in an argument"):
+        go.run(READER, args=["a\0b"])
