@@ -124,5 +124,5 @@ def wait_for(page, lab: Lab, box, **values) -> dict:
             return shown
         if time.monotonic() > limit:
             assert wanted, f"{lab.title}: {values} never came, the page has {shown['code']!r}"
-            assert not wrong, f"{lab.title}: {shown['code']}"
+            assert not wrong, f"{lab.title}: {shown['code']}: {wrong}"
         page.wait_for_timeout(20)

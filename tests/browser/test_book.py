@@ -99,20 +99,3 @@ def test_figures_have_words(open_page, site, name):
         ].map(e => e.outerHTML.slice(0, 160))"""
     )
     assert silent == []
-
-
-def test_links_of_a_chapter_lead_somewhere(open_page, site, name):
-    if not name.startswith("notebooks/"):
-        pytest.skip("no chapter")
-    page = open_page(f"{site}/{name}.html", site)
-    slides = page.locator(".gs-slides-link a")
-    words = page.eval_on_selector_all(
-        "article a[href*='glossary.html#term-']", "all => all.map(a => a.getAttribute('href').split('#')[1])"
-    )
-    assert len(words) == len(set(words)) > 10
-    assert page.locator("div.cell_input .highlight .kd", has_text="func").count() > 10  # Go, as Go
-    slides.click()
-    page.wait_for_function("window.Reveal && Reveal.isReady()")
-    page.goto(f"{site}/book/glossary.html")
-    assert [word for word in words if not page.locator(f"[id='{word}']").count()] == []
-    assert page.errors == [] and page.foreign == []
