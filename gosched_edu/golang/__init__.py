@@ -79,6 +79,9 @@ def compile_go(
         gc.disable()  # trees are made by the thousand and none is garbage yet
         sys.setrecursionlimit(max(limit, _RECURSION))
         return _compile(source, filename, language, entry, race)
+    except OverflowError:
+        message = "a variable of this program is too large to be simulated"
+        raise GoError([Diagnostic(1, 1, message)], source, filename) from None
     except RecursionError:
         message = "the program is nested too deeply"
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None

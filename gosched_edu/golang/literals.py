@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from gosched_edu.golang.objects import Complex
 
-_MOST_DIGITS = 5000
+_MOST_DIGITS = 20_000
 _SIMPLE = {
     "a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34,
 }  # fmt: skip
