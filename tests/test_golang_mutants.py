@@ -76,13 +76,13 @@ def test_damaged_programs_are_refused_at_the_same_line(seed: int) -> None:
     pairs = list(zip(programs, real, ours, strict=True))
     assert sum(map(bool, real)) > 0.7 * COUNT, "the mutants should be broken"
     differ = [f"{p}\nreal: {r}\nours: {o}" for p, r, o in pairs if bool(r) != bool(o)]
-    assert len(differ) <= 0.02 * COUNT, "\n\n".join(differ)
+    assert len(differ) <= 0.015 * COUNT, "\n\n".join(differ)
     elsewhere = [
         f"{p}\nreal: {r}\nours: {o}"
         for p, r, o in pairs
         if r and o and line(r) and line(r) != line(o)
     ]
-    assert len(elsewhere) <= 0.03 * COUNT, "\n\n".join(elsewhere)
-    # the messages, too, are mostly gc's: of the first ten errors of a program
+    assert len(elsewhere) <= 0.02 * COUNT, "\n\n".join(elsewhere)
+    # the place and the words of the first error, too, are gc's
     same = sum(r[:1] == o[:1] for _, r, o in pairs)
-    assert same >= 0.93 * COUNT, same
+    assert same >= 0.96 * COUNT, same

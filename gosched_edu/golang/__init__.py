@@ -102,7 +102,9 @@ def _compile(
         files.append(parse(tests, harness.NAME))
     package, errors = check(files, "main", version, golib)
     main = package.scope.names.get(entry)
-    if not isinstance(main, Function) and not any(n.name == entry for n in _names(file)):
+    # The linker says so, which gc calls when nothing else is wrong.
+    missing = not isinstance(main, Function) and not any(n.name == entry for n in _names(file))
+    if missing and not errors:
         errors.append(_no_entry(file, entry))
     if errors:
         raise GoError(errors, source, filename)

@@ -152,6 +152,7 @@ class AssignChecker(CallChecker):
         for e in s.lhs:
             if not isinstance(e, ast.Ident):
                 if not isinstance(e, ast.Bad):
+                    self.raw(e)
                     self.error(e.pos, f"non-name {ast.text(e)} on left side of :=")
                 targets.append(Var("_", e.pos))
                 continue

@@ -34,6 +34,8 @@ class CallChecker(GenericChecker):
             return self.collection_builtin(e, fun.obj.name)
         self.single(fun, generic=True, what="value or type")
         if not fun.ok:
+            for a in e.args:
+                self.raw(a)
             return self.bad(e)
         signature = self._callable(e, fun)
         if signature is None:

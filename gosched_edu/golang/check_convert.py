@@ -27,6 +27,8 @@ class ConversionChecker(OperatorChecker):
         """The operand of ``target(x)``; `e` is the whole expression."""
         if not x.ok or target == t.INVALID:
             return self.bad(e)
+        if t.INVALID in (x.type.underlying, target.underlying):
+            return self.bad(e)
         constant = x.mode == "constant"
         basic = target.underlying if isinstance(target.underlying, t.Basic) else None
         if constant and basic is not None and basic.kind != "unsafe":

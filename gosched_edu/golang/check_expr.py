@@ -114,7 +114,7 @@ class ExprChecker(SelectorChecker):
         x = self.raw(e.x)
         if x.mode == "type":
             return Operand("type", e, t.Pointer(x.type))
-        self.single(x)
+        self.single(x, what="value or type")
         if not x.ok:
             return self.bad(e)
         shown = self.describe(x)
