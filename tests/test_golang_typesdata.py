@@ -21,8 +21,8 @@ from gosched_edu.golang.errors import Diagnostic, GoError
 from gosched_edu.golang.library import library
 from gosched_edu.golang.parse import parse
 
-# The share of the 355 files that agrees (270 did when this was written); raise it when more do.
-FLOOR = 0.75
+# The share of the 355 files that agrees (276 did when this was written); raise it when more do.
+FLOOR = 0.76
 
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<space>\s+)
