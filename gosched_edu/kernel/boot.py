@@ -20,7 +20,7 @@ from gosched_edu.kernel import arena, isa, leaves
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.faults import NFAULTS
-from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.image import Image, once
 from gosched_edu.kernel.ops import HASH
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.schedinit import schedinit
@@ -55,6 +55,7 @@ def _most_cases(image: Image) -> int:
     return int(code[code[:, 0] == isa.BY_NAME["SELECT"].code, 2].max(initial=1))
 
 
+@once
 def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
     """The arrays that the image fills: the group "image" of `state.FIELDS`, and the dtypes it gives."""
     keys, callees = _dispatch_table(image)

@@ -17,13 +17,18 @@ kernel read or write outside its arrays, whatever the program computes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
+
+Made = TypeVar("Made")
 
 #: `Function.flags`: part of the runtime (not preempted by signal, not in tracebacks).
 RUNTIME = 1
@@ -235,6 +240,20 @@ def _joined(parts: Sequence[str | bytes], what: str) -> bytes:
     if any(b"\0" in p for p in encoded):
         raise ValueError(f"a NUL byte in an {what}" if what[0] in "aeiou" else f"a NUL byte in a {what}")
     return b"".join(p + b"\0" for p in encoded)
+
+
+def once(make: Callable[[Image], Made]) -> Callable[[Image], Made]:
+    """What `make` makes of an image, made once: images cannot change. Nobody may change what comes out."""
+    known: WeakKeyDictionary[Image, Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def made(image: Image) -> Made:
+        found = known.get(image)
+        if found is None:
+            found = known[image] = make(image)
+        return found
+
+    return made
 
 
 def _operand(x: int, kind: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import NOSPLIT, RUNTIME, Function, Image
+from gosched_edu.kernel.image import NOSPLIT, RUNTIME, Function, Image, once
 
 #: Name and instruction of each.
 SYSTEM: tuple[tuple[str, str], ...] = (
@@ -27,6 +27,7 @@ SYSTEM: tuple[tuple[str, str], ...] = (
 )
 
 
+@once
 def with_system(image: Image) -> Image:
     """The image with the runtime's own functions behind those of the program.
 
