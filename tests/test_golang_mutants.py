@@ -50,7 +50,7 @@ def line(found: list[tuple[int, int, str]]) -> int:
 @pytest.mark.skipif(golang_real.go() is None, reason="no Go toolchain")
 def test_mutants_are_judged_as_real_go_judges_them() -> None:
     programs = mutants(SOURCES, 200, seed=5)
-    real = [line(found) for found in golang_real.errors(programs, VERSION)]
+    real = [line(found) for found in golang_real.compiler_errors(programs, VERSION)]
     ours = [line(errors(p)) for p in programs]
     pairs = list(zip(real, ours, strict=True))
     assert sum(r > 0 for r in real) > 150, "the mutants should be broken"
