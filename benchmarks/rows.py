@@ -198,7 +198,6 @@ def sweeping(quick: bool) -> Iterator[Row]:
 _COMPILE = """
 import time
 from benchmarks.workloads import ordinary
-from benchmarks.page import page_rows
 from gosched_edu import go
 def spent(first):
     source = ordinary(first)
@@ -301,8 +300,7 @@ def without_numba(quick: bool) -> Iterator[Row]:
 
 
 _HELLO = r"""
-from benchmarks.page import page_rows
-from gosched_edu import go, realgo
+from gosched_edu import go
 source = 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello") }'
 assert go.run(source).output == "hello\n"
 """
