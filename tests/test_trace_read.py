@@ -19,6 +19,7 @@ from trace_oracle import (
     STORY,
     K,
     R,
+    boot,
     go_tool_trace,
     make_trace,
     official_transitions,
@@ -115,6 +116,32 @@ def test_user_goroutines() -> None:
     sends = blocks[blocks.reason == "chan send"]
     assert {lines[line - 1].strip() for line in sends.line} == {"ch <- i"}
     assert set(sends.g) == {1}
+
+
+#: A goroutine of the runtime, 9, is in a system call when its P is taken from its M.
+TAKEN = [
+    *boot(2),
+    (100, K.GO_CREATE, 9, 0, 0, 1, R.RUNNEXT, 5),
+    (110, K.PROC_START, -1, 1, 1, 1, R.WAKEP, 0),
+    (120, K.GO_START, 9, 1, 1, 0, R.STOLEN, 21),
+    (130, K.GO_SYSCALL_BEGIN, 9, 1, 1, 1000, R.SYSCALL, 22),
+    (200, K.PROC_STEAL, 9, 1, -1, 1, R.SYSMON, 0),
+    (210, K.PROC_START, -1, 1, 2, 0, R.HANDOFF, 0),
+    (220, K.PROC_STOP, -1, 1, 2, -1, R.NONE, 0),
+    (1130, K.GO_SYSCALL_END_BLOCKED, 9, -1, 1, -1, R.GLOBAL_QUEUE, 22),
+    (1200, K.GO_EXIT, 1, 0, 0, -1, R.NONE, 11),
+]
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("go", GOS, ids=lambda go: go.version)
+def test_a_p_taken_from_a_goroutine_that_is_left_out(go: Toolchain, tmp_path: Path) -> None:
+    trace = make_trace(TAKEN)
+    trace.meta["user_goroutines"] = [1]
+    file = tmp_path / "taken.trace"
+    file.write_bytes(to_go_trace(user_only(trace)))
+    code, text = go_tool_trace(go, file)
+    assert code == 0, text[-2000:]
 
 
 SIMULATED = to_go_trace(make_trace(STORY))

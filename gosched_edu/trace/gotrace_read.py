@@ -455,14 +455,22 @@ def user_only(trace: Trace) -> Trace:
     Trace
         The rows about user goroutines and about Ps; nothing is renumbered. While a runtime
         goroutine ran, its P now appears as held but without a goroutine.
-        Collections stay, whoever told of them.
+        Collections stay, whoever told of them. A P that was taken from a runtime goroutine in a
+        system call is let go of by its M instead: the call itself is not there any more.
     """
     user = trace.meta.get("user_goroutines")
     if not isinstance(user, list):
         return trace
     keep = (trace.g < 0) | np.isin(trace.g, user)
     theirs = ~keep & np.isin(trace.kind, [Kind.GC_BEGIN, Kind.GC_END, Kind.PROC_STEAL])
-    return select(replace(trace, g=np.where(theirs, -1, trace.g).astype(np.int32)), keep | theirs)
+    taken = theirs & (trace.kind == Kind.PROC_STEAL)
+    changed = replace(
+        trace,
+        g=np.where(theirs, -1, trace.g).astype(np.int32),
+        kind=np.where(taken, int(Kind.PROC_STOP), trace.kind).astype(np.int32),
+        m=np.where(taken, trace.arg, trace.m).astype(np.int32),
+    )
+    return select(changed, keep | theirs)
 
 
 def select(trace: Trace, keep: NDArray[np.bool_]) -> Trace:
