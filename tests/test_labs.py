@@ -234,3 +234,8 @@ def test_heavy_pictures_become_coarser():
     source = REAL.replace("n = 3 //knob n 1 9", "n = 3000 //knob n 1 3000")
     html = Lab(source, procs=8, controls=FEW).static_html()
     assert len(html.encode()) < MAX_BYTES and "more goroutines" in html
+
+
+def test_a_program_that_never_ends_has_a_picture():
+    html = Lab("package main\n\nfunc main() { for {} }\n", controls=FEW).static_html()
+    assert "stopped: the run used up its budget" in html and "<svg" in html

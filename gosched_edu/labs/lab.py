@@ -124,14 +124,18 @@ class Lab:
         GoError
             The program does not compile.
         """
-        return self._run(self.values)
-
-    def _run(self, values: dict[str, Value]) -> Run:
-        if self._ran is None or self._ran[0] != values:
-            parameters: dict[str, Any] = {k: v for k, v in values.items() if k not in self.knobs}
-            knobs = {k: values[k] for k in self.knobs}
-            self._ran = values, _go().run(self.source, **parameters, knobs=knobs)
+        if self._ran is None or self._ran[0] != self.values:
+            self._ran = self.values, self._run(self.values)
         return self._ran[1]
+
+    def _run(self, values: dict[str, Value], **options: Any) -> Run:
+        parameters: dict[str, Any] = {k: v for k, v in values.items() if k not in self.knobs}
+        return _go().run(self.source, **parameters, knobs={k: values[k] for k in self.knobs}, **options)
+
+    @cached_property
+    def _first_run(self) -> Run:
+        """For the picture in the page: it is wanted at once, also of a program that never ends."""
+        return self._run(self.start, budget=_go().Budget(seconds=3, events=300_000))
 
     # --- with a kernel ---------------------------------------------------------------------
 
@@ -233,7 +237,7 @@ class Lab:
         """The first run, as HTML, as code, as a sentence."""
         code = as_code(self.start, self.knobs)
         try:
-            run = self._run(self.start)
+            run = self._first_run
         except _go().GoError as error:
             return render_error(error), code, "The program does not compile."
         html = render(run, views=self.views, lanes=self.lanes, max_lanes=max_lanes, grain=grain)

@@ -178,7 +178,7 @@
     }
 
     /** Run until the program ends or a limit is reached. Limits: until (ns), events (more of them). */
-    run({ until = 1e15, events = 2_000_000, instructions = 200_000_000 } = {}) {
+    run({ until = 1e15, events = 1_200_000, instructions = 200_000_000 } = {}) {
       const t = this.tables;
       const done = t.status;
       if (this.status !== done.RUNNING || this.over) return this.status;
