@@ -72,6 +72,9 @@
   function state(machine, g) {
     const status = machine.array("g_status")[g];
     let text = status === 4 ? machine.tables.reasonText[machine.array("g_reason")[g]] : STATUS[status];
+    const stops = status === 2 && machine.get("STW") === 1; // and waits until the others stand still
+    if (stops && g === machine.array("p_g")[machine.get("STW_P")])
+      text = machine.tables.reasonText[machine.tables.reasons.STOPPING_THE_WORLD];
     const minutes = Math.floor((machine.get("NOW") - Number(machine.array("g_since")[g])) / MINUTE);
     if (status === 4 && minutes > 0) text += `, ${minutes} minutes`;
     if (machine.array("g_lockm")[g] >= 0) text += ", locked to thread";

@@ -114,6 +114,21 @@
       return this.machine.lineOf(this.pc[row]);
     }
 
+    /** Records between which whoever asked the world to stop waits for it (summary.py:_waits_for_world). */
+    waitsForWorld() {
+      const { STW_BEGIN, STW_STOPPED } = this.tables.kinds;
+      const out = new Set();
+      let begun = [];
+      for (let r = 0; r < this.length; r++) {
+        if (this.kind[r] === STW_BEGIN) begun.push(r);
+        if (this.kind[r] !== STW_STOPPED) continue;
+        // a stop at which all stood still already is no wait
+        for (const b of begun) if (this.time[b] < this.time[r]) out.add(b).add(r);
+        begun = [];
+      }
+      return out;
+    }
+
     makeLanes() {
       const { kinds, reasons } = this.tables;
       const of = (table) => {
@@ -127,10 +142,18 @@
         if (!lanes[kind].has(id)) lanes[kind].set(id, new Lane(kind, id));
         return lanes[kind].get(id);
       };
+      const waits = this.waitsForWorld();
       let have = 0;
       for (let r = 0; r < this.length; r++) {
         const kind = this.kind[r];
         const time = this.time[r];
+        if (waits.has(r)) {
+          const begins = kind === kinds.STW_BEGIN;
+          if (this.g[r] >= 0) lane("G", this.g[r]).add(r, begins ? WAITING : RUNNING, time);
+          if (this.p[r] >= 0) lane("P", this.p[r]).add(r, begins ? IDLE : RUNNING, time);
+          if (this.m[r] >= 0) lane("M", this.m[r]).add(r, begins ? IDLE : RUNNING, time);
+          continue;
+        }
         if (kind === kinds.PROCS) {
           // Ps exist, idle, as soon as GOMAXPROCS says so
           for (let i = have; i < this.arg[r]; i++) lane("P", i).add(r, IDLE, time);
