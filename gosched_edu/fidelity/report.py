@@ -25,17 +25,20 @@ OUTPUTS, ORDERS, MEDIANS = 0.95, 0.80, 0.20
 #: Why, for what is known to differ.
 WHY = {
     "goroutines-three-hundred": "When main begins, two goroutines of the real runtime stand in the ring "
-    "(the one that updates GOMAXPROCS, and the one that runs finalizers). They are not simulated, so "
-    "the ring overflows two goroutines later.",
+    "(the one that updates GOMAXPROCS, and the one that runs finalizers). In the simulation they come "
+    "later, so the ring overflows two goroutines later.",
     "memory-garbage": "The goroutine that starts the first collection of real Go waits for each mark "
     "worker to come up (`gcBgMarkStartWorkers`, a channel receive). In the simulation the workers are "
     "there at once.",
-    "memory-gc": "Finalizers are not run in the simulation. The same wait as in `memory-garbage`.",
+    "memory-gc": "The simulation's collector is conservative: a word that is left of the call keeps the "
+    "object alive, so its finalizer does not run, and main waits for ever.",
     "preemption-two-loops": "How many slices the loops need depends on the speed of the machine.",
     "scope-coroutine": "`iter.Pull` switches coroutines in real Go (`coroswitch`); in the simulation it "
     "is made of two channels.",
     "syscalls-blocking": "In many of the real runs sysmon took the P from the short write of a line too: it "
     "was awake, and the machine was busy. In the simulation a write to the output is no system call.",
+    "select of 3, one ready": "Its price is spread over the shuffle, the locks and the cases, and the fit "
+    "gives the select itself one number.",
     "RWMutex, a reader": "Real Go inlines the two atomic operations. In the simulation the library is "
     "Go code like any other, of some thirty instructions, and none costs less than 1 ns.",
     "preemption": "Sysmon is a thread like others: on a busy machine it is late.",
