@@ -37,8 +37,6 @@ WHY = {
     "is made of two channels.",
     "syscalls-blocking": "In many of the real runs sysmon took the P from the short write of a line too: it "
     "was awake, and the machine was busy. In the simulation a write to the output is no system call.",
-    "select of 3, one ready": "Its price is spread over the shuffle, the locks and the cases, and the fit "
-    "gives the select itself one number.",
     "RWMutex, a reader": "Real Go inlines the two atomic operations. In the simulation the library is "
     "Go code like any other, of some thirty instructions, and none costs less than 1 ns.",
     "preemption": "Sysmon is a thread like others: on a busy machine it is late.",
