@@ -58,6 +58,15 @@
     );
   }
 
+  function table(heads, rows) {
+    return el(
+      "table",
+      { class: "gs-inside" },
+      el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)))),
+      el("tbody", {}, ...rows),
+    );
+  }
+
   function source(machine, text, all) {
     const at = new Map();
     for (const it of all) if (it.line) at.set(it.line, [...(at.get(it.line) ?? []), it]);
@@ -119,15 +128,7 @@
         el("td", { colspan: 3 }, ...(shared.length ? shared : ["–"])),
       ),
     );
-    const head = ["P", "runs", "runnext", "its queue, oldest first"].map((t) =>
-      el("th", { scope: "col" }, t),
-    );
-    return el(
-      "table",
-      { class: "gs-inside" },
-      el("thead", {}, el("tr", {}, ...head)),
-      el("tbody", {}, ...rows),
-    );
+    return table(["P", "runs", "runnext", "its queue, oldest first"], rows);
   }
 
   /** The channels that lines of the program made: ring, indices, who waits. */
@@ -183,15 +184,7 @@
       );
     }
     if (!rows.length) return el("p", {}, "The program has made no channel yet.");
-    const head = ["channel", "buffer (r: recvx, s: sendx)", "wait to send", "wait to receive"].map((t) =>
-      el("th", { scope: "col" }, t),
-    );
-    return el(
-      "table",
-      { class: "gs-inside" },
-      el("thead", {}, el("tr", {}, ...head)),
-      el("tbody", {}, ...rows),
-    );
+    return table(["channel", "buffer (r: recvx, s: sendx)", "wait to send", "wait to receive"], rows);
   }
 
   function stacks(machine, all) {
@@ -218,15 +211,7 @@
       );
     });
     if (all.length > 40) rows.push(el("tr", {}, el("td", { colspan: 5 }, `… and ${all.length - 40} more`)));
-    const head = ["goroutine", "state", "line", "stack, bytes", "used"].map((t) =>
-      el("th", { scope: "col" }, t),
-    );
-    return el(
-      "table",
-      { class: "gs-inside" },
-      el("thead", {}, el("tr", {}, ...head)),
-      el("tbody", {}, ...rows),
-    );
+    return table(["goroutine", "state", "line", "stack, bytes", "used"], rows);
   }
 
   /** The views of a moment, by name: what the reader may open. */

@@ -144,7 +144,7 @@
         SEED: seed,
         MINOR: t.minor[version],
         TRACE_MODE: trace,
-        STACK_MAX: this.options.stack ?? 64 << 20,
+        STACK_MAX: this.options.stack ?? t.stack,
       };
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);
     }

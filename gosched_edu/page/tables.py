@@ -28,8 +28,7 @@ from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import WRAPPER, Image
-from gosched_edu.kernel.machine import MAX_STACK
-from gosched_edu.kernel.quota import CFS_PERIOD
+from gosched_edu.kernel.machine import Budget
 from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.system import SYSTEM, with_system
 from gosched_edu.kernel.verify import verify
@@ -62,7 +61,7 @@ def kernel_tables() -> dict[str, Any]:
         "panicOp": isa.BY_NAME["PANIC"].code, "fatalOne": RULE_INDEX["fatal_one"],
         "faultTexts": {str(code): text for code, text in TEXTS.items()},
         "faults": {"DEADLOCK": F_DEADLOCK, "GOEXIT_MAIN": F_GOEXIT_MAIN, "THROW": F_THROW},
-        "base": isa.BASE, "recordWords": RECORD_WORDS, "cfsPeriod": CFS_PERIOD, "maxStack": MAX_STACK,
+        "base": isa.BASE, "recordWords": RECORD_WORDS, "stack": Budget().stack,
         "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
         "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
         "looks": as_dict(), "alarm": ALARM, "sentences": sentences(),
