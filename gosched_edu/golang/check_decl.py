@@ -266,7 +266,9 @@ class DeclChecker(StmtChecker):
         if decl.recv is not None:
             f.recv = self._receiver(f, decl.recv)
             if decl.params:
-                self.error(decl.params[0].pos, "methods cannot have type parameters")
+                self.since(decl.params[0].pos, (1, 27), "generic method")
+                f.own = self.type_params(decl.params)
+                f.tparams += f.own
         elif decl.params:
             f.tparams = self.type_params(decl.params)
         f.type = self.signature(decl.type)

@@ -31,12 +31,25 @@ from gosched_edu.golang.typesets import common_under
 
 @dataclass(eq=False)
 class Open:
-    """A generic function with some of its type arguments, at expression `key`."""
+    """A generic function with some of its type arguments.
 
-    function: Function
-    given: tuple[t.Type, ...]
-    written: tuple[ast.Expr, ...]
+    Attributes
+    ----------
+    params : tuple of TypeParam
+        Those that are open; of a method its own.
+    type : Type
+        Of the function, which mentions them.
+    key : Expr
+        The expression that names it.
+    given, written
+        The type arguments that it has, and how they are written.
+    """
+
+    params: tuple[t.TypeParam, ...]
+    type: t.Type
     key: ast.Expr
+    given: tuple[t.Type, ...] = ()
+    written: tuple[ast.Expr, ...] = ()
 
 
 class GenericChecker(BuiltinChecker):
@@ -50,8 +63,16 @@ class GenericChecker(BuiltinChecker):
             return x.obj
         f = x.obj
         if isinstance(f, Function) and f.tparams and f.recv is None:
-            return Open(f, (), (), ast.unparen(x.expr))
+            return Open(f.tparams, f.type, ast.unparen(x.expr))
         return None
+
+    def open_method(self, x: Operand, found: lookup.Found) -> None:
+        """Note that `x` selects a method that has type parameters of its own."""
+        f = found.obj
+        if isinstance(f, Function) and f.own:
+            params, env = rename(f.own, lookup.receiver_env(f, found.owner))
+            x.type = substitute(x.type, env)
+            x.obj = Open(params, x.type, x.expr)
 
     def not_generic(self, x: Operand, target: t.Type | None = None, context: str = "") -> None:
         """Report a generic function that is used without type arguments.
@@ -75,14 +96,14 @@ class GenericChecker(BuiltinChecker):
 
     def _close_by(self, x: Operand, use: Open, target: t.Type | None, context: str) -> None:
         """Infer the type arguments from the function type that is wanted."""
-        if any(p.constraint == t.INVALID for p in use.function.tparams):
+        if any(p.constraint == t.INVALID for p in use.params):
             x.invalidate()
             return
-        fresh, env = rename(use.function.tparams)
+        fresh, env = rename(use.params)
         wanted: list[t.Type] = []
         args: list[Operand] = []
         if target is not None:
-            wanted = [substitute(use.function.type, env)]
+            wanted = [substitute(use.type, env)]
             name = "variable" if context == "assignment" else context
             args = [Operand("value", ast.Ident(x.expr.pos, name), target)]
         at = use.key.lbrack if isinstance(use.key, ast.Index) else x.expr.pos
@@ -97,22 +118,21 @@ class GenericChecker(BuiltinChecker):
     def _declared_at(self, message: str, use: Open) -> str:
         """`message`, with the place where the parameter it could not infer is declared."""
         name = message.removeprefix("cannot infer ")
-        p = next((p for p in use.function.tparams if p.name == name), None)
+        p = next((p for p in use.params if p.name == name), None)
         if name == message or p is None or not p.where:
             return message
         return f"{message} (declared at {p.where})"
 
     def close(self, x: Operand, use: Open, args: Sequence[t.Type], at: Pos) -> None:
         """Make `x` the instance of its function for `args`."""
-        f = use.function
-        env = dict(zip(f.tparams, args, strict=True))
-        x.type = substitute(f.type, env)
+        env = dict(zip(use.params, args, strict=True))
+        x.type = substitute(use.type, env)
         x.obj = None
         self.info.instances[use.key] = tuple(args)
         for e in (use.key, x.expr):
             if (recorded := self.info.operands.get(e)) is not None and recorded is not x:
                 recorded.mode, recorded.type, recorded.obj = "value", x.type, None
-        self.satisfied(f.tparams, tuple(args), at, use.written)
+        self.satisfied(use.params, tuple(args), at, use.written)
 
     def satisfied(
         self,
@@ -146,14 +166,14 @@ class GenericChecker(BuiltinChecker):
         kinds = tuple(self.type_expr(i) for i in e.indices)
         if t.INVALID in kinds:
             return self.bad(e)
-        params = use.function.tparams
+        params = use.params
         if len(kinds) > len(params):
             self.error(
                 e.indices[len(params)].pos,
                 f"got {len(kinds)} type arguments but want {len(params)}",
             )
             return self.bad(e)
-        opened = Open(use.function, kinds, e.indices, e)
+        opened = Open(use.params, use.type, e, kinds, e.indices)
         out = Operand("value", e, x.type, obj=opened)
         if len(kinds) == len(params):
             self.since(e.pos, (1, 18), "function instantiation")
@@ -178,22 +198,22 @@ class GenericChecker(BuiltinChecker):
         if use is None and not inner:
             return wanted
         for o in (*([use] if use is not None else []), *(o for _, o in inner)):
-            if any(p.constraint == t.INVALID for p in o.function.tparams):
+            if any(p.constraint == t.INVALID for p in o.params):
                 return None
         params: list[t.TypeParam] = []
         given: list[t.Type | None] = []
         if use is not None:
-            fresh, env = rename(use.function.tparams)
+            fresh, env = rename(use.params)
             params += fresh
             given += [*use.given, *[None] * (len(fresh) - len(use.given))]
             wanted = tuple(substitute(w, env) for w in wanted)
         own = len(params)
         trial = list(args)
         for a, o in inner:
-            fresh, env = rename(o.function.tparams)
+            fresh, env = rename(o.params)
             params += fresh
             given += [*o.given, *[None] * (len(fresh) - len(o.given))]
-            trial[args.index(a)] = Operand("value", a.expr, substitute(a.type, env))
+            trial[args.index(a)] = Operand("value", a.expr, substitute(a.type, env), obj=fresh)
         try:
             found = infer(params, given, wanted, trial, self.method_of, self.version)
         except CannotInfer as why:
@@ -207,7 +227,7 @@ class GenericChecker(BuiltinChecker):
             wanted = tuple(substitute(w, dict(zip(params[:own], found[:own], strict=True))) for w in wanted)
         at_param = own
         for a, o in inner:
-            n = len(o.function.tparams)
+            n = len(o.params)
             self.close(a, o, found[at_param : at_param + n], e.lparen)
             at_param += n
         return wanted
@@ -215,4 +235,4 @@ class GenericChecker(BuiltinChecker):
     def still_open(self, kind: t.Type, fun: Operand) -> bool:
         """Whether a result type mentions parameters that could not be inferred."""
         use = self.opened(fun)
-        return use is not None and mentions(kind, use.function.tparams)
+        return use is not None and mentions(kind, use.params)

@@ -81,7 +81,13 @@ class SelectorChecker(ConversionChecker):
         self.info.selections[e] = Selection(
             found.kind, found.path, found.obj, found.type, found.indirect, x.type, found.owner
         )
-        return Operand("value", e, found.type)
+        out = Operand("value", e, found.type)
+        self.open_method(out, found)
+        return out
+
+    def open_method(self, x: Operand, found: lookup.Found) -> None:
+        """Note that `x` selects a method that has type parameters of its own."""
+        raise NotImplementedError
 
     def _method_expression(self, e: ast.Selector, x: Operand, found: lookup.Found) -> Operand:
         name = e.sel.name
@@ -104,7 +110,9 @@ class SelectorChecker(ConversionChecker):
         self.info.selections[e] = Selection(
             "method expr", found.path, found.obj, kind, found.indirect, x.type, found.owner
         )
-        return Operand("value", e, kind)
+        out = Operand("value", e, kind)
+        self.open_method(out, found)
+        return out
 
     def _not_found(self, e: ast.Selector, x: Operand, found: lookup.Found | None) -> None:
         """Report a selector that names nothing (errsupport.go:lookupError)."""

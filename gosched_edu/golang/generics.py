@@ -13,7 +13,7 @@ Invariant. No term of a list is included in another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gosched_edu.golang import types as t
 
@@ -51,6 +51,15 @@ def parameters(x: t.Type) -> Iterator[t.TypeParam]:
                 yield from parameters(m.type)
             for term in x.terms or ():
                 yield from parameters(term.type)
+
+
+def parameter_list(params: Sequence[t.TypeParam]) -> str:
+    """A list of type parameters; those of one constraint share it: ``[K comparable, A, B any]``."""
+    words = [
+        p.name if p is not params[-1] and params[i + 1].constraint == p.constraint else f"{p} {p.constraint}"
+        for i, p in enumerate(params)
+    ]
+    return f"[{', '.join(words)}]"
 
 
 def constraint(x: t.TypeParam) -> t.Interface:

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 from gosched_edu.golang import ast
 from gosched_edu.golang import types as t
-from gosched_edu.golang.generics import constraint, mentions
+from gosched_edu.golang.generics import constraint, mentions, parameter_list
 from gosched_edu.golang.objects import Operand
-from gosched_edu.golang.subst import substitute
+from gosched_edu.golang.subst import Env, substitute
 from gosched_edu.golang.typesets import common_under
 
 #: The signature of a method of a type, and why it is not in the method set (or "").
@@ -215,10 +215,15 @@ def _interface(x: t.Type) -> t.Interface | None:
     return u if isinstance(u, t.Interface) and not isinstance(x, t.TypeParam) else None
 
 
-def rename(params: Sequence[t.TypeParam]) -> tuple[tuple[t.TypeParam, ...], dict[t.TypeParam, t.Type]]:
-    """Fresh parameters for `params`, so that a recursive call does not solve for its own."""
-    fresh = tuple(t.TypeParam(p.name, p.index) for p in params)
-    env: dict[t.TypeParam, t.Type] = dict(zip(params, fresh, strict=True))
+def rename(
+    params: Sequence[t.TypeParam], around: Env | None = None
+) -> tuple[tuple[t.TypeParam, ...], dict[t.TypeParam, t.Type]]:
+    """Fresh parameters for `params`, so that a recursive call does not solve for its own.
+
+    `around` is what other parameters stand for that their constraints mention.
+    """
+    fresh = tuple(t.TypeParam(p.name, p.index, where=p.where) for p in params)
+    env: dict[t.TypeParam, t.Type] = {**(around or {}), **dict(zip(params, fresh, strict=True))}
     for p, f in zip(params, fresh, strict=True):
         if p.constraint is not None:
             f.constrain(substitute(p.constraint, env))
@@ -280,7 +285,9 @@ def infer(
 
 
 def _mismatch(u: Unifier, params: Sequence[t.TypeParam], wanted: t.Type, x: Operand, reverse: bool) -> str:
-    shown = ast.text(x.expr)
+    shown, kind = ast.text(x.expr), str(x.type)
+    if isinstance(x.obj, tuple):  # the parameters of a generic function
+        kind = f"func{parameter_list(x.obj)}{kind.removeprefix('func')}"
     found = {p: a for p in params if (a := u.at(p)) is not None}
     if not found:
         names = [p.name for p in params]
@@ -288,13 +295,13 @@ def _mismatch(u: Unifier, params: Sequence[t.TypeParam], wanted: t.Type, x: Oper
             listed = ", ".join(names[:-1]) + ", and " + names[-1]
         else:
             listed = " and ".join(names)
-        return f"type {x.type} of {shown} does not match {wanted} (cannot infer {listed})"
+        return f"type {kind} of {shown} does not match {wanted} (cannot infer {listed})"
     inferred = substitute(wanted, found)
     if inferred is wanted:
-        return f"type {x.type} of {shown} does not match {wanted}"
+        return f"type {kind} of {shown} does not match {wanted}"
     if reverse:
-        return f"inferred type {inferred} for {wanted} does not match type {x.type} of {shown}"
-    return f"type {x.type} of {shown} does not match inferred type {inferred} for {wanted}"
+        return f"inferred type {inferred} for {wanted} does not match type {kind} of {shown}"
+    return f"type {kind} of {shown} does not match inferred type {inferred} for {wanted}"
 
 
 def core_term(p: t.TypeParam) -> tuple[t.Term | None, bool]:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gosched_edu.golang import types as t
+from gosched_edu.golang.generics import parameter_list
 from gosched_edu.golang.objects import Function
 from gosched_edu.golang.subst import substitute
 
@@ -55,6 +56,16 @@ class Found:
     def pointer_receiver(self) -> bool:
         """Whether it is a method declared on the pointer."""
         return isinstance(self.obj, Function) and isinstance(self.obj.recv, t.Pointer)
+
+    @property
+    def own(self) -> tuple[t.TypeParam, ...]:
+        """The type parameters that the method itself declares."""
+        return self.obj.own if isinstance(self.obj, Function) else ()
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether it is a method that interface values can have: one without type parameters."""
+        return self.kind.endswith("method") and not self.own
 
 
 @dataclass
@@ -225,9 +236,7 @@ def methods_named(kind: t.Type, name: str) -> list[Found]:
     known: dict[str, list[Found]] = kind.__dict__.get("_methods_named", {})
     if name not in known:
         found = [find(kind, name, package) for package in sorted(method_names(kind).get(name, ()))]
-        known[name] = [
-            f for f in found if f is not None and f.kind.endswith("method") and in_method_set(kind, f)
-        ]
+        known[name] = [f for f in found if f is not None and f.dynamic and in_method_set(kind, f)]
         object.__setattr__(kind, "_methods_named", known)
     return known[name]
 
@@ -269,8 +278,8 @@ def missing(
             return f"({kind}.{m.name} is a field, not a method)"
         if not in_method_set(kind, found):
             return f"(method {m.name} has pointer receiver)"
-        if found.type != m.type:
-            return _wrong("wrong type for method", m, m.name, found.type)
+        if found.own or found.type != m.type:
+            return _wrong("wrong type for method", m, m.name, found.type, found.own)
     return ""
 
 
@@ -291,7 +300,7 @@ def _absent(
     if other is not None and isinstance(other.obj, Function):
         if other.obj.name == m.name:
             return f"(unexported method {m.name})"
-        return _wrong("missing method", m, other.obj.name, other.type)
+        return _wrong("missing method", m, other.obj.name, other.type, other.own)
     return f"(missing method {m.name})"
 
 
@@ -306,8 +315,12 @@ def _unnamed(f: t.Type) -> str:
     return text
 
 
-def _wrong(what: str, m: t.Method, name: str, have: t.Type) -> str:
+def _wrong(
+    what: str, m: t.Method, name: str, have: t.Type, own: tuple[t.TypeParam, ...] = ()
+) -> str:
     mine, theirs = (_unnamed(x) for x in (have, m.type))
+    if own:
+        mine = parameter_list(own) + mine
     return f"({what} {m.name})\n\t\thave {name}{mine}\n\t\twant {m.name}{theirs}"
 
 

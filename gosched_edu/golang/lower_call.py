@@ -25,6 +25,9 @@ from gosched_edu.kernel import isa
 
 Arg = ast.Expr | Place
 
+#: Type arguments.
+Types = tuple[t.Type, ...]
+
 
 @dataclass
 class Callee:
@@ -71,11 +74,19 @@ class CallLowering(IntrinsicLowering):
         args = self.info.instances.get(e, ())
         return FuncRef(obj, tuple(self.plain(a) for a in args))
 
-    def method_ref(self, s: Selection) -> FuncRef:
-        """The method that a selection of kind "method" leads to."""
+    def method_ref(self, s: Selection, own: Types = ()) -> FuncRef:
+        """The method that a selection of kind "method" leads to, with its own type arguments."""
         assert isinstance(s.obj, Function)
         args = s.owner.args if isinstance(s.owner, t.Named) else ()
-        return FuncRef(s.obj, args)
+        return FuncRef(s.obj, args + own)
+
+    def selector_of(self, e: ast.Expr) -> tuple[ast.Selector | None, Types]:
+        """The selector that `e` is, and the type arguments of the method that it selects."""
+        args = self.info.instances.get(e, ())
+        base = ast.unparen(e.x) if isinstance(e, ast.Index) and args else e
+        if isinstance(base, ast.Selector) and base in self.info.selections:
+            return base, tuple(self.plain(a) for a in args)
+        return None, ()
 
     def method_number(self, s: Selection) -> MethodNumber:
         """The number of the interface method that a selection leads to."""
@@ -89,28 +100,29 @@ class CallLowering(IntrinsicLowering):
             return Callee(value=self.expr(e))
         if (ref := self.func_ref(e)) is not None:
             return Callee(ref)
-        if isinstance(e, ast.Selector) and e in self.info.selections:
-            s = self.selection(e)
+        selector, own = self.selector_of(e)
+        if selector is not None:
+            s = self.selection(selector)
             if s.kind == "method":
-                return self._method(e, s)
+                return self._method(selector, s, own)
             if s.kind == "interface method":
-                p = self.walk(self.locate(e.x), s.path)
+                p = self.walk(self.locate(selector.x), s.path)
                 self.out.pos = e.pos
                 return Callee(value=self.read(p), method=self.method_number(s))
             if s.kind == "method expr":
-                return Callee(self.method_expression(s, e.sel.name))
+                return Callee(self.method_expression(s, selector.sel.name, own))
         if isinstance(e, ast.FuncLit) and not self.info.functions[e].captures:
             return Callee(self.literal(e))
         return Callee(value=self.expr(e))
 
-    def _method(self, e: ast.Selector, s: Selection) -> Callee:
+    def _method(self, e: ast.Selector, s: Selection, own: Types) -> Callee:
         def receiver(at: int) -> None:
             p = self.walk(self.locate(e.x), s.path)
             self.out.pos = e.pos
             self.receive_as(p, s.owner, kind, at)
 
         kind = self.receiver_type(s)
-        return Callee(self.method_ref(s), receiver=receiver, size=layout.slots(kind))
+        return Callee(self.method_ref(s, own), receiver=receiver, size=layout.slots(kind))
 
     def receiver_type(self, s: Selection) -> t.Type:
         """The type of the receiver that the method of a selection has."""
@@ -336,20 +348,21 @@ class CallLowering(IntrinsicLowering):
         self.out.pos = e.pos
         if (ref := self.func_ref(e)) is not None:
             return self.static(ref, target)
-        if not isinstance(e, ast.Selector) or e not in self.info.selections:
+        selector, own = self.selector_of(e)
+        if selector is None:
             return None
-        s = self.selection(e)
+        s = self.selection(selector)
         if s.kind == "method expr":
-            return self.static(self.method_expression(s, e.sel.name), target)
-        return self._bound(e, s, target)
+            return self.static(self.method_expression(s, selector.sel.name, own), target)
+        return self._bound(selector, s, own, target)
 
-    def method_expression(self, s: Selection, name: str) -> Target:
+    def method_expression(self, s: Selection, name: str, own: Types) -> Target:
         """The function that ``T.name`` is."""
         if isinstance(s.obj, Function) and not s.path and self.receiver_type(s) == s.receiver:
-            return self.method_ref(s)
-        return Thunk("method", s.receiver, name, self.package)
+            return self.method_ref(s, own)
+        return Thunk("method", s.receiver, name, self.package, own)
 
-    def _bound(self, e: ast.Selector, s: Selection, target: int | None) -> int:
+    def _bound(self, e: ast.Selector, s: Selection, own: Types, target: int | None) -> int:
         """A method value ``x.M``: the receiver is evaluated now and captured."""
         slot = self.dest(target)
         mark = self.out.top
@@ -365,7 +378,7 @@ class CallLowering(IntrinsicLowering):
             self.receive_as(self.walk(self.locate(e.x), s.path), s.owner, kind, value)
         self.out.pos = e.pos
         package = getattr(s.obj, "package", "") or self.package
-        thunk = Thunk("bound", kind, e.sel.name, package)
+        thunk = Thunk("bound", kind, e.sel.name, package, own)
         self.closure_object(thunk, [(value, layout.slots(kind))], slot)
         self.out.top = mark
         return slot

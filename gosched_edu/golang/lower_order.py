@@ -128,6 +128,8 @@ class OrderLowering(CoreLowering):
 
     def _index_atoms(self, e: ast.Index) -> Iterator[Atom]:
         if e in self.info.instances:
+            if isinstance(ast.unparen(e.x), ast.Selector):
+                yield from self._atoms(e.x)  # the receiver of a generic method
             return
         kind = self.kind(e.x).underlying
         if isinstance(kind, t.Map) and not _fast(kind):

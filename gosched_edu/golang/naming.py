@@ -79,11 +79,12 @@ def signature(f: t.Func, main: str = _MAIN) -> str:
 def function_name(f: Function, main: str = _MAIN) -> str:
     """The name in tracebacks: ``main.(*T).M``, ``sort.Slice``, ``main.Map[...]``."""
     package = main if f.package == _MAIN else f.package
-    generic = "[...]" if f.tparams else ""
+    own = "[...]" if f.own else ""
+    generic = "[...]" if len(f.tparams) > len(f.own) else ""
     if f.recv is None:
         number = f".{f.number}" if f.number >= 0 else ""
         return f"{package}.{f.name}{number}{generic}"
     pointer = isinstance(f.recv, t.Pointer)
     base = f.recv.elem if isinstance(f.recv, t.Pointer) else f.recv
     name = (base.name if isinstance(base, t.Named) else str(base)) + generic
-    return f"{package}.(*{name}).{f.name}" if pointer else f"{package}.{name}.{f.name}"
+    return f"{package}.(*{name}).{f.name}{own}" if pointer else f"{package}.{name}.{f.name}{own}"

@@ -49,12 +49,15 @@ class Thunk:
         "method": the receiver is the first parameter (method expressions, promoted methods);
         "dispatch": the first parameter is an interface's data word that holds the receiver;
         "bound": the receiver is captured in the closure (method values).
+    targs : tuple of Type
+        For the method's own type parameters.
     """
 
     kind: str
     receiver: Type
     name: str
     package: str
+    targs: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,9 @@ class Function(Object):
     recv : Type or None
         A method's receiver type, T or *T (T as declared, with its own type parameters).
     tparams : tuple of TypeParam
-        Its type parameters; of a method those of its receiver.
+        Its type parameters; of a method those of its receiver, then its own.
+    own : tuple of TypeParam
+        Those that are a method's own.
     findings : Info or None
         What the checker learnt about its body.
     file : str
@@ -92,6 +94,7 @@ class Function(Object):
     package: str = "main"
     recv: Type | None = None
     tparams: tuple[TypeParam, ...] = ()
+    own: tuple[TypeParam, ...] = ()
     findings: Info | None = None
     file: str = "main.go"
     completer: Callable[[Function], None] | None = None

@@ -16,7 +16,7 @@ without error nodes or a `GoError` with a line and a column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser
@@ -25,7 +25,7 @@ from gosched_edu.golang import ast, syntax
 from gosched_edu.golang.errors import Diagnostic, GoError, Pos
 from gosched_edu.golang.parse_expr import children, text
 from gosched_edu.golang.parse_stmt import StmtParser
-from gosched_edu.golang.repair import repaired
+from gosched_edu.golang.repair import generic_methods, repaired
 
 MAX_SOURCE = 1 << 20
 LATEST = (1, 99)
@@ -71,17 +71,36 @@ def parse(
     root = Parser(_LANGUAGE).parse(_hollow(data) if trusted else data).root_node
     if root.has_error and trusted:
         root = Parser(_LANGUAGE).parse(data).root_node
+    params: dict[int, Node] = {}
     if root.has_error and not (errors := syntax.check(data)):
+        if (readings := generic_methods(data)) is not None:
+            data, other = readings
+            root = Parser(_LANGUAGE).parse(data).root_node
+            params = _own_params(other)
         for thorough in (False, True):
             if root.has_error:
                 root = Parser(_LANGUAGE).parse(repaired(data, thorough)).root_node
     if root.has_error:
         raise GoError(errors or syntax.refused(data, root), source, filename)
-    parser = FileParser(source, filename, version, lazy=trusted)
+    parser = FileParser(source, filename, version, trusted, params)
     tree = parser.file(root)
     if parser.errors:
         raise GoError(parser.errors, source, filename)
     return tree
+
+
+def _own_params(data: bytes) -> dict[int, Node]:
+    """The type parameters of functions, by where their names begin."""
+    out: dict[int, Node] = {}
+    for thorough in (False, True):
+        root = Parser(_LANGUAGE).parse(repaired(data, thorough)).root_node
+        for n in children(root):
+            name, found = (n.child_by_field_name(f) for f in ("name", "type_parameters"))
+            if name is not None and found is not None:
+                out[name.start_byte] = found
+        if not root.has_error:
+            break
+    return out
 
 
 def _hollow(data: bytes) -> bytes:
@@ -110,9 +129,17 @@ def _bytes(source: str) -> tuple[bytes, list[Diagnostic]]:
 class FileParser(StmtParser):
     """Turns the root node into `ast.File`."""
 
-    def __init__(self, source: str, filename: str, version: Version, lazy: bool = False):
+    def __init__(
+        self,
+        source: str,
+        filename: str,
+        version: Version,
+        lazy: bool = False,
+        params: Mapping[int, Node] | None = None,
+    ):
         super().__init__()
         self.lazy = lazy
+        self.params = params or {}  # of methods, by where their names begin
         self.source = source
         self.lines = source.split("\n")
         self.filename = filename
@@ -173,9 +200,14 @@ class FileParser(StmtParser):
             (lambda: self.signature(n)) if self.lazy else self.signature(n),
             None if body is None else self._body(body),
             self.fields(receiver)[0] if receiver is not None else None,
-            self.type_params(n.child_by_field_name("type_parameters")),
+            self.type_params(n.child_by_field_name("type_parameters") or self._own(n, receiver)),
             tuple(self._directives(n.start_point.row)),
         )
+
+    def _own(self, n: Node, receiver: Node | None) -> Node | None:
+        """The type parameters of a method."""
+        name = n.child_by_field_name("name")
+        return None if receiver is None or name is None else self.params.get(name.start_byte)
 
     def _body(self, n: Node) -> ast.Block | Callable[[], ast.Block]:
         return (lambda: self.block(self._whole(n))) if self.lazy else self.block(n)

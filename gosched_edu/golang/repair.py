@@ -56,6 +56,38 @@ def repaired(data: bytes, thorough: bool = False) -> bytes:
     return bytes(out)
 
 
+def generic_methods(data: bytes) -> tuple[bytes, bytes] | None:
+    """Two readings of a file with methods that have type parameters, which the grammar does not know.
+
+    In the first they are methods without; in the second functions, without receivers. None if there
+    is no such method.
+    """
+    source = data.decode()
+    stream = tokens(source)
+    receivers: list[tuple[int, int]] = []
+    brackets: list[tuple[int, int]] = []
+    for i, token in enumerate(stream[:-1]):
+        if token.kind != "func" or stream[i + 1].kind != "(":
+            continue
+        name = _closing(stream, i + 1) + 1
+        if name + 1 < len(stream) and stream[name].kind == "name" and stream[name + 1].kind == "[":
+            close = _closing(stream, name + 1, "[]")
+            receivers.append((stream[i + 1].at, stream[name - 1].at))
+            brackets.append((stream[name + 1].at, stream[close].at))
+    if not receivers:
+        return None
+    return _blank(source, brackets), _blank(source, receivers)
+
+
+def _blank(source: str, parts: list[tuple[int, int]]) -> bytes:
+    """`source` with spaces for what stands from the first to the last character of each part."""
+    out = bytearray(source.encode())
+    for first, last in parts:
+        start, end = len(source[:first].encode()), len(source[: last + 1].encode())
+        out[start:end] = bytes(b if b == 10 else 32 for b in out[start:end])
+    return bytes(out)
+
+
 def _is_type(stream: list[Token], start: int) -> bool:
     """Whether what stands from token `start` to the closing bracket can be read as a type."""
     grammar = Grammar(stream)
@@ -64,11 +96,11 @@ def _is_type(stream: list[Token], start: int) -> bool:
     return found and grammar.tok.kind == ")" and not grammar.problems
 
 
-def _closing(stream: list[Token], start: int) -> int:
+def _closing(stream: list[Token], start: int, brackets: str = "()") -> int:
     """The token that closes the bracket at token `start`."""
     depth = 0
     for i in range(start, len(stream)):
-        depth += (stream[i].kind == "(") - (stream[i].kind == ")")
+        depth += (stream[i].kind == brackets[0]) - (stream[i].kind == brackets[1])
         if depth == 0:
             return i
     return len(stream) - 1

@@ -145,7 +145,7 @@ def is_shared(target: Target) -> bool:
         case FuncRef():
             return target.function.package != "main" and not any(map(mentions_main, target.targs))
         case Thunk():
-            return not mentions_main(target.receiver)
+            return not any(map(mentions_main, (target.receiver, *target.targs)))
         case InitVars():
             return target.package.path != "main"
     return False
@@ -178,7 +178,8 @@ def key(target: Target) -> str:
         case FuncRef():
             return f"{_function(target.function)}[{','.join(map(_type, target.targs))}]"
         case Thunk():
-            return f"{target.kind} {_type(target.receiver)}.{target.name} {target.package}"
+            own = f"[{','.join(map(_type, target.targs))}]" if target.targs else ""
+            return f"{target.kind} {_type(target.receiver)}.{target.name}{own} {target.package}"
         case InitVars():
             return f"init {target.package.path} {target.number}"
     raise Unnamed

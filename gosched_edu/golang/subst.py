@@ -114,7 +114,7 @@ def _interface(t: Interface, env: Env) -> Interface:
         terms = tuple(Term(x.tilde, substitute(x.type, env)) for x in terms)
     if terms == t.terms and all(a is b for a, b in zip(methods, t.methods, strict=True)):
         return t
-    return Interface(tuple(methods), terms, t.comparable)
+    return Interface(tuple(methods), terms, t.comparable, t.implicit)
 
 
 def mentions_params(t: Type, seen: frozenset[Named] = frozenset()) -> bool:
