@@ -21,7 +21,7 @@ Examples
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from gosched_edu.golang import GoError, compile_go
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.build import compiled
+from gosched_edu.kernel.decision import ASK, ChoiceError, unreached
 from gosched_edu.kernel.dump import Goroutine, Queues, goroutines, obituary, queues, traceback
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.leaks import leaks
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from gosched_edu.trace import Event, Trace
 
 __all__ = [
-    "Budget", "DEFAULT_VERSION", "GoError", "Interrupted", "Machine", "Progress", "Run", "VERSIONS",
-    "compile", "machine", "run", "warm",
+    "ASK", "Budget", "ChoiceError", "DEFAULT_VERSION", "GoError", "Interrupted", "Machine", "Progress", "Run",
+    "VERSIONS", "compile", "machine", "run", "warm",
 ]  # fmt: skip
 
 _STATUS = {
@@ -120,6 +121,7 @@ def run(
     scheddetail: bool = False,
     race: bool = False,
     gogc: int = 100,
+    choices: Iterable[Sequence[int]] = (),
     stdin: str | bytes = "",
     args: Sequence[str] = (),
     files: Mapping[str, str | bytes] | None = None,
@@ -159,6 +161,10 @@ def run(
         Look for data races, as ``go run -race``; see `Run.races`.
     gogc : int
         As GOGC: how much the heap may grow between collections, in percent; -1: no collections.
+    choices : sequence of (int, int)
+        You are the scheduler: ``(12, 7)`` starts g7 at decision 12, whomever Go's rules would start.
+        Decisions count from 1, see `gosched_edu.trace.decisions`. With ``go.ASK`` instead of a
+        goroutine the run stops there and says who could run.
     stdin : str or bytes
         What the program reads from os.Stdin.
     args : sequence of str
@@ -184,6 +190,8 @@ def run(
         The program does not compile.
     ValueError
         A parameter is out of its range.
+    ChoiceError
+        A goroutine that was chosen cannot run at that decision, or there is no such decision.
     Interrupted
         On Ctrl-C.
     """
@@ -191,9 +199,12 @@ def run(
     m = machine(
         image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs,
         costs=costs, trace=trace, asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
-        scheddetail=scheddetail, race=race, gogc=gogc, budget=budget, jit=jit,
+        scheddetail=scheddetail, race=race, gogc=gogc, choices=choices, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)
+    wrong = None if m.status == st.RUNNING else unreached(m)
+    if wrong is not None:
+        raise wrong
     return Run(m, dict(knobs or {}))
 
 
@@ -257,7 +268,9 @@ class Run:
     @cached_property
     def stopped(self) -> str:
         """Why the run was stopped before the program ended, and where it stood; else empty."""
-        over = self.machine.over_budget
+        over, asks = self.machine.over_budget, self.machine.question
+        if asks is not None:
+            return f"stopped, to ask who shall run. {asks}\n"
         if over is None:
             return ""
         why = f"the run used up its budget of {over}"

@@ -38,6 +38,7 @@ from gosched_edu.kernel import (
     atomics,
     chan,
     chanop,
+    choice,
     collect,
     external,
     faults,
@@ -97,9 +98,9 @@ from gosched_edu.kernel import (
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time,
     sudog, stack, ahead, proc, chan, mark, special, shrink, collect, gcpool, workers, netpoll, schedule,
-    fdop, timers, find, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats, syscall, timerproc, lockos,
-    newstack, chanop, select, sema, notify, timerop, atomics, panic, ops_mem, ops_str, ops_num, ops_sys,
-    ops, sysmon, interp, schedinit, turns,
+    fdop, timers, find, choice, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats, syscall, timerproc,
+    lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic, ops_mem, ops_str, ops_num,
+    ops_sys, ops, sysmon, interp, schedinit, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.
 ENTRY = "run"

@@ -30,7 +30,8 @@ class Kind(IntEnum):
     PROC_STOP = 3  #: M lets go of P, which is idle now; reason NONE: M parks; HANDOFF, STW: what for
     GO_CREATE = 4  #: g is created; arg = creator's goid (0: the runtime), arg2 = its first pc;
     #: reason = where it was queued
-    GO_START = 5  #: g starts running on P; arg = victim P when stolen; reason = where it was found
+    GO_START = 5  #: g starts running on P; arg = victim P when stolen; reason = where it was found. CHOSEN:
+    #: arg = P in whose queue it waited (-1: the global one), arg2 = goid of whom Go would have started
     GO_STOP = 6  #: g stops but stays runnable; reason = GOSCHED, PREEMPTED or GOYIELD; arg = 1: the world is
     #: to stop; arg2 = reason of the queue it goes to (GLOBAL_QUEUE; LOCAL_QUEUE after goyield; RUNNEXT:
     #: preempted for a stop of the world since Go 1.26)
@@ -211,6 +212,8 @@ class Reason(IntEnum):
     NO_P = 112
     # why a goroutine stopped
     GOYIELD = 113
+    # where a goroutine was found: nowhere, it was chosen (choice.py)
+    CHOSEN = 114
     # STW_BEGIN (runtime2.go:stwReasonStrings)
     STW_GC_MARK_TERM = 120
     STW_GC_SWEEP_TERM = 121
@@ -339,6 +342,7 @@ REASON_TEXT: dict[int, str] = {
     Reason.SYSCALL_BLOCKS: "syscall (blocks)",
     Reason.NO_P: "no P",
     Reason.GOYIELD: "goyield",
+    Reason.CHOSEN: "chosen",
     Reason.STW_GC_MARK_TERM: "GC mark termination",
     Reason.STW_GC_SWEEP_TERM: "GC sweep termination",
     Reason.STW_WRITE_HEAP_DUMP: "write heap dump",

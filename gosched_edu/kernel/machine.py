@@ -15,7 +15,7 @@ Invariant. Nothing observable of the run depends on how often the door was used.
 from __future__ import annotations
 
 import time as wall
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from gosched_edu.kernel import state as st
 from gosched_edu.kernel.boot import MAX_PROCS, boot
 from gosched_edu.kernel.build import compiled, plain
 from gosched_edu.kernel.costs import cost_table
+from gosched_edu.kernel.decision import Choice, Decision, checked, impossible, question
 from gosched_edu.kernel.events import RECORD_WORDS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
@@ -130,6 +131,9 @@ class Machine:
         -1: never (runtime.GC still does).
     race : bool
         Look for data races, as go run -race. The image must have been made for it; slower.
+    choices : sequence of (int, int)
+        Who runs where it is not Go's rules that decide: (number of a decision, goid). The goid
+        `ASK` stops the run before that decision; see `question`.
     budget : Budget, optional
     jit : bool
         False: run the same kernel without numba (slow; indices are checked).
@@ -159,6 +163,7 @@ class Machine:
         scheddetail: bool = False,
         gogc: int = 100,
         race: bool = False,
+        choices: Iterable[Sequence[int]] = (),
         budget: Budget | None = None,
         jit: bool = True,
     ) -> None:
@@ -194,6 +199,7 @@ class Machine:
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():
             self.state.arrays["heap"][index] = value
+        self.choices = checked(choices)
 
     # --- running ---------------------------------------------------------------------------
     def run(
@@ -217,12 +223,15 @@ class Machine:
         Returns
         -------
         int
-            A status of `gosched_edu.kernel.state`; RUNNING if there is more to do.
+            A status of `gosched_edu.kernel.state`; RUNNING if there is more to do, CHOOSE before a
+            decision that asks: then `question` says who could run, and `choices` may be set.
 
         Raises
         ------
         Interrupted
             On Ctrl-C; the machine can be asked to go on.
+        ChoiceError
+            Who was chosen cannot run then. With other `choices` the machine can go on.
         """
         s = self.state
         if until is not None:
@@ -274,6 +283,11 @@ class Machine:
                     if b.events < target:
                         self.over_budget = f"{b.events} scheduler events"
                     return self.status
+                elif status == st.CHOOSE:
+                    wrong = impossible(self)
+                    if wrong is not None:
+                        raise wrong
+                    return status
                 elif status == st.HANGS:
                     self.over_budget = NEVER
                     return self.status
@@ -339,6 +353,31 @@ class Machine:
     @cpu_quota.setter
     def cpu_quota(self, cores: float | None) -> None:
         self.state["CFS_QUOTA"] = int((_quota(cores) or 0) * CFS_PERIOD)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Who runs at which decision, where it is not Go's rules that decide. May be set between runs.
+
+        Only decisions that are still to come can be changed.
+        """
+        a, n = self.state.arrays, self.state["NCHOICE"]
+        return [(int(at), int(goid)) for at, goid in zip(a["ch_at"][:n], a["ch_g"][:n], strict=True)]
+
+    @choices.setter
+    def choices(self, choices: Iterable[Sequence[int]]) -> None:
+        s, pairs = self.state, checked(choices)
+        made = sum(number <= s["DECISION"] for number, _ in pairs)
+        if pairs[:made] != self.choices[: s["CHOICE_I"]]:
+            raise ValueError(f"the decisions up to {s['DECISION']} have been made already")
+        s.put("ch_at", np.array([number for number, _ in pairs] or [0], np.int64))
+        s.put("ch_g", np.array([goid for _, goid in pairs] or [0], np.int32))
+        s["NCHOICE"], s["CHOICE_I"] = len(pairs), made
+        s["CHOICE_AT"] = pairs[made][0] if made < len(pairs) else st.INF
+
+    @property
+    def question(self) -> Decision | None:
+        """The decision before which the run stands because it asks, else None."""
+        return question(self)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything needed to come back to this moment."""

@@ -9,6 +9,7 @@ netpoll, or because it is locked to it) stands in `p_run` and is run without ask
 Invariant. After pick(S, p) < 0, p is idle, stopped, has another M, or its clock has moved on.
 """
 
+from gosched_edu.kernel.choice import answered, decide
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.find import LATER, NOTHING, findrunnable, found, nothingfound
 from gosched_edu.kernel.log import emit, emit_m
@@ -30,12 +31,13 @@ from gosched_edu.kernel.threads import (
 )
 from gosched_edu.kernel.versions import RULE_INDEX
 
-STW, NMGONE, NPROC = SC["STW"], SC["NMGONE"], SC["NPROC"]
+STW, NMGONE, NPROC, ASKED = SC["STW"], SC["NMGONE"], SC["NPROC"], SC["ASKED"]
 LOCAL_QUEUES = RULE_INDEX["local_queues"]
 K_PROC_START, K_PROC_STOP = int(Kind.PROC_START), int(Kind.PROC_STOP)
 K_THREAD_EXIT = int(Kind.THREAD_EXIT)
 R_HANDOFF, R_LOCKED_M, R_RESET = int(Reason.HANDOFF), int(Reason.LOCKED_M), int(Reason.RESET_SPINNING)
 R_DEDICATED, R_FRACTIONAL = int(Reason.GC_DEDICATED), int(Reason.GC_FRACTIONAL)
+R_IDLE = int(Reason.GC_IDLE)
 R_WAKEP = int(Reason.WAKEP)
 R_NETPOLL, R_NONE = int(Reason.NETPOLL), int(Reason.NONE)
 
@@ -102,12 +104,14 @@ def pick(S, p):
             return -1
         g = S.p_run[p]
         S.p_run[p] = -1
-        return execute(S, p, found(g, R_LOCKED_M, 0), t)
+        return execute(S, p, found(g, R_LOCKED_M, 0), t, 0)
     if S.sc[STW] != 0 and S.p_run[p] < 0:
         gcstopm(S, t, p)
         return -1
     f = NOTHING
     if S.p_run[p] >= 0:
+        if S.sc[ASKED] == p + 1:
+            return answered(S, t, p)
         f = found(S.p_run[p], R_NETPOLL, 0)
         S.p_run[p] = -1
     else:
@@ -128,4 +132,6 @@ def pick(S, p):
     if S.g_lockm[g] >= 0:
         startlockedm(S, t, p, f)
         return -1
-    return execute(S, p, f, t)
+    if how == R_DEDICATED or how == R_FRACTIONAL or how == R_IDLE:
+        return execute(S, p, f, t, 0)
+    return decide(S, t, p, f)

@@ -48,6 +48,7 @@ S_RACE, S_VC_TOP, S_TRACE_N = SC["RACE"], SC["VC_TOP"], SC["TRACE_N"]
 S_STK_TOP, S_NG, S_NLIVE, S_MAX_LIVE, S_NEXT_GOID, S_NCREATED = (
     SC["STK_TOP"], SC["NG"], SC["NLIVE"], SC["MAX_LIVE"], SC["NEXT_GOID"], SC["NCREATED"],
 )  # fmt: skip
+S_NCHOICE, S_CHOICE_AT = SC["NCHOICE"], SC["CHOICE_AT"]
 THREAD_LIMIT, LOCAL_QUEUES = RULE_INDEX["thread_limit"], RULE_INDEX["local_queues"]
 USLEEP_SLACK = INDEX["usleep_slack"]
 BOOT_PARKED = 3  # threads that the runtime's own start leaves behind (measured with 4 Ps)
@@ -176,6 +177,9 @@ def schedinit(S):
     S.sc[S_CFS_END] = CFS_PERIOD
     S.sc[S_THREAD_MAX] = S.rule[THREAD_LIMIT]
     S.sc[S_STACK_TEXT] = MAX_STACK_SIZE
+    S.sc[S_CHOICE_AT] = INF
+    if S.sc[S_NCHOICE] > 0:
+        S.sc[S_CHOICE_AT] = S.ch_at[0]
     S.sc[S_SYSMON_DELAY] = MIN_SLEEP
     S.sc[S_SYSMON_AT] = INF  # Go 1.0 had none
     if S.rule[LOCAL_QUEUES] != 0:

@@ -34,8 +34,8 @@ R_LOST = int(Reason.LOST_SWITCHED)
 
 
 # doc: execute
-def execute(S, p, f, t):
-    """Start the goroutine that was found (proc.go:execute).
+def execute(S, p, f, t, instead):
+    """Start the goroutine that was found (proc.go:execute), or chosen `instead` of the one with that goid.
 
     Through runnext the time slice is inherited: schedtick does not move, so sysmon
     counts a chain of hand-offs as one slice. A request to preempt whoever ran before is lost.
@@ -52,7 +52,7 @@ def execute(S, p, f, t):
         S.p_tick[p] += 1
     S.sc[NSWITCH] += 1
     S.p_clock[p] += S.cost[C_RESUME]
-    emit(S, t, K_START, how, p, g, f >> 40, 0, S.g_pc[g])
+    emit(S, t, K_START, how, p, g, f >> 40, instead, S.g_pc[g])
     return g
 # doc: end
 

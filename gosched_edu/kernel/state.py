@@ -53,7 +53,7 @@ I8, U8, I32, I64 = np.int8, np.uint8, np.int32, np.int64
 #: The one declaration of the state. Groups say what makes an array grow: ``g`` per
 #: goroutine, ``p`` per P, ``m`` per M, ``c`` per channel, ``s`` per sudog, ``t`` per timer,
 #: ``x`` per external event, ``d`` per descriptor, ``net`` per word on a connection,
-#: ``heap``, ``stk``, ``out``, ``err``, ``text``, ``trace`` per element; ``fixed`` never.
+#: ``heap``, ``stk``, ``out``, ``err``, ``text``, ``trace``, ``choice`` per element; ``fixed`` never.
 FIELDS: tuple[Field, ...] = (
     Field("sc", I64, "fixed", "scalars, see the SC_* numbers"),
     Field("cost", I64, "fixed", "ns of each instruction, then of each scheduler action"),
@@ -259,6 +259,9 @@ FIELDS: tuple[Field, ...] = (
     Field("disp_key", I64, "image", "dispatch: descriptor index << 16 | method; -1 free; a power of two "
           "of them"),
     Field("disp_fn", I32, "image", "dispatch: the function"),
+    # choices (choice.py), by decision
+    Field("ch_at", I64, "choice", "number of a decision, ascending"),
+    Field("ch_g", I32, "choice", "goid of the goroutine that it starts; 0: ask"),
     # the log
     Field("trace", I64, "trace", "records of events.RECORD_WORDS words"),
 )
@@ -305,6 +308,8 @@ POLL_M POLL_AT POLL_UNTIL POLL_SPIN LASTPOLL NWAIT NREADY_HEAD NREADY
 ND DCAP NETCAP NET_TOP NET_FREE CFS_QUOTA CFS_USED CFS_LAST CFS_END CFS_AT LOCK_AT DYING TIMERPROC
 TIMER_SET_AT PROCS_AUTO PROCS_WANT PROCS_LAST UPDATER HORIZON INS_BACK
 """.split()
+# who runs next (choice.py)
+_SCALARS += "NCHOICE CHOICE_I CHOICE_AT DECISION ASKED ASK_FOUND ASK_CLOCK".split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256
 assert len(_SCALARS) <= NSC
@@ -321,6 +326,7 @@ BUDGET = 5  # instructions of this slice used up
 TIME_UP = 6
 EVENTS_UP = 7
 HANGS = 8  # everybody waits, and an M waits in netpoll: real Go would wait for ever
+CHOOSE = 9  # a decision asks who shall run (choice.py)
 NEED_G = 10
 NEED_CHAN = 11
 NEED_SUDOG = 12
@@ -484,6 +490,11 @@ class State:
         self["VC_WIDTH"], self["VCCAP"], self["RACE_POLL"] = new_width, new_rows, 0
         self._point(old)
         return self.nbytes - before
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """Another array in place of one; its length must be what the scalars say."""
+        self.arrays[name] = array
+        self._point((name,))
 
     def growth(self, status: int) -> int:
         """Bytes that `grow` would add."""

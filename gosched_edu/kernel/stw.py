@@ -210,7 +210,7 @@ def startworld(S, t, p, g, pc, fp, n):
         assign(S, t, 0, m, 0, R_START)
         emit(S, t, K_PROC_START, R_START, 0, -1, 0, 0, -1)
         S.p_wake[0] = 0
-        execute(S, 0, found(g, R_START, 0), t)
+        execute(S, 0, found(g, R_START, 0), t, 0)
         S.sc[LIMIT] = -1
     else:
         S.p_status[p] = PRUNNING

@@ -2,6 +2,9 @@
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
 from gosched_edu.trace.compare import Comparison, compare, schedule
+from gosched_edu.trace.decisions import decisions
 from gosched_edu.trace.trace import Event, Trace
 
-__all__ = ["REASON_TEXT", "Comparison", "Event", "Kind", "Reason", "Trace", "compare", "schedule"]
+__all__ = [
+    "REASON_TEXT", "Comparison", "Event", "Kind", "Reason", "Trace", "compare", "decisions", "schedule",
+]  # fmt: skip

@@ -25,7 +25,7 @@ from gosched_edu.kernel.versions import rules
 from gosched_edu.trace.trace import Event, Trace
 
 RING = 256  # runtime2.go:p.runq
-_QUEUED = (Reason.RUNNEXT, Reason.LOCAL_QUEUE, Reason.GLOBAL_QUEUE, Reason.GLOBAL_61)
+_QUEUED = (Reason.RUNNEXT, Reason.LOCAL_QUEUE, Reason.GLOBAL_QUEUE, Reason.GLOBAL_61, Reason.CHOSEN)
 
 
 class History:
@@ -61,6 +61,7 @@ class History:
         self.shared: deque[int] = deque()
         self.stolen: list[tuple[int, int, int, int]] = []  #: (ns, thief, victim, how many)
         self._bounded = bool(rules(trace.version)["ring"])
+        self._local = bool(rules(trace.version)["local_queues"])
         self._taken: set[int] = set()  # found, in no queue any more, not started yet
 
     def moments(self) -> Iterator[tuple[int, Queues]]:
@@ -94,6 +95,8 @@ class History:
             self.rings[e.p] += batch[1:]
         elif e.kind == Kind.GO_START:
             self._take(e)
+            if e.reason == Reason.CHOSEN and e.arg2 in self._taken:
+                self._put_back(e.p, e.arg2)
             self.running[e.p] = e.g
         elif e.kind in (Kind.GO_BLOCK, Kind.GO_EXIT, Kind.GO_SYSCALL_BEGIN) and e.p >= 0:
             self.running[e.p] = None
@@ -140,12 +143,20 @@ class History:
         self.rings[thief] += loot[:-1]
         self.stolen.append((e.time, thief, victim, e.arg2))
 
+    def _put_back(self, p: int, g: int) -> None:
+        """g had been fetched when another one was chosen (choice.py:puthead)."""
+        self._taken.remove(g)
+        if self._local and not (self._bounded and len(self.rings[p]) == RING):
+            self.rings[p].insert(0, g)
+        else:
+            self.shared.appendleft(g)
+
     def _take(self, e: Event) -> None:
         if e.g in self._taken:
             self._taken.remove(e.g)
         elif e.reason in _QUEUED or e.reason == Reason.LOCKED_M:
-            if self.runnext[e.p] == e.g:
-                self.runnext[e.p] = None
+            if e.g in self.runnext:
+                self.runnext[self.runnext.index(e.g)] = None
                 return
             for queue in (self.rings[e.p], self.shared, *self.rings):
                 if e.g in queue:

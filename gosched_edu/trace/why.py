@@ -47,7 +47,8 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
     whole of `arg2`, so that all of them can be listed (for the page, which has no Python).
     """
     if kind == Kind.GO_START:
-        return "{who} starts on P{p}. " + FOUND.get(reason, "")
+        place = ("the global queue." if arg < 0 else "P{arg}'s queue.") if reason == Reason.CHOSEN else ""
+        return "{who} starts on P{p}. " + FOUND.get(reason, "") + place
     if kind == Kind.GO_CREATE:
         maker = "g{arg} executed a go statement{at}" if arg else "The runtime made it"
         return maker + ": {who} exists. " + PUT.get(reason, "")

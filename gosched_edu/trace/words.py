@@ -29,6 +29,8 @@ FOUND: dict[int, str] = {
     Reason.EXIT_SYSCALL: "Its system call was over. Its old P was gone, but P{p} was idle and M{m} took it "
     "(exitsyscallfast_pidle).",
     Reason.START_THE_WORLD: "It had stopped the world and its P is no more: it goes on with P0 (procresize).",
+    Reason.CHOSEN: "It was chosen: by Go's rules P{p} would have started g{arg2}, which stays first in its "
+    "queue. This one waited in ",
     Reason.GC_DEDICATED: "A collection is under way, and this mark worker has P{p} to itself: a quarter of "
     "the Ps mark (findRunnableGCWorker).",
     Reason.GC_FRACTIONAL: "A collection is under way, and a quarter of the Ps is no whole number: this "
