@@ -122,6 +122,7 @@ def run(
     race: bool = False,
     gogc: int = 100,
     choices: Iterable[Sequence[int]] = (),
+    schedule: str | None = None,
     stdin: str | bytes = "",
     args: Sequence[str] = (),
     files: Mapping[str, str | bytes] | None = None,
@@ -165,6 +166,8 @@ def run(
         You are the scheduler: ``(12, 7)`` starts g7 at decision 12, whomever Go's rules would start.
         Decisions count from 1, see `gosched_edu.trace.decisions`. With ``go.ASK`` instead of a
         goroutine the run stops there and says who could run.
+    schedule : str, optional
+        Follow a schedule that `gosched_edu.explore.explore` has found, step by step on one P.
     stdin : str or bytes
         What the program reads from os.Stdin.
     args : sequence of str
@@ -199,7 +202,8 @@ def run(
     m = machine(
         image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs,
         costs=costs, trace=trace, asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
-        scheddetail=scheddetail, race=race, gogc=gogc, choices=choices, budget=budget, jit=jit,
+        scheddetail=scheddetail, race=race, gogc=gogc, choices=choices,
+        schedule=schedule, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)
     wrong = None if m.status == st.RUNNING else unreached(m)

@@ -92,6 +92,7 @@ def capacities(
         "x": 64, "d": 16, "net": 1024, "order": 1 << ps.bit_length(), "sel": 2 * _most_cases(image),
         "trace": max(4096, 8 * ps + 2048) if trace else 1,
         "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1, "choice": 1,
+        "y_vis": 1, "y_foot": 1, "y_dev": 1,
     }  # fmt: skip
     if race:
         capacity |= {"shadow": heap, "reads": heap, "clocks": CLOCKS * TIDS, "rows": CLOCKS, "tids": TIDS}

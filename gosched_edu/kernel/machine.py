@@ -32,6 +32,8 @@ from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.race import MAX_TIDS
+from gosched_edu.kernel.schedules import follow
+from gosched_edu.kernel.schedules import parse as parse_schedule
 from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.system import with_system
@@ -134,6 +136,9 @@ class Machine:
     choices : sequence of (int, int)
         Who runs where it is not Go's rules that decide: (number of a decision, goid). The goid
         `ASK` stops the run before that decision; see `question`.
+    schedule : str, optional
+        Step by step on one P, as `gosched_edu.kernel.schedules` tells, with these deviations from the default
+        schedule; the empty text for none. No costs, no collector; only timers make time pass.
     budget : Budget, optional
     jit : bool
         False: run the same kernel without numba (slow; indices are checked).
@@ -164,6 +169,7 @@ class Machine:
         gogc: int = 100,
         race: bool = False,
         choices: Iterable[Sequence[int]] = (),
+        schedule: str | None = None,
         budget: Budget | None = None,
         jit: bool = True,
     ) -> None:
@@ -194,8 +200,11 @@ class Machine:
             image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
             trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
             cpu_quota=cpu_quota, schedtrace=schedtrace is not None, auto=auto,
-            gogc=gogc, race=bool(race),
+            gogc=gogc if schedule is None else -1, race=bool(race),
         )  # fmt: skip
+        self.schedule = None if schedule is None else parse_schedule(schedule)
+        if self.schedule is not None:
+            follow(self.state, image, self.schedule)
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)
         for index, value in _knob_values(image, knobs or {}).items():
             self.state.arrays["heap"][index] = value
@@ -291,6 +300,13 @@ class Machine:
                 elif status == st.HANGS:
                     self.over_budget = NEVER
                     return self.status
+                elif status == st.ASTRAY:
+                    n = s["STEP_N"] + 1
+                    what = dict(self.schedule.turns).get(n, "?") if self.schedule else "?"
+                    raise ValueError(
+                        f"the schedule names {what} at decision {n}, which cannot be: it is of another program, "
+                        "or of other knobs"
+                    )
                 elif status != st.BUDGET:
                     self.status = status
                     return status

@@ -29,9 +29,10 @@ from gosched_edu.kernel.faults import F_IMAGE, F_SEND_CLOSED, fault
 from gosched_edu.kernel.log import note, room
 from gosched_edu.kernel.rand import rand
 from gosched_edu.kernel.schedule import park
-from gosched_edu.kernel.state import NEED_SUDOG, NEED_TRACE, PARKED
+from gosched_edu.kernel.state import NEED_SUDOG, NEED_TRACE, PARKED, SC
 from gosched_edu.kernel.sudog import nosudogs
 
+STEPWISE, STEP_CASE = SC["STEPWISE"], SC["STEP_CASE"]
 CASESEND = isa.BY_NAME["CASESEND"].code
 K_SELECT = int(Kind.SELECT)
 R_NONE, R_SELECT, R_NO_CASES = int(Reason.NONE), int(Reason.SELECT), int(Reason.SELECT_NO_CASES)
@@ -86,7 +87,11 @@ def pollorder(S, t, p, fp, pc, n):
         if x > 0:
             if S.c_timer[x] >= 0:
                 runchan(S, t, p, x)
-            j = rand(S, m + 1)
+            j = m
+            if S.sc[STEPWISE] == 0:
+                j = rand(S, m + 1)
+            elif i == S.sc[STEP_CASE]:
+                j = 0
             S.sel[m] = S.sel[j]
             S.sel[j] = i
             m += 1

@@ -29,7 +29,7 @@ from gosched_edu.kernel.state import NEED_TRACE, SC
 
 OP = {op.name: op.code for op in isa.OPS}
 RACER, RACEREL, RACEACQ = (OP[n] for n in "RACER RACEREL RACEACQ".split())
-RACE, NRACES = SC["RACE"], SC["NRACES"]
+RACE, NRACES, STEPWISE = SC["RACE"], SC["NRACES"], SC["STEPWISE"]
 K_RACE = int(Kind.DATA_RACE)
 R_WRITE_WRITE, R_READ_WRITE = int(Reason.RACE_WRITE_WRITE), int(Reason.RACE_READ_WRITE)
 R_WRITE_READ, R_SYNC = int(Reason.RACE_WRITE_READ), int(Reason.HB_SYNC)
@@ -52,7 +52,7 @@ def report(S, t, p, g, pc, at, kind, old, oldpc):
     n = S.sc[NRACES]
     for i in range(n):
         k = i * REPORT_WORDS
-        if S.r_report[k + 3] == at or (S.r_report[k] == pc and S.r_report[k + 1] == oldpc):
+        if (S.r_report[k + 3] == at and S.sc[STEPWISE] == 0) or (S.r_report[k] == pc and S.r_report[k + 1] == oldpc):
             return 0
     if n >= REPORTS:
         return 0

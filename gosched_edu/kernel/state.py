@@ -243,6 +243,11 @@ FIELDS: tuple[Field, ...] = (
     Field("r_next", I32, "tids", "next tid that waits to be used again"),
     Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier, ns, go statement, "
           "callers"),
+    # step by step (stepwise.py, visible.py): one item where it is off
+    Field("y_vis", I8, "y_vis", "per instruction: 0 its goroutine's own business, 1 others see it, 2 if it is main's "
+          "last"),
+    Field("y_foot", I64, "y_foot", "what the visible operation of this step touches"),
+    Field("y_dev", I64, "y_dev", "where the schedule is not the usual one: decision << 32 | what"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),
@@ -310,6 +315,10 @@ TIMER_SET_AT PROCS_AUTO PROCS_WANT PROCS_LAST UPDATER HORIZON INS_BACK
 """.split()
 # who runs next (choice.py)
 _SCALARS += "NCHOICE CHOICE_I CHOICE_AT DECISION ASKED ASK_FOUND ASK_CLOCK".split()
+# schedules step by step (stepwise.py)
+_SCALARS += """
+STEPWISE GRANT BUSY STEP_N STEP_LAST STEP_ROW STEP_CASE STEP_IDLE STEP_RNG NDEV DEV_I
+""".split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256
 assert len(_SCALARS) <= NSC
@@ -342,6 +351,7 @@ NEED_EXT = 21
 NEED_FD = 22
 NEED_NET = 23
 NEED_RACE = 24
+ASTRAY = 40  # a schedule names a goroutine that cannot run then
 
 # --- what an instruction answers, besides 0 (done) and what run() returns -----------------
 PARKED = 256  # park() was called: it goes on where that said

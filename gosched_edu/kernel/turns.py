@@ -47,6 +47,7 @@ from gosched_edu.kernel.state import (
     SC,
     TIME_UP,
 )
+from gosched_edu.kernel.stepwise import steprun
 from gosched_edu.kernel.stw import stopagain
 from gosched_edu.kernel.syscall import exitsyscall
 from gosched_edu.kernel.sysmon import sysmon
@@ -59,6 +60,7 @@ S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
 S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 S_RACE, S_RACE_POLL, S_HORIZON = SC["RACE"], SC["RACE_POLL"], SC["HORIZON"]
+S_STEPWISE = SC["STEPWISE"]
 S_STARTED, S_INS_BACK = SC["STARTED"], SC["INS_BACK"]
 S_CFS_QUOTA, S_CFS_STOPPED = SC["CFS_QUOTA"], SC["CFS_STOPPED"]
 S_TIMERPROC, TIMERS_PER_P = SC["TIMERPROC"], RULE_INDEX["timers_per_p"]
@@ -148,6 +150,8 @@ def run(S):
     """
     if S.sc[S_STARTED] == 0:
         schedinit(S)
+    if S.sc[S_STEPWISE] != 0:
+        return steprun(S)
     looks = 0
     # what is rare is looked at before each turn
     quiet = 1
