@@ -32,9 +32,9 @@ from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.isa import BASE
 from gosched_edu.kernel.quota import CFS_PERIOD
 from gosched_edu.kernel.race import MAX_TIDS
+from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.schedules import follow
 from gosched_edu.kernel.schedules import parse as parse_schedule
-from gosched_edu.kernel.schedtrace import schedtrace as render_schedtrace
 from gosched_edu.kernel.state import SC, PlainState
 from gosched_edu.kernel.system import with_system
 from gosched_edu.kernel.verify import verify
@@ -304,8 +304,8 @@ class Machine:
                     n = s["STEP_N"] + 1
                     what = dict(self.schedule.turns).get(n, "?") if self.schedule else "?"
                     raise ValueError(
-                        f"the schedule names {what} at decision {n}, which cannot be: it is of another program, "
-                        "or of other knobs"
+                        f"the schedule names {what} at decision {n}, which cannot be: it is of another "
+                        "program, or of other knobs"
                     )
                 elif status != st.BUDGET:
                     self.status = status

@@ -4,9 +4,9 @@ Problem. Somebody finds the schedule that breaks a program, and somebody else mu
 
 Chosen. A text that names only what is not the default: ``12:g3`` (at decision 12 goroutine 3 goes on),
 ``15:c1`` (at decision 15 the select takes its case number 1, counted from 0 in the order of the source),
-``20:t`` (at decision 20 time passes). Two texts stand before them, parted by a semicolon, where they are
-needed: accesses to memory at which goroutines may take turns, as ``main.go:12`` lines would be too coarse:
-``@`` and instruction numbers. The empty text is the default schedule.
+``20:t`` (at decision 20 time passes). Before them stand, where they are needed, ``timed``, and the accesses
+to memory before which goroutines may take turns: ``@`` and the numbers of instructions (a line would be too
+coarse). The empty text is the default schedule.
 
 Invariant. `parse(text)` of `text(schedule)` is the schedule.
 """
@@ -103,8 +103,8 @@ def parse(text: str) -> Schedule:
             turns.append((int(n), what))
         except (ValueError, IndexError):
             raise ValueError(
-                f"{part!r} is no part of a schedule; its parts are like 5:g3 (at decision 5 goroutine 3 goes on), "
-                "7:c1 (the select takes case 1) and 9:t (time passes)"
+                f"{part!r} is no part of a schedule; its parts are like 5:g3 (at decision 5 goroutine 3 goes "
+                "on), 7:c1 (the select takes case 1) and 9:t (time passes)"
             ) from None
     # of one decision the goroutine comes before the case
     turns.sort(key=lambda turn: (turn[0], turn[1][0] == "c"))

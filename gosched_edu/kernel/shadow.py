@@ -52,8 +52,10 @@ def report(S, t, p, g, pc, at, kind, old, oldpc):
     n = S.sc[NRACES]
     for i in range(n):
         k = i * REPORT_WORDS
-        if (S.r_report[k + 3] == at and S.sc[STEPWISE] == 0) or (S.r_report[k] == pc and S.r_report[k + 1] == oldpc):
+        if S.r_report[k] == pc and S.r_report[k + 1] == oldpc:
             return 0
+        if S.r_report[k + 3] == at and S.sc[STEPWISE] == 0:
+            return 0  # whoever goes through all schedules must know all pairs
     if n >= REPORTS:
         return 0
     S.sc[NRACES] = n + 1

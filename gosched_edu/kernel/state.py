@@ -244,8 +244,7 @@ FIELDS: tuple[Field, ...] = (
     Field("r_report", I64, "fixed", "races: pc, earlier pc, kind, word, goid, earlier, ns, go statement, "
           "callers"),
     # step by step (stepwise.py, visible.py): one item where it is off
-    Field("y_vis", I8, "y_vis", "per instruction: 0 its goroutine's own business, 1 others see it, 2 if it is main's "
-          "last"),
+    Field("y_vis", I8, "y_vis", "per instruction: 0 its goroutine's own, 1 others see it, 2 in main's end"),
     Field("y_foot", I64, "y_foot", "what the visible operation of this step touches"),
     Field("y_dev", I64, "y_dev", "where the schedule is not the usual one: decision << 32 | what"),
     # the image, read only

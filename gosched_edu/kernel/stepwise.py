@@ -10,10 +10,10 @@ Chosen. The kernel's own interpreter, one P and clocks that stand still: only sl
 Before each visible operation (`gosched_edu.kernel.visible`) is a *decision*, counted from 1. The default
 is that the goroutine which ran goes on; when it cannot, or gives way, the next one by goid runs, round and
 round. A schedule is the list of the decisions at which it is otherwise: ``y_dev``. What one P shows with all
-these schedules is all that any number of Ps can show: visible operations happen one after the other there too.
+these schedules is all that any number of Ps can show: visible operations happen one after the other there.
 
-Time passes only when nobody can run: then the next timer fires, or what is on the network arrives. A deviation
-TIME lets it pass earlier: a goroutine may be arbitrarily slow.
+Time passes only when nobody can run: then the next timer fires, or what is on the network arrives. The
+deviation TIME lets it pass earlier: a goroutine may be arbitrarily slow.
 
 So that a loop that looks again and again gets an answer, a goroutine that has made PATIENCE steps in a row
 gives way to the others by itself, and after so many steps of all time passes.
@@ -58,6 +58,7 @@ NEVENTS, EVENT_STOP, INS, INS_STOP, TIME_STOP = (
 )
 K_STOP = int(Kind.GO_STOP)
 R_PREEMPTED, R_GLOBAL, R_NETPOLL = int(Reason.PREEMPTED), int(Reason.GLOBAL_QUEUE), int(Reason.NETPOLL_FIND)
+R_CHOSEN = int(Reason.CHOSEN)
 PATIENCE = 200
 #: What a deviation says, in the lower half of a word of y_dev: a goid, or one of these.
 TIME = 1 << 30  # time passes
@@ -160,15 +161,15 @@ def switch(S, g):
         emit(S, t, K_STOP, R_PREEMPTED, 0, old, 0, R_GLOBAL, S.g_pc[old])
         S.g_status[old] = GRUNNABLE
         S.p_g[0] = -1
-    execute(S, 0, found(g, R_GLOBAL, 0), t)
+    execute(S, 0, found(g, R_CHOSEN, 0), t, 0)
     return 0
 
 
 def step(S, g, case):
     """g does what it has to up to and with its next visible operation, and goes on to the one after it.
 
-    `case` is the case that a select is to take if it can, -1: the first that can. Returns 0, or a status; after
-    one of NEED_* and BUDGET the same call goes on where it was.
+    `case` is the case that a select is to take if it can, -1: the first that can. Returns 0, or a
+    status; after one of NEED_* and BUDGET the same call goes on where it was.
     """
     if S.sc[BUSY] == 0:
         if S.p_g[0] != g:
