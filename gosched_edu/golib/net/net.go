@@ -7,11 +7,17 @@ package net
 
 import (
 	"errors"
+	"internal/race"
 	"io"
 	"os"
 	"sync"
 	"time"
+	"unsafe"
 )
+
+// ioSync orders what was done before a write and what is done after a read, of whatever connection
+// (syscall.ioSync): the race detector does not see who reads whose bytes.
+var ioSync int64
 
 type Addr interface {
 	Network() string
@@ -140,6 +146,9 @@ func (c *conn) Read(b []byte) (int, error) {
 	}
 	for {
 		n := fdread(c.fd, b)
+		if n >= 0 {
+			race.Acquire(unsafe.Pointer(&ioSync))
+		}
 		switch {
 		case n > 0:
 			return n, nil
@@ -155,6 +164,7 @@ func (c *conn) Read(b []byte) (int, error) {
 func (c *conn) Write(b []byte) (done int, err error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
+	race.Release(unsafe.Pointer(&ioSync))
 	for done < len(b) {
 		n := fdwrite(c.fd, b[done:])
 		switch {

@@ -35,6 +35,7 @@ const (
 )
 
 func (m *Mutex) Lock() {
+	race.Read(pointer(m)) // it must not be overwritten meanwhile
 	if !atomic.CompareAndSwapInt32(&m.state, 0, mutexLocked) {
 		m.lockSlow()
 	}
