@@ -81,12 +81,17 @@ func main() { chosen() }
 _REGISTERED = re.compile(r'\bregister(?:Init)?\("(\w+)"')
 
 
+def main_of(name: str) -> str:
+    """What a file of the corpora needs to be a program that runs this one of its functions."""
+    return _MAIN.replace("NAME", name)
+
+
 def _registered(files: list[Path]) -> Iterator[Program]:
     for file in files:
         source = file.read_text()
         for name in _REGISTERED.findall(source):
             if file.name != "main.go":
-                yield Program(name, source + _MAIN.replace("NAME", name))
+                yield Program(name, source + main_of(name))
 
 
 def _folder(path: str) -> list[Path]:

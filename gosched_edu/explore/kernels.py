@@ -42,19 +42,42 @@ class Kernel:
         Of fault, such as "lock order".
     why : str
         What is wrong, and how the repair mends it.
-    original, twin : str
-        The program as Go has it, and repaired: many copies at once, and a profile is printed.
-    source, repaired : str
-        The same, but one small copy, which prints nothing: to be searched.
+    endless : bool
+        Some of its goroutines work on for ever, so that who is alive in the end says nothing.
+    patience : str
+        How long real Go needs, after main, to end all goroutines that can end.
     """
 
     name: str
     kind: str
     why: str
-    original: str
-    twin: str
-    source: str
-    repaired: str
+    endless: bool
+    patience: str
+    _text: str
+    _change: list[dict[str, Any]]
+    _small: list[dict[str, Any]]
+
+    def source(self, size: str = "small", *, repaired: bool = False) -> str:
+        """The program, or its twin.
+
+        Parameters
+        ----------
+        size : {"small", "one", "many"}
+            A small instance that prints nothing, to be searched; one instance that prints nothing;
+            many copies and a printed profile, as Go has it.
+        repaired : bool
+            The twin without the fault.
+
+        Raises
+        ------
+        IllFitting
+        """
+        text = self._text
+        if size != "many":
+            text = _one(text, self.name)
+        if size == "small":
+            text = replace(text, self._small)
+        return replace(text, self._change) if repaired else text
 
 
 def replace(text: str, changes: list[dict[str, Any]]) -> str:
@@ -83,8 +106,7 @@ def replace(text: str, changes: list[dict[str, Any]]) -> str:
         found, times = len(pattern.findall(text)), change.get("times", 1)
         if found != times:
             raise IllFitting(f"found {found} times instead of {times}: {change['old']}")
-        new: str = change["new"]
-        text = pattern.sub(lambda _, new=new: new, text)
+        text = change["new"].join(pattern.split(text))
     return text
 
 
@@ -93,14 +115,13 @@ _COPIES = re.compile(r"for i := 0; i <=? (\d+); i\+\+ \{(?=\s+(?:go\b|ctx, cance
 _PROFILE = "prof.WriteTo(os.Stdout, 2)"
 
 
-def small(program: corpora.Program, changes: list[dict[str, Any]]) -> str:
-    """One small instance that prints nothing."""
-    start = program.source.index(f"func {program.name}()")
-    head, body = program.source[:start], program.source[start:]
-    body = _COPIES.sub("for i := 0; i < 1; i++ {", body, count=1)
+def _one(text: str, name: str) -> str:
+    """One instance that prints nothing."""
+    start = text.index(f"func {name}()")
+    head, body = text[:start], _COPIES.sub("for i := 0; i < 1; i++ {", text[start:], count=1)
     if _PROFILE not in body:
-        raise IllFitting(f"{program.name} does not print its profile as expected")
-    return replace(head + body.replace(_PROFILE, "_, _ = prof, os.Stdout"), changes)
+        raise IllFitting("its profile is not printed as expected")
+    return head + body.replace(_PROFILE, "_, _ = prof, os.Stdout")
 
 
 @cache
@@ -120,15 +141,16 @@ def kernels() -> dict[str, Kernel]:
         entry = table.pop(program.name, None)
         if entry is None:
             raise IllFitting(f"{program.name} is not in kernels.toml")
+        kernel = Kernel(
+            program.name, entry["kind"], entry["why"], entry.get("endless", False),
+            entry.get("patience", "20ms"), program.source, entry["change"], entry.get("small", []),
+        )  # fmt: skip
         try:
-            less = entry.get("small", [])
-            source = small(program, less)
-            out[program.name] = Kernel(
-                program.name, entry["kind"], entry["why"], program.source,
-                replace(program.source, entry["change"]), source, replace(source, entry["change"]),
-            )  # fmt: skip
+            for size in ("small", "one", "many"):
+                kernel.source(size, repaired=True)
         except IllFitting as error:
             raise IllFitting(f"{program.name}: {error}") from None
+        out[program.name] = kernel
     if table:
         raise IllFitting(f"not in the source tree: {', '.join(table)}")
     return out

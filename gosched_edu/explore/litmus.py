@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 MODEL = "https://go.dev/ref/mem"
@@ -101,9 +102,8 @@ def check(litmus: Litmus, explore: Callable[..., Any] | None = None, **options: 
     -------
     Verdict
     """
-    if explore is None:
-        from gosched_edu.explore import explore
-    found = explore(litmus.source, **options)
+    search = explore or import_module("gosched_edu.explore").explore
+    found = search(litmus.source, **options)
     seen = frozenset(o.stdout.strip() for o in found.outcomes if o.stdout)
     wrong = [
         f"it ended with {o.kind}" for o in found.outcomes if o.kind not in ("finished", "race", "budget")
@@ -309,7 +309,7 @@ TESTS: tuple[Litmus, ...] = (
     ),
     _litmus(
         "context", "context", "The cancellation is before the return of a receive from Done.",
-        _plain("\t\ta = 1\n\t\tcancel()\n", setup="\tctx, cancel := context.WithCancel(context.Background())\n",
+        _plain("\t\ta = 1\n\t\tcancel()\n", setup="\tctx, cancel := context.WithCancel(context.TODO())\n",
                second="\t<-ctx.Done()\n\tfmt.Println(a)\n"), "1", forbidden="0",
     ),
     # --- atomics -----------------------------------------------------------------------------
