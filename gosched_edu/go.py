@@ -120,6 +120,7 @@ def run(
     schedtrace: int | None = None,
     scheddetail: bool = False,
     race: bool = False,
+    accesses: bool = False,
     gogc: int = 100,
     choices: Iterable[Sequence[int]] = (),
     schedule: str | None = None,
@@ -160,6 +161,8 @@ def run(
         With all Ps, Ms and goroutines, as GODEBUG=scheddetail=1.
     race : bool
         Look for data races, as ``go run -race``; see `Run.races`.
+    accesses : bool
+        With `race`: the log names every access to a variable, for the figures of the happens-before graph.
     gogc : int
         As GOGC: how much the heap may grow between collections, in percent; -1: no collections.
     choices : sequence of (int, int)
@@ -202,7 +205,7 @@ def run(
     m = machine(
         image.given(stdin, args, files), version=version, procs=procs, seed=seed, knobs=knobs,
         costs=costs, trace=trace, asyncpreemptoff=asyncpreemptoff, cpu_quota=cpu_quota, schedtrace=schedtrace,
-        scheddetail=scheddetail, race=race, gogc=gogc, choices=choices,
+        scheddetail=scheddetail, race=race, accesses=accesses, gogc=gogc, choices=choices,
         schedule=schedule, budget=budget, jit=jit,
     )  # fmt: skip
     m.run(until=until, progress=progress)

@@ -132,14 +132,14 @@ def boot(
     schedtrace: bool,
     auto: bool,
     gogc: int = 100,
-    race: bool = False,
+    race: int = 0,
 ) -> State:
     """The state at program start: main in P0's runnext, the other Ps idle.
 
     Parameters as those of `gosched_edu.kernel.machine.Machine`; `trace` is the number of the mode.
     """
     ps = room(image, procs, auto=auto)
-    capacity = capacities(image, ps, trace=trace, trace_size=trace_size, race=race)
+    capacity = capacities(image, ps, trace=trace, trace_size=trace_size, race=bool(race))
     given = tables() | image_arrays(image) | {"cost": costs}
     a: dict[str, NDArray[Any]] = {}
     for f in st.FIELDS:

@@ -105,6 +105,7 @@ class Kind(IntEnum):
     HB_RELEASE = 101  #: g leaves what it knows at the object, instead of what was there; reason = HB_*
     HB_ACQUIRE = 102  #: g learns what was left at the object
     HB_MERGE = 103  #: g adds what it knows to what is at the object
+    ACCESS = 104  #: if asked for: g uses the heap word arg; arg2 = 1: writes, 0: reads, 2 more: atomically
     # annotations: 120 to 139 (runtime/trace). arg = id, arg2 = offset in the texts | length << 40
     USER_TASK_BEGIN = 120
     USER_TASK_END = 121

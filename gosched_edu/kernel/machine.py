@@ -133,6 +133,8 @@ class Machine:
         -1: never (runtime.GC still does).
     race : bool
         Look for data races, as go run -race. The image must have been made for it; slower.
+    accesses : bool
+        With `race`: the log names every access that the detector sees, for drawing.
     choices : sequence of (int, int)
         Who runs where it is not Go's rules that decide: (number of a decision, goid). The goid
         `ASK` stops the run before that decision; see `question`.
@@ -168,6 +170,7 @@ class Machine:
         scheddetail: bool = False,
         gogc: int = 100,
         race: bool = False,
+        accesses: bool = False,
         choices: Iterable[Sequence[int]] = (),
         schedule: str | None = None,
         budget: Budget | None = None,
@@ -200,7 +203,7 @@ class Machine:
             image, procs=procs, version=version, seed=seed, costs=cost_table(costs),
             trace=TRACE_MODES[trace], trace_size=trace_size, asyncpreemptoff=bool(asyncpreemptoff),
             cpu_quota=cpu_quota, schedtrace=schedtrace is not None, auto=auto,
-            gogc=gogc if schedule is None else -1, race=bool(race),
+            gogc=gogc if schedule is None else -1, race=bool(race) + bool(race and accesses),
         )  # fmt: skip
         self.schedule = None if schedule is None else parse_schedule(schedule)
         if self.schedule is not None:

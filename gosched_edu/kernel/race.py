@@ -25,6 +25,7 @@ is called.
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import note
 from gosched_edu.kernel.state import CLOCK_ROOM, SC
+from gosched_edu.kernel.versions import RULE_INDEX
 
 RACE_POLL, LIMIT = SC["RACE_POLL"], SC["LIMIT"]
 VC_WIDTH, VCCAP, VC_TOP, VC_FREE = SC["VC_WIDTH"], SC["VCCAP"], SC["VC_TOP"], SC["VC_FREE"]
@@ -33,6 +34,7 @@ K_ACQUIRE = int(Kind.HB_ACQUIRE)
 K_RELEASE, K_MERGE = int(Kind.HB_RELEASE), int(Kind.HB_MERGE)
 R_GO, R_CHAN, R_CLOSE = int(Reason.HB_GO), int(Reason.HB_CHAN), int(Reason.HB_CLOSE)
 R_TIMER = int(Reason.HB_TIMER)
+LEARNS_LAST = RULE_INDEX["chan_learns_last"]
 
 QUARANTINE = 8  # dead tids that wait before the first of them is used again
 MAX_TIDS = 1 << 13  # as ThreadSanitizer's 8128
@@ -213,6 +215,10 @@ def racenotify(S, t, p, g, c, slot, pc):
         S.c_sync[c] = racereleasemerge(S, t, p, g, S.c_sync[c], name, R_CHAN, pc)
         return 0
     at = S.c_buf[c] + slot * S.c_width[c]
+    if S.rule[LEARNS_LAST] == 0:
+        raceacquire(S, t, p, g, S.sh_sync[at], at, R_CHAN, pc)
+        S.sh_sync[at] = racerelease(S, t, p, g, S.sh_sync[at], at, R_CHAN, pc)
+        return 0
     S.sh_sync[at] = racereleaseacquire(S, t, p, g, S.sh_sync[at], at, R_CHAN, pc)
     return 0
 

@@ -30,9 +30,10 @@ from gosched_edu.kernel.state import NEED_TRACE, SC
 OP = {op.name: op.code for op in isa.OPS}
 RACER, RACEREL, RACEACQ = (OP[n] for n in "RACER RACEREL RACEACQ".split())
 RACE, NRACES, STEPWISE = SC["RACE"], SC["NRACES"], SC["STEPWISE"]
-K_RACE = int(Kind.DATA_RACE)
+K_RACE, K_ACCESS = int(Kind.DATA_RACE), int(Kind.ACCESS)
 R_WRITE_WRITE, R_READ_WRITE = int(Reason.RACE_WRITE_WRITE), int(Reason.RACE_READ_WRITE)
 R_WRITE_READ, R_SYNC = int(Reason.RACE_WRITE_READ), int(Reason.HB_SYNC)
+ALL = 2  # RACE: the log is to name every access
 READS = 3
 REPORTS = 128
 REPORT_WORDS = 16
@@ -83,6 +84,8 @@ def report(S, t, p, g, pc, at, kind, old, oldpc):
 
 def raceread(S, t, p, g, pc, at, atomic):
     """g reads heap word `at` (race.go:raceread)."""
+    if S.sc[RACE] == ALL:
+        note(S, t, K_ACCESS, 0, p, g, at, 2 * atomic, pc)
     row = S.g_vc[g]
     mine = cell(S, g, atomic)
     w = S.sh_w[at]
@@ -105,6 +108,8 @@ def raceread(S, t, p, g, pc, at, atomic):
 
 def racewrite(S, t, p, g, pc, at, atomic):
     """g writes heap word `at` (race.go:racewrite)."""
+    if S.sc[RACE] == ALL:
+        note(S, t, K_ACCESS, 0, p, g, at, 2 * atomic + 1, pc)
     row = S.g_vc[g]
     w = S.sh_w[at]
     if w != 0 and (w & atomic) == 0 and known(S, row, w) == 0:
@@ -157,7 +162,7 @@ def op_race(S, t, p, g, pc, fp, op, a, b, c):
     if at < 0:
         return 0  # the access itself will fault
     S.g_fp[g] = fp
-    if room(S, 0) == 0:
+    if room(S, n) == 0:
         return NEED_TRACE
     if op == RACEREL:
         S.sh_sync[at] = racereleasemerge(S, t, p, g, S.sh_sync[at], at, R_SYNC, pc)

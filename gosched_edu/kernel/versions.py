@@ -88,6 +88,10 @@ RULES: tuple[Rule, ...] = (
     Rule("sync_timer_channels", "1.23", "timer channels look unbuffered, Stop and Reset leave no stale "
          "value; "
          "such a timer is in a heap only while somebody waits (time.go:needsAdd)"),
+    # the race detector
+    Rule("chan_learns_last", "1.16", "for the race detector a channel operation leaves in its slot what it "
+         "knew before; until then it left what it had just learnt there as well, and races were missed "
+         "(chan.go:racenotify)"),
     # stacks and the garbage collector
     Rule("stack_8k", "1.2", "goroutines start with 8 KB, before with 4 (stack.h:StackMin; until 1.3)"),
     Rule("contiguous_stacks", "1.3", "a stack that is too small moves; before, it got a segment "
