@@ -4,7 +4,7 @@
 // that was woken competes with newcomers, who have the advantage that they run already. One that
 // has lost for more than 1 ms makes the mutex starving: then Unlock hands it to the first in
 // the queue, and newcomers queue up without trying. The last waiter, or one that waited less than
-// 1 ms, ends that mode.
+// 1 ms, ends that mode. Before Go 1.9 there was no such mode, and a waiter could lose for ever.
 //
 // Invariant: at most one waiter is awake and trying (woken), so that Unlock wakes no second one.
 package sync
@@ -55,6 +55,43 @@ func (m *Mutex) TryLock() bool {
 	return true
 }
 
+//until 1.9
+func (m *Mutex) lockSlow() {
+	awoke := false
+	spins := 0
+	for {
+		old := m.state
+		new := old | mutexLocked
+		if old&mutexLocked != 0 {
+			if runtime_canSpin(spins) {
+				if !awoke && old&mutexWoken == 0 && old>>mutexWaiterShift != 0 &&
+					atomic.CompareAndSwapInt32(&m.state, old, old|mutexWoken) {
+					awoke = true
+				}
+				runtime_doSpin()
+				spins++
+				continue
+			}
+			new = old + 1<<mutexWaiterShift
+		}
+		if awoke {
+			if new&mutexWoken == 0 {
+				fatal("sync: inconsistent mutex state")
+			}
+			new &^= mutexWoken
+		}
+		if atomic.CompareAndSwapInt32(&m.state, old, new) {
+			if old&mutexLocked == 0 {
+				return
+			}
+			runtime_SemacquireMutex(&m.sema, false)
+			awoke = true
+			spins = 0
+		}
+	}
+}
+
+//since 1.9
 func (m *Mutex) lockSlow() {
 	var since int64 // when this goroutine began to wait
 	starving, awoke := false, false

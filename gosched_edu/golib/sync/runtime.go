@@ -41,8 +41,12 @@ func runtime_SemacquireWaitGroup(s *uint32, lifo bool)
 //op SEMREL a b
 func runtime_Semrelease(s *uint32, handoff bool)
 
+//since 1.5
 //op CANSPIN r a
 func runtime_canSpin(i int) bool
+
+//until 1.5
+func runtime_canSpin(i int) bool { return false }
 
 //op SPIN
 func runtime_doSpin()
