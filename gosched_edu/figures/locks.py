@@ -94,7 +94,7 @@ def turns(trace: Trace, *, lock: str = "lock", hold: str = "hold") -> list[Turn]
 
 
 def overtakings(found: Sequence[Turn]) -> list[tuple[Turn, Turn]]:
-    """Pairs (who came later and got it first, who had been waiting longer), of turns that waited in the queue.
+    """Pairs of turns: who came later and got it first; who had been waiting in the queue for longer.
 
     Parameters
     ----------
@@ -153,7 +153,8 @@ def lock_lanes(
         for t in found:
             for y in row.values():
                 if start <= t.got <= end and y != row[t.goid]:
-                    axes.plot([t.got, t.got], [y - 0.5, y + 0.5], color=INK, linewidth=0.4, alpha=0.25, zorder=1)
+                    axes.plot([t.got, t.got], [y - 0.5, y + 0.5], color=INK, linewidth=0.4, alpha=0.25,
+                              zorder=1)  # fmt: skip
             a, b = max(t.got, start), min(t.released, end)
             if a < b:
                 axes.add_patch(Rectangle((a, row[t.goid] - 0.42), b - a, 0.84, facecolor="none",
@@ -165,11 +166,14 @@ def lock_lanes(
         marks, unit = ticks(start, end)
         axes.set_xticks([t for t, _ in marks], [text for _, text in marks])
         axes.spines["left"].set_visible(False)
-        axes.text(1.0, -0.6, unit, transform=axes.get_yaxis_transform(), ha="right", va="bottom", size=8)
+        axes.annotate(unit, (1, 0), (0, -4), "axes fraction", "offset points", ha="right", va="top", size=8)
         handles = [Patch(facecolor="none", edgecolor=ALARM, linewidth=1.8, label="holds the lock")]
         words = {"running": "runs", "runnable": "ready, no P", "sync": "parked in the queue"}
-        handles += [Patch(facecolor=STATES[k].colour, edgecolor=STATES[k].ink, linewidth=0.3, hatch=STATES[k].hatch,
-                          label=words.get(k, STATES[k].words)) for k in STATES if k in seen]  # fmt: skip
+        handles += [
+            Patch(facecolor=look.colour, edgecolor=look.ink, linewidth=0.3, hatch=look.hatch,
+                  label=words.get(key, look.words))
+            for key, look in STATES.items() if key in seen
+        ]  # fmt: skip
         figure.legend(handles=handles, loc="upper center", ncols=4, fontsize=8, bbox_to_anchor=(0.53, 1.0),
                       handlelength=1.4, columnspacing=1.2, handletextpad=0.5, borderaxespad=0.1)  # fmt: skip
     return Picture(figure, title, describe(trace, lock=lock, hold=hold, names=names))
@@ -225,8 +229,8 @@ def describe(
     queued = [t for t in found if t.parked]
     if queued:
         longest = max(queued, key=lambda t: t.got - t.asked)
-        out.append(f"{len(queued)} turns stood in the queue, the longest wait was "
-                   f"{(longest.got - longest.asked) / 1000:,.1f} µs ({name_of(longest.goid, names)}).")  # fmt: skip
+        wait = f"{(longest.got - longest.asked) / 1000:,.1f} µs ({name_of(longest.goid, names)})"
+        out.append(f"{len(queued)} turns stood in the queue, the longest wait was {wait}.")
     jumped = len(overtakings(found))
     if jumped:
         out.append(f"{jumped} times somebody who came later got it before somebody in the queue.")
@@ -285,7 +289,7 @@ def curves(
                       linewidth=1.6, label=words[v])  # fmt: skip
         if limit is not None:
             axes.axhline(limit, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label=limit_label)
-        if len(xs) <= 9:
+        if "x" in log:
             axes.set_xticks(xs, [f"{v:g}" for v in xs])
             axes.minorticks_off()
         axes.set_xlabel(xlabel or x)
