@@ -126,3 +126,38 @@ def test_pictures_of_channels():
     assert e.sendq[0].goid == f.recvq[0].goid, "one goroutine, two sudogs"
     assert (closed.closed, closed.buf) == (True, (None,) * 4) and not closed.timer
     assert [(w.goid, w.value, w.case) for w in last.recvq] == [(1, (), None)]
+
+
+GREEDY = """package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+func main() {
+	var mu sync.Mutex
+	go func() {
+		for {
+			mu.Lock()
+			time.Sleep(100 * time.Microsecond)
+			mu.Unlock()
+		}
+	}()
+	time.Sleep(150 * time.Microsecond)
+	start := time.Now()
+	mu.Lock()
+	fmt.Println(time.Since(start).Microseconds())
+}
+"""
+
+
+@pytest.mark.parametrize("procs", [1, 2, 4])
+def test_a_greedy_goroutine_starves_another_until_go_1_9(procs: int) -> None:
+    """golang/go issue 13086: from Go 1.9 on, whoever has lost for 1 ms is handed the lock."""
+    second = go.Budget(time=1_000_000_000)
+    before = go.run(GREEDY, procs=procs, version="1.8", budget=second, trace="off")
+    after = go.run(GREEDY, procs=procs, version="1.9", budget=second, trace="off")
+    assert not before.output and before.stopped
+    assert 1_000 < int(after.output) < 4_000
