@@ -89,23 +89,15 @@
 
   function queues(machine) {
     const goid = machine.array("g_goid");
-    const { ring, hasRing } = machine.tables;
-    const rings = machine.array("rule")[hasRing] !== 0n; // before Go 1.3 a P's queue was a list
-    const runq = machine.array("runq");
     const next = machine.array("g_next");
     const waiting = (g) => chip(machine, goid[g], "runnable");
     const rows = [];
     for (let p = 0; p < machine.get("NPROC"); p++) {
       const g = machine.array("p_g")[p];
       const first = machine.array("p_runnext")[p];
-      const [head, tail] = [Number(machine.array("p_head")[p]), Number(machine.array("p_tail")[p])];
-      const queued = [];
-      let link = machine.array("p_link")[p];
-      for (let i = head; i < tail && i < head + 24; i++) {
-        if (rings) queued.push(waiting(runq[p * ring + (i % ring)]));
-        else queued.push(waiting((link = next[link])));
-      }
-      if (tail - head > 24) queued.push(`+${tail - head - 24}`);
+      const length = Number(machine.array("p_tail")[p] - machine.array("p_head")[p]);
+      const queued = machine.localQueue(p, 24).map(waiting);
+      if (length > 24) queued.push(`+${length - 24}`);
       rows.push(
         el(
           "tr",

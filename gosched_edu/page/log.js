@@ -8,6 +8,7 @@
   const STATES = ["running", "runnable", "waiting", "spinning", "idle", "syscall"];
   const [RUNNING, RUNNABLE, WAITING, SPINNING, IDLE, SYSCALL] = [0, 1, 2, 3, 4, 5];
   const GONE = -1;
+  const MOST_CHOSEN = 10; // choices that a summary names
   const G_STATE = {
     GO_CREATE: RUNNABLE,
     GO_START: RUNNING,
@@ -268,7 +269,31 @@
         return `P${lane.id} ${halfEven((100 * ran) / Math.max(duration, 1), 0)}%`;
       });
       if (busy.length) lines.push(`Busy: ${busy.join(", ")}.`);
+      for (const c of this.chosen.slice(0, MOST_CHOSEN))
+        lines.push(`At decision ${c.number} you chose g${c.goid} instead of g${c.instead}.`);
+      const more = this.chosen.length - MOST_CHOSEN;
+      if (more > 0) lines.push(`You chose at ${count(more, "more decision")}.`);
       return lines.join("\n");
+    }
+
+    /** Rows in which a decision was made: that of decision n stands at n - 1 (trace/decisions.py). */
+    get decisions() {
+      if (!this.decided) {
+        const reasons = new Set(this.tables.decided);
+        this.decided = [];
+        for (let r = 0; r < this.length; r++)
+          if (this.kind[r] === this.tables.kinds.GO_START && reasons.has(this.reason[r]))
+            this.decided.push(r);
+      }
+      return this.decided;
+    }
+
+    /** What was chosen: {number, row, goid, instead}, in their order. */
+    get chosen() {
+      const { CHOSEN } = this.tables.reasons;
+      return this.decisions
+        .map((row, i) => ({ number: i + 1, row, goid: this.g[row], instead: this.arg2[row] }))
+        .filter(({ row }) => this.reason[row] === CHOSEN);
     }
 
     stateOf(kind) {

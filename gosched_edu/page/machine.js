@@ -35,7 +35,10 @@
     return { ...packed, arrays };
   }
 
-  /** One run of one program. Options: procs, version, seed, knobs, memory (bytes), output (bytes). */
+  /**
+   * One run of one program. Options: procs, version, seed, knobs, choices, memory (bytes), output (bytes).
+   * A choice is [number of a decision, goid]; goid 0 stops the run there (kernel/choice.py).
+   */
   class Machine {
     constructor(kernel, program, options) {
       const t = (this.tables = kernel.tables);
@@ -55,6 +58,7 @@
       this.status = t.status.RUNNING;
       this.over = "";
       this.fill();
+      this.choose(this.options.choices ?? []);
     }
 
     /** Zeroed bytes of the kernel's memory; they are never given back. */
@@ -149,6 +153,65 @@
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);
     }
 
+    /** Who runs at which decision, where it is not Go's rules that decide; those to come may be changed. */
+    choose(choices) {
+      const t = this.tables;
+      const made = choices.filter(([number]) => number <= this.get("DECISION")).length;
+      const columns = { ch_at: choices.map(([number]) => number), ch_g: choices.map(([, goid]) => goid) };
+      t.fields.forEach(([name, type, group], number) => {
+        if (group !== "choice") return;
+        if (this.where[name][1] < choices.length) {
+          this.capacity.choice = choices.length;
+          this.place(number, [name, type, group]);
+        }
+        const array = this.array(name);
+        columns[name].forEach((v, i) => (array[i] = array instanceof BigInt64Array ? BigInt(v) : v));
+      });
+      this.set("NCHOICE", choices.length);
+      this.set("CHOICE_I", made);
+      this.array("sc")[t.scalars.CHOICE_AT] =
+        made < choices.length ? BigInt(choices[made][0]) : 1n << 62n;
+    }
+
+    /** The decision before which the run stands because it asks (kernel/decision.py), or null. */
+    get question() {
+      const p = this.get("ASKED") - 1;
+      if (p < 0) return null;
+      const [goid, lock, next] = ["g_goid", "g_lockm", "g_next"].map((name) => this.array(name));
+      const others = [];
+      const add = (g, place, of) => lock[g] < 0 && others.push({ goid: goid[g], place, of });
+      const ps = [...Array(this.get("NPROC")).keys()].filter((q) => q !== p);
+      for (const q of [p, ...ps]) {
+        const first = this.array("p_runnext")[q];
+        if (first >= 0) add(first, `P${q}'s runnext`, q);
+        for (const g of this.localQueue(q)) add(g, `P${q}'s queue`, q);
+      }
+      for (let i = this.get("GQ_SIZE"), g = this.get("GQ_HEAD"); i > 0; i--, g = next[g])
+        add(g, "global queue", -1);
+      const found = this.exact("ASK_FOUND");
+      return {
+        number: this.get("DECISION") + 1,
+        time: Number(this.array("p_clock")[p]),
+        p,
+        goid: goid[Number(found & 0xffffffffn)],
+        place: this.tables.reasonText[Number((found >> 32n) & 0xffn)],
+        others,
+      };
+    }
+
+    /** The goroutines in a P's own queue, oldest first: a ring since Go 1.3, before that a list. */
+    localQueue(p, most = Infinity) {
+      const { ring, hasRing } = this.tables;
+      const rings = this.array("rule")[hasRing] !== 0n;
+      const [runq, next] = [this.array("runq"), this.array("g_next")];
+      const [head, tail] = [Number(this.array("p_head")[p]), Number(this.array("p_tail")[p])];
+      const out = [];
+      let link = this.array("p_link")[p];
+      for (let i = head; i < tail && out.length < most; i++)
+        out.push(rings ? runq[p * ring + (i % ring)] : (link = next[link]));
+      return out;
+    }
+
     /** Double the arrays that a status names. */
     grow(status) {
       const t = this.tables;
@@ -192,6 +255,7 @@
         else if (status === done.BUDGET) this.over = `${instructions.toLocaleString("en")} instructions`;
         else if (status === done.HANGS) this.over = "things that can still happen";
         else if (status === done.TIME_UP || status === done.EVENTS_UP) return status;
+        else if (status === done.CHOOSE) return status;
         else return (this.status = status);
       }
       return this.status;

@@ -33,11 +33,12 @@ from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.system import SYSTEM, with_system
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import RULE_INDEX, VERSIONS, parse, rules
+from gosched_edu.trace.decisions import DECIDED
 from gosched_edu.trace.why import sentence
 
 #: What `run` returns, by name.
 STATUSES = ("RUNNING", "DONE", "DEADLOCK", "FAULTED", "EXITED", "BUDGET", "TIME_UP", "EVENTS_UP", "HANGS",
-            "NEED_TRACE", "NEED_RACE", "NEED_OUT", "NEED_ERR")  # fmt: skip
+            "CHOOSE", "NEED_TRACE", "NEED_RACE", "NEED_OUT", "NEED_ERR")  # fmt: skip
 #: Statuses after which NEED says how much.
 SIZED = ("NEED_HEAP", "NEED_STK", "NEED_OUT", "NEED_ERR", "NEED_TEXT", "NEED_NET")
 
@@ -64,6 +65,7 @@ def kernel_tables() -> dict[str, Any]:
         "base": isa.BASE, "recordWords": RECORD_WORDS, "stack": Budget().stack,
         "kinds": {k.name: k.value for k in Kind}, "reasons": {r.name: r.value for r in Reason},
         "reasonText": {str(int(code)): text for code, text in REASON_TEXT.items()},
+        "decided": [r.value for r in DECIDED],
         "looks": as_dict(), "alarm": ALARM, "sentences": sentences(),
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gosched_edu.kernel.events import REASON_TEXT, Kind, Reason
+from gosched_edu.trace.decisions import decisions
 from gosched_edu.trace.trace import Trace
 
 #: Kinds of lanes: goroutines, processors, threads.
@@ -33,6 +34,7 @@ LANES = ("G", "P", "M")
 STATES = ("running", "runnable", "waiting", "spinning", "idle", "syscall")
 _RUNNING, _RUNNABLE, _WAITING, _SPINNING, _IDLE, _SYSCALL = range(len(STATES))
 _GONE = -1
+MOST_CHOSEN = 10  # choices that a summary names
 
 _G_STATE = {
     Kind.GO_CREATE: _RUNNABLE, Kind.GO_START: _RUNNING, Kind.GO_STOP: _RUNNABLE,
@@ -250,6 +252,8 @@ class Summary:
         GOMAXPROCS; Ps and Ms that ran a goroutine.
     max_runnable : int
         The largest number of goroutines that waited for a P at one moment.
+    choices : tuple of (int, int, int)
+        Decisions at which somebody chose: the number, the goid, the goid that Go would have started.
     per_goroutine : pandas.DataFrame
         Index g; columns running, runnable, waiting (ns), starts.
     busy : pandas.Series
@@ -268,6 +272,7 @@ class Summary:
     procs_used: int
     threads_used: int
     max_runnable: int
+    choices: tuple[tuple[int, int, int], ...]
     per_goroutine: pd.DataFrame = field(repr=False, compare=False)
     busy: pd.Series[float] = field(repr=False, compare=False)
 
@@ -289,6 +294,10 @@ class Summary:
         shares = ", ".join(f"P{p} {share:.0%}" for p, share in self.busy.items())
         if shares:
             lines.append(f"Busy: {shares}.")
+        for number, goid, instead in self.choices[:MOST_CHOSEN]:
+            lines.append(f"At decision {number} you chose g{goid} instead of g{instead}.")
+        if len(self.choices) > MOST_CHOSEN:
+            lines.append(f"You chose at {_n(len(self.choices) - MOST_CHOSEN, 'more decision')}.")
         return "\n".join(lines)
 
 
@@ -340,9 +349,18 @@ def summarize(trace: Trace) -> Summary:
         procs_used=len(np.unique(trace.p[starts])),
         threads_used=len(np.unique(trace.m[starts])),
         max_runnable=_max_runnable(lanes),
+        choices=_choices(trace),
         per_goroutine=per_g,
         busy=pd.Series(ran / max(duration, 1), name="busy").rename_axis("p"),
     )
+
+
+def _choices(trace: Trace) -> tuple[tuple[int, int, int], ...]:
+    if trace.source != "simulated" or not np.any(trace.reason == Reason.CHOSEN):
+        return ()
+    rows = decisions(trace)
+    numbers = np.flatnonzero(trace.reason[rows] == Reason.CHOSEN)
+    return tuple((int(n) + 1, int(trace.g[rows[n]]), int(trace.arg2[rows[n]])) for n in numbers)
 
 
 def _max_runnable(lanes: _Lanes) -> int:

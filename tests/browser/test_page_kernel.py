@@ -11,18 +11,21 @@ import hashlib
 from itertools import islice
 
 import pytest
-from programs import random_program
+from programs import SPAWN, random_program
 from rich_programs import rich_program
+from test_choice import wander
 
 from gosched_edu import go
 from gosched_edu.page import asset
 from gosched_edu.page.tables import program
+from gosched_edu.trace.decisions import decisions
 from gosched_edu.trace.summary import intervals, summarize
 from gosched_edu.trace.why import why
 
 PROGRAMS = 100
 BATCH = 50
 WORDS = 10  # of so many programs every third sentence is compared as well
+CHOICES = 4  # in every so manieth run somebody else decides here and there
 
 #: Runs jobs in the page, and returns what can be compared.
 RUN = """async (jobs) => {
@@ -54,7 +57,10 @@ def job(number: int, **options: object) -> tuple[dict[str, object], dict[str, ob
     """A generated program for the page, and what Python's kernel makes of it."""
     procs, version = (1, 2, 4, 8)[number // 2 % 4], ("1.22", "1.27", "1.13", "1.4", "1.0")[number % 5]
     image = go.compile((rich_program if number % 2 else random_program)(number))
-    run = go.run(image, procs=procs, seed=number, version=version, **options)
+    choices = []
+    if number % CHOICES == 3:
+        _, choices, _ = wander(image, 5, number, procs=procs, seed=number, version=version)
+    run = go.run(image, procs=procs, seed=number, version=version, choices=choices, **options)
     m, trace = run.machine, run.trace
     table = intervals(trace)
     table = table[table["end"] > table["start"]]
@@ -68,7 +74,8 @@ def job(number: int, **options: object) -> tuple[dict[str, object], dict[str, ob
         "said": [why(trace, row) for row in range(0, len(trace), 3)] if words else [],
     }  # fmt: skip
     packed = program(image, procs=procs, effort=1)
-    return {"packed": packed, "procs": procs, "version": version, "seed": number, "words": words}, expected
+    given = {"packed": packed, "procs": procs, "version": version, "seed": number, "words": words}
+    return given | {"choices": choices}, expected
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +96,28 @@ def test_the_page_runs_what_python_runs(page):
         for (given, expected), got in zip(batch, found, strict=True):
             wrong = [key for key in expected if got[key] != expected[key]]
             assert not wrong, (given["seed"], {key: (got[key], expected[key]) for key in wrong})
+
+
+def test_the_page_asks_what_python_asks(page):
+    """At each tenth decision of a run: who decides, for whom, and who else could run."""
+    image = go.compile(SPAWN)
+    last = len(decisions(go.run(image, procs=3).trace))
+    assert last > 50
+    for number in range(1, last, 10):
+        asked = go.run(image, procs=3, choices=[(number, go.ASK)]).machine.question
+        question = page.evaluate(
+            """async ([packed, options]) => {
+              const kernel = await gosched.theKernel();
+              const machine = new gosched.Machine(kernel, await gosched.loadProgram(packed), options);
+              machine.run();
+              return machine.question;
+            }""",
+            [program(image, procs=3, effort=1),
+             {"procs": 3, "version": "1.22", "seed": 1, "choices": [(number, go.ASK)]}],
+        )  # fmt: skip
+        assert (question["number"], question["time"], question["p"]) == (number, asked.time, asked.p)
+        assert question["goid"] == asked.goid
+        assert [(o["goid"], o["place"]) for o in question["others"]] == list(asked.others)
 
 
 def test_another_run_would_be_noticed(page):
