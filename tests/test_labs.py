@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gosched_edu import go
+from gosched_edu import go, realgo
 from gosched_edu.labs import Lab
 from gosched_edu.labs.declare import as_code, controls_for
+from gosched_edu.labs.real import with_knobs
 from gosched_edu.labs.static import MAX_BYTES
+from gosched_edu.realgo import StaleRecording, recording
 
 SOURCE = """package main
 
@@ -62,6 +64,10 @@ def test_controls_can_be_changed_and_left_out():
         ({"controls": {"procs": [1, 2]}}, "procs is one of 1, 2, not 4"),
         ({"view": "stage"}, "no view stage"),
         ({"inside": ["heap"]}, "no look inside at heap"),
+        ({"variants": {"b": "package main\nfunc main() {}\n"}}, "a name of its own, not ''"),
+        ({"name": "b", "variants": {"b": SOURCE}}, "a name of its own, not 'b'"),
+        ({"name": "a&b", "variants": {"b": SOURCE}}, "'a&b' is no name for a program"),
+        ({"name": "a", "variants": {"b": SOURCE.replace("20", "30")}}, "'b' has the knob n 1 30"),
     ],
 )
 def test_bad_declarations_are_told(arguments, message):
@@ -75,6 +81,59 @@ def test_knobs_need_no_space_and_no_order():
         {"procs": 1, "seed": 1, "version": "1.22"},
     )
     assert [(c.name, c.default) for c in controls if c.knob] == [("b", 2), ("c", -10)]
+
+
+def test_variants_are_programs_to_choose_from():
+    other = "package main\n\n//knob n 1 20\nvar n = 7\nfunc main() { println(n, \"other\") }\n"
+    first = SOURCE.replace("size int", "size = 0")
+    lab = Lab(first, name="first", variants={"other": other}, controls={"version": ["1.22", "1.27"]})
+    assert lab.controls[0].name == "program" and lab.controls[0].options == ("first", "other")
+    assert lab.code.startswith('go.run(sources["first"], ') and '"size": 0' in lab.code
+    assert lab.run.stderr == ""
+    lab.widget  # noqa: B018
+    lab.inputs["program"].value = "other"
+    assert lab.code.startswith('go.run(sources["other"], ') and "size" not in lab.code
+    assert lab.run.stderr == "5 other\n", "the lab's own first value of the knob"
+    data = lab.page_data
+    assert set(data["images"]) == {"1.22", "1.27", "other 1.22", "other 1.27"}
+    assert data["sources"] == {"other": other} and data["knobs"]["other"] == ["n"]
+
+
+def test_the_readers_choices_belong_to_the_run():
+    lab = Lab(REAL, procs=1, controls=FEW)
+    by_rules = lab.run
+    lab.widget  # noqa: B018
+    lab.view.choices = [[2, 2]]  # as the page sets it
+    assert lab.choices == [(2, 2)] and lab._code.value.endswith("choices=[(2, 2)])")
+    assert "At decision 2 you chose g2 instead of g" in str(lab.run.trace.summary())
+    assert lab.run.output != by_rules.output
+    lab.inputs["n"].value = 4
+    assert lab.choices == [] and "choices" not in lab._code.value
+
+
+def test_knobs_are_written_into_the_program_for_real_go():
+    source = "var a, b = 1, 2 //knob b 0 9\n//knob c 0 20\n\nvar c int = 20\nvar (\n\td = 4 //knob d 1 9\n)\n"
+    text = with_knobs(source, {"b": 7, "c": 3, "d": 8})
+    assert text == source.replace("1, 2", "1, 7").replace("int = 20", "int = 3").replace("d = 4", "d = 8")
+    with pytest.raises(ValueError, match="e = 3: no plain line declares it"):
+        with_knobs("//knob e 1 9\n", {"e": 3})
+
+
+def test_real_go_beside_the_lab(go_new, tmp_path, monkeypatch):
+    monkeypatch.setattr(recording, "_FOLDER", str(tmp_path))
+    lab = Lab(REAL, procs=2, controls=FEW, real="lab-test")
+    with pytest.raises(StaleRecording, match="no recorded run 'lab-test'"):
+        lab.page_data  # noqa: B018
+    realgo.record(REAL, "lab-test", 2, folder=tmp_path)
+    real = lab.page_data["real"]
+    assert "Real Go 1.27" in real["title"] and ", recorded, " in real["title"]
+    assert real["with"] == "n = 3, procs = 2"
+    assert real["output"].count("got") == 3 and real["words"].startswith("The run took")
+    # the reader asks for another one: it has the values of now, and is shown as it is
+    lab._asked(None, {"values": lab.start | {"n": 5}}, None)
+    assert lab.view.fresh["output"].count("got") == 5 and ", just now, " in lab.view.fresh["title"]
+    lab._asked(None, {"values": lab.start | {"n": "x ("}}, None)
+    assert "syntax error" in lab.view.fresh["error"]
 
 
 def test_code_is_python():

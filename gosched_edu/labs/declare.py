@@ -12,6 +12,7 @@ Invariant. Every control has a default that is one of its own values, so Reset a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def controls_for(
     source: str,
     defaults: Mapping[str, Value],
     declared: Mapping[str, object] | None = None,
+    programs: Sequence[str] = (),
 ) -> list[Control]:
     """All controls of a lab, in the order in which they are shown.
 
@@ -90,6 +92,8 @@ def controls_for(
     declared : mapping, optional
         Name to ``(low, high)`` for another range, to a list for a choice of values, or to
         False to leave a control out (the run then uses its default).
+    programs : sequence of str
+        Names of the programs, where there are several.
 
     Returns
     -------
@@ -105,6 +109,7 @@ def controls_for(
     # Offered when the author names none: those versions in which a rule changed.
     news = {VERSIONS[0], VERSIONS[-1], defaults["version"], *(rule.since for rule in RULES)}
     known = [
+        *_programs(defaults, programs),
         *_knobs(source, defaults),
         Control("procs", "Ps (GOMAXPROCS)", "How many goroutines can run at the same time.",
                 defaults["procs"], 1, MAX_PROCS),
@@ -152,6 +157,13 @@ def _redeclare(control: Control, how: object) -> Control | None:
     raise ValueError(f"{control.name}: (low, high), a list, or False, not {how!r}")
 
 
+def _programs(defaults: Mapping[str, Value], programs: Sequence[str]) -> list[Control]:
+    if not programs:
+        return []
+    hint = "Which of these programs runs."
+    return [Control("program", "Program", hint, defaults["program"], options=tuple(programs))]
+
+
 def _knobs(source: str, defaults: Mapping[str, Value]) -> list[Control]:
     out = []
     lines = source.splitlines()
@@ -183,17 +195,24 @@ def _initial(name: str, lines: Sequence[str]) -> int | None:
     return None
 
 
-def as_code(values: Mapping[str, Value], knobs: Sequence[str]) -> str:
-    """The call of `go.run` that makes the run with these values.
+def as_code(
+    values: Mapping[str, Value], knobs: Sequence[str], choices: Sequence[Sequence[int]] = ()
+) -> str:
+    """The call of `go.run` that makes the run with these values and choices.
 
     Examples
     --------
     >>> as_code({"n": 5, "procs": 4, "seed": 1, "version": "1.22"}, ["n"])
     'go.run(source, procs=4, version="1.22", seed=1, knobs={"n": 5})'
+    >>> as_code({"program": "fast", "procs": 1, "seed": 1, "version": "1.22"}, [], [(12, 7)])
+    'go.run(sources["fast"], procs=1, version="1.22", seed=1, choices=[(12, 7)])'
     """
+    source = f"sources[{json.dumps(values['program'])}]" if "program" in values else "source"
     inner = ", ".join(f'"{k}": {values[k]}' for k in knobs)
     tail = f", knobs={{{inner}}}" if knobs else ""
+    if choices:
+        tail += f", choices=[{', '.join(f'({n}, {goid})' for n, goid in choices)}]"
     return (
-        f'go.run(source, procs={values["procs"]}, version="{values["version"]}", '
+        f'go.run({source}, procs={values["procs"]}, version="{values["version"]}", '
         f"seed={values['seed']}{tail})"
     )

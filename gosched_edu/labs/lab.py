@@ -17,12 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
 from gosched_edu.labs.declare import Control, Value, as_code, controls_for
+from gosched_edu.labs.real import fresh, recorded, shown, version_here, with_knobs
 from gosched_edu.labs.stage import StageWidget
 from gosched_edu.labs.static import static_html
 from gosched_edu.labs.view import VIEWS, render, render_error
@@ -59,6 +61,15 @@ class Lab:
     view : str or sequence of str
         Of "timeline", "output", "summary".
     lanes : sequence of {"P", "G", "M"}
+    name : str
+        What the program is called beside its variants.
+    variants : mapping of str to str
+        Other programs by name, which the reader can see instead, or beside it: the same idea, done in
+        another way. They may have the same knobs, and no others.
+    real : str
+        Name of a recorded run of real Go (`gosched_edu.realgo.record`) that can be seen beside it. It must
+        have been made of the program with its first values; with GOSCHED_RECORD=1 in the
+        environment it is made here.
     inside : sequence of str
         Which looks inside the runtime the page offers: of "source", "queues", "channels", "stacks".
     title : str
@@ -80,6 +91,9 @@ class Lab:
         controls: Mapping[str, object] | None = None,
         view: str | Sequence[str] = VIEWS,
         lanes: Sequence[str] = ("P", "G"),
+        name: str = "",
+        variants: Mapping[str, str] | None = None,
+        real: str = "",
         inside: Sequence[str] = INSIDE,
         title: str = "Lab",
     ) -> None:
@@ -91,15 +105,36 @@ class Lab:
         self.lanes = tuple(lanes)
         start: dict[str, Value] = {"procs": procs, "version": version, "seed": seed}
         start |= dict(knobs or {})
-        everything = controls_for(source, start)
-        self.controls = controls_for(source, start, controls)
+        #: The programs by name; one without variants may have none.
+        self.sources = {name: source} | dict(variants or {})
+        programs = tuple(self.sources) if variants else ()
+        if variants:
+            _check_names(name, variants)
+            start["program"] = name
+        everything = controls_for(source, start, None, programs)
+        self.controls = controls_for(source, start, controls, programs)
         self.knobs = [c.name for c in everything if c.knob]
         self.start = {c.name: c.default for c in everything}
+        self._knobs_of = {name: self._own_knobs(name, everything) for name in self.sources}
+        self.real = real
         self.inside = tuple(inside)
         if unknown := set(self.inside) - set(INSIDE):
             raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(INSIDE)}")
         self._held = False
-        self._ran: tuple[dict[str, Value], Run] | None = None
+        self._ran: tuple[tuple[dict[str, Value], list[tuple[int, int]]], Run] | None = None
+
+    def _own_knobs(self, name: str, everything: Sequence[Control]) -> list[str]:
+        """The knobs that one of the programs has; those of the first are the lab's."""
+        lab = {c.name: (c.low, c.high) for c in everything if c.knob}
+        defaults: dict[str, Value] = {"procs": 1, "version": "1.22", "seed": 1}
+        own = [c for c in controls_for(self.sources[name], defaults) if c.knob]
+        for knob in own:
+            if lab.get(knob.name) != (knob.low, knob.high):
+                raise ValueError(
+                    f"the program {name!r} has the knob {knob.name} {knob.low} {knob.high}, "
+                    "which the lab's first program has not"
+                )
+        return [c.name for c in own]
 
     # --- values and runs -------------------------------------------------------------------
 
@@ -111,9 +146,23 @@ class Lab:
         return self.start | {name: box.value for name, box in self.inputs.items()}
 
     @property
+    def choices(self) -> list[tuple[int, int]]:
+        """Who runs at which decision, where the reader has decided it."""
+        if "widget" not in self.__dict__:
+            return []
+        return [(int(number), int(goid)) for number, goid in self.view.choices]
+
+    @property
     def code(self) -> str:
         """The call that repeats this run."""
-        return as_code(self.values, self.knobs)
+        return self._as_code(self.values, self.choices)
+
+    def _as_code(self, values: Mapping[str, Value], choices: Sequence[Sequence[int]] = ()) -> str:
+        return as_code(values, self._knobs_of[self._program(values)], choices)
+
+    def _program(self, values: Mapping[str, Value]) -> str:
+        """The name of the program that runs with these values."""
+        return str(values["program"]) if "program" in values else next(iter(self.sources))
 
     @property
     def run(self) -> Run:
@@ -124,13 +173,16 @@ class Lab:
         GoError
             The program does not compile.
         """
-        if self._ran is None or self._ran[0] != self.values:
-            self._ran = self.values, self._run(self.values)
+        now = (self.values, self.choices)
+        if self._ran is None or self._ran[0] != now:
+            self._ran = now, self._run(self.values, choices=self.choices)
         return self._ran[1]
 
     def _run(self, values: dict[str, Value], **options: Any) -> Run:
-        parameters: dict[str, Any] = {k: v for k, v in values.items() if k not in self.knobs}
-        return _go().run(self.source, **parameters, knobs={k: values[k] for k in self.knobs}, **options)
+        name = self._program(values)
+        parameters: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")}
+        knobs = {k: values[k] for k in self._knobs_of[name]}
+        return _go().run(self.sources[name], **parameters, knobs=knobs, **options)
 
     @cached_property
     def _first_run(self) -> Run:
@@ -147,7 +199,10 @@ class Lab:
     @cached_property
     def view(self) -> StageWidget:
         """The widget that shows the run."""
-        return StageWidget(data=self.page_data, values=self.values)
+        view = StageWidget(data=self.page_data, values=self.values, go=version_here())
+        view.on_msg(self._asked)
+        view.observe(self._chosen, names="choices")
+        return view
 
     @cached_property
     def widget(self) -> Any:
@@ -167,6 +222,21 @@ class Lab:
         whole = widgets.VBox([row, self.view, self._code])
         whole.add_class("gs-lab")
         return whole
+
+    def _chosen(self, _: object) -> None:
+        self._code.value = self.code
+
+    def _asked(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        """The reader asked for a run of real Go with these values."""
+        try:
+            self.view.fresh = self._fresh(dict(content["values"]))
+        except Exception as error:  # whatever it is, the reader who waits for a run should see it
+            self.view.fresh = {"error": f"{error}"}
+
+    def _fresh(self, values: dict[str, Value]) -> dict[str, Any]:
+        name = self._program(values)
+        source = with_knobs(self.sources[name], {k: values[k] for k in self._knobs_of[name]})
+        return shown(fresh(source, int(values["procs"])), name, values)
 
     def _changed(self, _: object) -> None:
         if not self._held:
@@ -190,7 +260,9 @@ class Lab:
     def redraw(self) -> None:
         """Show the run with the values of the controls."""
         _ = self.widget
-        self.view.values = self.values
+        with self.view.hold_sync():
+            self.view.choices = []  # they belong to another run
+            self.view.values = self.values
         self._code.value = self.code
 
     # --- without ---------------------------------------------------------------------------
@@ -215,27 +287,39 @@ class Lab:
         numbers: dict[tuple[object, ...], int] = {}  # most versions compile to the same
         images: dict[str, int] = {}
         errors: dict[str, str] = {}
-        for v in map(str, version.options if version else (self.start["version"],)):
+        versions = list(map(str, version.options if version else (self.start["version"],)))
+        for name, v in ((name, v) for name in self.sources for v in versions):
+            key = v if name == self._program(self.start) else f"{name} {v}"
             try:
-                image = go.compile(self.source, version=v)
+                image = go.compile(self.sources[name], version=v)
             except go.GoError as error:
-                errors[v] = str(error)
+                errors[key] = str(error)
                 continue
             same = (*(a.tobytes() for a in (image.code, image.konst, image.data)), image.functions)
             if same not in numbers:
                 numbers[same] = len(programs)
                 programs.append(program(image, procs=most))
-            images[v] = numbers[same]
+            images[key] = numbers[same]
+        variants = {name: text for name, text in self.sources.items() if text != self.source}
         return {
-            "source": self.source, "start": self.start, "knobs": self.knobs,
+            "title": self.title, "source": self.source, "sources": variants, "start": self.start,
+            "knobs": self._knobs_of, "controls": [asdict(c) for c in self.controls],
             "options": {c.name: list(c.options) for c in self.controls if c.options},
             "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
-            "programs": programs, "images": images, "errors": errors,
+            "programs": programs, "images": images, "errors": errors, "real": self._recorded(),
         }  # fmt: skip
+
+    def _recorded(self) -> dict[str, Any] | None:
+        """The recording that the lab names."""
+        if not self.real:
+            return None
+        name = self._program(self.start)
+        source = with_knobs(self.source, {k: self.start[k] for k in self._knobs_of[name]})
+        return shown(recorded(self.real, source, int(self.start["procs"])), name, self.start)
 
     def _first(self, grain: float, max_lanes: int) -> tuple[str, str, str]:
         """The first run, as HTML, as code, as a sentence."""
-        code = as_code(self.start, self.knobs)
+        code = self._as_code(self.start)
         try:
             run = self._first_run
         except _go().GoError as error:
@@ -250,6 +334,13 @@ class Lab:
         # The widget comes first in JupyterLab (its renderer ranks before that of HTML).
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_())
         return bundle | {"text/html": self.static_html(), "text/plain": repr(self)}
+
+
+def _check_names(name: str, variants: Mapping[str, str]) -> None:
+    if not name or name in variants:
+        raise ValueError(f"a program with variants needs a name of its own, not {name!r}")
+    if wrong := [n for n in (name, *variants) if not n or any(c in n for c in "&=:\"'\\")]:
+        raise ValueError(f"{wrong[0]!r} is no name for a program: it is to stand in a link and in code")
 
 
 def _input(control: Control) -> Any:

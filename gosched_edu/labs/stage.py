@@ -45,10 +45,19 @@ class StageWidget(anywidget.AnyWidget):
         From `gosched_edu.labs.lab.Lab.page_data`.
     values : dict
         What the controls show.
+    choices : list of [int, int]
+        Who runs at which decision, where the reader has decided it.
+    go : str
+        The version of real Go that can run programs here; empty if none can.
+    fresh : dict
+        The run of real Go that the reader asked for last (`gosched_edu.labs.real.shown`), or ``error``.
     """
 
     data = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
+    choices: traitlets.List[list[int]] = traitlets.List().tag(sync=True)
+    go = traitlets.Unicode().tag(sync=True)
+    fresh = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         self._esm = _module()

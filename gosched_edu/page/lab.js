@@ -5,7 +5,8 @@
 // the picture that Python stored stays.
 (() => {
   "use strict";
-  const { el, Log, Machine, Stage, Probe, INSIDE, goroutines } = gosched;
+  const { el, Log, Machine, Stage, Probe, Chooser, Beside, INSIDE, goroutines } = gosched;
+  const { choicesText, choicesOf, loadRecording } = gosched;
   const MOST_OUTPUT = 4000;
   const MOST_SAID = 4;
   const HINT =
@@ -30,13 +31,16 @@
       this.box = box;
       this.data = data;
       this.number = number;
-      this.source = data.source;
       this.values = { ...data.start };
+      this.choices = []; // [decision, goid]: where the reader decides
+      this.marks = [];
       this.inputs = [...box.querySelectorAll("[data-control]")];
       this.view = box.querySelector(".gs-lab-view");
       this.code = box.querySelector(".gs-lab-code");
       this.said = box.querySelector(".gs-lab-said");
       this.programs = new Map();
+      // the second run has none beside it, and no choices
+      this.beside = box.classList.contains("gs-lab-second") ? null : new Beside(this);
     }
 
     async wake() {
@@ -46,12 +50,13 @@
       if (controls) {
         this.fromAddress();
         for (const input of this.inputs) input.addEventListener("input", () => this.changed());
-        controls.querySelector(".gs-lab-reset").addEventListener("click", () => this.reset());
+        controls.querySelector(".gs-lab-reset")?.addEventListener("click", () => this.reset());
         this.splitter = controls.querySelector(".gs-lab-split");
-        this.splitter?.addEventListener("click", () => this.split());
         controls.hidden = false;
       }
+      this.splitter?.addEventListener("click", () => this.beside.toggle());
       await this.run();
+      if (this.choices.length && this.beside) await this.beside.follow();
       this.box.dataset.live = "yes";
       this.view.dataset.ready = performance.now().toFixed(0); // ms since the page began to load
       gosched.awake.push(this);
@@ -77,63 +82,81 @@
         this.values[input.dataset.control] = this.read(input);
         this.write(input, this.read(input));
       }
-      this.run();
+      this.changes();
+    }
+
+    /** Another run: what was chosen in the last one does not fit it. */
+    async changes() {
+      this.choices = [];
+      const run = this.run();
+      if (this.beside?.what === "original") this.beside.close();
+      await run;
+    }
+
+    /** Show the values in the controls. */
+    startControls() {
+      for (const input of this.inputs) this.write(input, this.values[input.dataset.control]);
     }
 
     reset() {
       this.values = { ...this.data.start };
-      for (const input of this.inputs) this.write(input, this.values[input.dataset.control]);
+      this.startControls();
       this.stage.log = null; // the whole run again, and its end as the moment
-      this.run();
+      this.changes();
     }
 
     /** The call that makes this run in Python, as labs/declare.py:as_code writes it. */
     asCode() {
       const v = this.values;
-      const knobs = this.data.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
-      const tail = knobs ? `, knobs={${knobs}}` : "";
-      return `go.run(source, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail})`;
+      const knobs = this.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
+      const choices = this.choices.map(([number, goid]) => `(${number}, ${goid})`).join(", ");
+      const tail = (knobs && `, knobs={${knobs}}`) + (choices && `, choices=[${choices}]`);
+      const source = "program" in v ? `sources[${JSON.stringify(v.program)}]` : "source";
+      return `go.run(${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail})`;
     }
 
-    // --- two runs side by side ------------------------------------------------------------
-    /** The same lab again below, on the same time axis, with another version where there is one. */
-    async split() {
-      if (this.second) {
-        this.second.box.remove();
-        this.second = this.stage.peer = null;
-        this.splitter.textContent = "Compare";
-        return this.stage.fit();
-      }
-      this.splitter.textContent = "One run";
-      const box = el("div", {
-        class: "gs-lab-static gs-lab-second",
-        role: "group",
-        "aria-label": "The run beside it",
-      });
-      const controls = this.box.querySelector(".gs-lab-controls").cloneNode(true);
-      controls.querySelector("legend").textContent = "Beside it";
-      controls.querySelector(".gs-lab-split").remove();
-      box.append(
-        controls,
-        el("div", { class: "gs-lab-view" }),
-        el("code", { class: "gs-lab-code", tabindex: 0 }),
-        el("span", { class: "gs-lab-said gs-unseen", role: "status" }),
-      );
-      this.box.after(box);
-      this.second = new Lab(box, this.data, 0);
-      const others = (this.data.options.version ?? []).filter((v) => v !== this.values.version);
-      this.second.values = { ...this.values, ...(others.length ? { version: others[0] } : {}) };
-      for (const input of this.second.inputs)
-        this.second.write(input, this.second.values[input.dataset.control]);
-      await this.second.wake();
-      this.stage.pair(this.second.stage);
-      box.scrollIntoView({ block: "nearest" });
+    /** The name of the program that runs; the first one's may be empty. */
+    get programName() {
+      return this.values.program ?? Object.keys(this.data.knobs)[0];
+    }
+
+    get knobs() {
+      return this.data.knobs[this.programName];
+    }
+
+    get source() {
+      return this.data.sources[this.programName] ?? this.data.source;
+    }
+
+    // --- who runs: the reader's choices -------------------------------------------------------
+    /** The same run with other choices; the moment and the window stay where they are. */
+    async choose(choices) {
+      const { moment, view } = this.stage;
+      const before = this.log.end;
+      this.choices = choices;
+      this.told?.();
+      await this.run();
+      await this.beside.follow();
+      this.stage.look(...view);
+      this.stage.goTo(moment);
+      const [last] = this.log.chosen.slice(-1);
+      const took = `The run takes ${gosched.duration(this.log.end)}, before it took ${gosched.duration(before)}.`;
+      this.said.textContent = last
+        ? `At decision ${last.number} you chose g${last.goid} instead of g${last.instead}. ${took}`
+        : `The run is Go's own again. ${took}`;
+    }
+
+    /** What stands on the button that opens and closes the second run. */
+    relabel() {
+      if (this.splitter) this.splitter.textContent = this.beside.second ? "One run" : "Compare";
     }
 
     // --- a link to this state ---------------------------------------------------------------
     address() {
       const parts = this.inputs.map((i) => `${i.dataset.control}=${this.values[i.dataset.control]}`);
-      return `#lab${this.number}:${parts.join("&")}&t=${Math.round(this.stage.moment)}`;
+      if (this.choices.length) parts.push(`choices=${choicesText(this.choices)}`);
+      parts.push(`t=${Math.round(this.stage.moment)}`);
+      return `#lab${this.number}:${parts.join("&").replaceAll(" ", "%20")}`;
     }
 
     fromAddress() {
@@ -141,7 +164,8 @@
       if (name !== `#lab${this.number}` || !text) return;
       for (const part of text.split("&")) {
         const [key, value] = part.split("=");
-        if (key === "t") this.startAt = Number(value);
+        if (key === "t") this.startAt = Number(value) || 0;
+        if (key === "choices") this.choices = choicesOf(value);
         const input = this.inputs.find((i) => i.dataset.control === key);
         if (!input) continue;
         const known = this.data.options[key]?.find((o) => String(o) === value);
@@ -155,8 +179,13 @@
     }
 
     // --- one run ---------------------------------------------------------------------------
+    imageKey(version) {
+      const name = this.programName;
+      return name === Object.keys(this.data.knobs)[0] ? version : `${name} ${version}`;
+    }
+
     async program(version) {
-      const which = this.data.images[version];
+      const which = this.data.images[this.imageKey(version)];
       if (!this.programs.has(which))
         this.programs.set(which, await gosched.loadProgram(this.data.programs[which]));
       return this.programs.get(which);
@@ -165,18 +194,20 @@
     async run() {
       const { procs, version, seed } = this.values;
       const turn = (this.turn = (this.turn ?? 0) + 1);
-      const wrong = this.data.errors[version];
+      if (this.recorded) return this.showRecorded(turn);
+      const wrong = this.data.errors[this.imageKey(version)];
       this.live.hidden = Boolean(wrong);
       if (wrong) return void this.fails(wrong);
       const program = await this.program(version);
       if (turn !== this.turn) return; // a newer choice is on its way
-      const knobs = Object.fromEntries(this.data.knobs.map((k) => [k, this.values[k]]));
-      const make = () => new Machine(this.kernel, program, { procs, version, seed, knobs });
+      const knobs = Object.fromEntries(this.knobs.map((k) => [k, this.values[k]]));
+      this.make = (choices = this.choices) =>
+        new Machine(this.kernel, program, { procs, version, seed, knobs, choices });
       const started = performance.now();
-      const machine = make();
-      machine.run();
+      const machine = this.follows();
       this.log = new Log(machine);
-      this.probe = new Probe(make);
+      this.marks = this.log.chosen.map((c) => ({ time: this.log.time[c.row], text: String(c.number) }));
+      this.probe = new Probe(() => this.make());
       this.show(machine);
       if (this.startAt !== undefined) {
         this.stage.goTo(this.startAt);
@@ -184,6 +215,38 @@
       }
       this.view.dataset.run = turn;
       this.view.dataset.ms = (performance.now() - started).toFixed(1);
+    }
+
+    /** The machine after its run. Choices that cannot be made (of an old link) are dropped. */
+    follows() {
+      const machine = this.make();
+      machine.run();
+      const asked = machine.question;
+      const last = asked ? asked.number - 1 : machine.get("DECISION");
+      const fitting = this.choices.filter(([number]) => number <= last);
+      if (fitting.length === this.choices.length) return machine;
+      this.choices = fitting;
+      this.told?.();
+      return asked ? this.follows() : machine;
+    }
+
+    /** Real Go's run: there is no machine to look into. */
+    async showRecorded(turn) {
+      const machine = await loadRecording(this.kernel, this.recorded);
+      if (turn !== this.turn) return;
+      this.live.hidden = false;
+      this.log = new Log(machine);
+      this.probe = null;
+      this.show(machine);
+      this.view.dataset.run = turn;
+    }
+
+    /** Nothing to show yet, and why. */
+    waits(text) {
+      this.turn = (this.turn ?? 0) + 1;
+      this.live.hidden = true;
+      this.trouble.textContent = text;
+      this.trouble.hidden = false;
     }
 
     /** The program does not compile under this version's rules. */
@@ -197,11 +260,14 @@
 
     show(machine) {
       const words = this.log.summary();
-      this.stage?.show(this.log);
-      if (this.code) this.code.textContent = this.asCode();
+      const real = machine.recorded;
+      this.stage.marks = this.marks;
+      this.stage.show(this.log);
+      for (const panel of [...this.panels, this.chooser.details]) panel.hidden = Boolean(real);
+      if (this.code) this.code.textContent = real ? `${real.title}: ${real.with}` : this.asCode();
       this.said.textContent = words.split("\n")[0];
       this.summary.textContent = words;
-      const output = machine.output;
+      const output = real ? real.output : machine.output;
       const rest = output.length - MOST_OUTPUT;
       const text =
         rest > 0
@@ -216,6 +282,7 @@
 
     /** What Go writes on standard error, or why the run was stopped. */
     ending(machine) {
+      if (machine.recorded) return [machine.recorded.errors, ...machine.recorded.notes].join("\n").trim();
       const written = gosched.obituary(machine);
       if (machine.over) return `${written}stopped: the run used up its budget of ${machine.over}`;
       return written.trimEnd();
@@ -245,7 +312,9 @@
         button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
         button("All", "Show the whole run", () => this.stage.fit()),
         ...["P", "G", "M"].map((kind) => this.laneSwitch(kind)),
-        ...(this.inputs.length ? [button("Link", "Copy a link to this moment", () => this.link())] : []),
+        ...(this.inputs.length && this.number
+          ? [button("Link", "Copy a link to this moment", () => this.link())]
+          : []),
         this.time,
       );
       const frame = el("div", { class: "gs-stage" });
@@ -270,8 +339,9 @@
           details.addEventListener("toggle", () => this.inside());
           return details;
         });
+      this.chooser = new Chooser(this);
       const parts = {
-        timeline: [frame, bar, this.why, ...panels],
+        timeline: [frame, bar, this.why, ...(this.beside ? [this.chooser.details] : []), ...panels],
         output: [this.output],
         summary: [
           el("details", { class: "gs-summary" }, el("summary", {}, "The run in words"), this.summary),
@@ -313,7 +383,11 @@
         "=": () => this.stage.zoom(1 / 1.6),
         "-": () => this.stage.zoom(1.6),
         0: () => this.stage.fit(),
-      }[e.key];
+        d: () => this.chooser.go(this.chooser.details.open ? this.chooser.number + 1 : this.chooser.number),
+        D: () => this.chooser.go(this.chooser.number - 1),
+        u: () => this.choices.length && this.chooser.undo(),
+      }[this.beside || !"dDu".includes(e.key) ? e.key : ""];
+      if (/^[1-9]$/.test(e.key) && this.beside) this.chooser.pickNth(Number(e.key) - 1);
       if (!act || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       act();
@@ -352,6 +426,8 @@
 
     /** Fill the panels that are open. */
     inside() {
+      if (!this.probe) return; // real Go
+      this.chooser.refresh();
       const open = this.panels.filter((p) => p.open);
       if (!open.length) return;
       const machine = this.probe.to(this.stage.moment);
@@ -427,12 +503,22 @@
 
   /** The view of a lab in JupyterLab (labs/stage.py): Python has the controls, and sends their values. */
   function render({ model, el: root }) {
+    const splitter = el("button", { type: "button", title: "Two runs on one time axis" }, "Compare");
     root.append(
+      el("div", { class: "gs-stage-bar gs-lab-tools" }, splitter),
       el("div", { class: "gs-lab-view" }),
       el("span", { class: "gs-lab-said gs-unseen", role: "status" }),
     );
     const lab = new Lab(root, model.get("data"), 0);
+    lab.model = model;
+    lab.splitter = splitter;
+    lab.realGo = model.get("go");
     lab.values = { ...model.get("values") };
+    lab.choices = [...model.get("choices")];
+    lab.told = () => {
+      model.set("choices", lab.choices);
+      model.save_changes();
+    };
     const ready = lab
       .wake()
       .catch((error) =>
@@ -441,8 +527,9 @@
     model.on("change:values", async () => {
       lab.values = { ...model.get("values") };
       await ready;
-      lab.run();
+      lab.changes();
     });
+    model.on("change:fresh", () => lab.beside.answer(model.get("fresh")));
     return () => lab.pause();
   }
 

@@ -94,6 +94,7 @@
       this.arg = new Float64Array(n);
       this.arg2 = new Float64Array(n);
       this.pc = new Int32Array(n);
+      this.texts = machine.recorded?.texts; // reasons that only real Go has
       const long = (i) => words[i + 1] * 4294967296 + (words[i] >>> 0);
       for (let r = 0, i = 0; r < n; r++, i += 2 * t.recordWords) {
         this.time[r] = long(i);
@@ -106,13 +107,18 @@
         this.arg2[r] = long(i + 8);
         this.pc[r] = words[i + 10];
       }
-      this.end = Math.max(machine.get("NOW"), n ? this.time[n - 1] : 0);
+      this.end = this.time.reduce((a, b) => Math.max(a, b), machine.get("NOW"));
       this.lanes = this.makeLanes();
     }
 
     /** The line of the program's own source at a record, 0 where there is none. */
     line(row) {
       return this.machine.lineOf(this.pc[row]);
+    }
+
+    /** The reason of a record in words. */
+    reasonOf(row) {
+      return this.texts?.[row] ?? this.tables.reasonText[this.reason[row]];
     }
 
     /** Records between which whoever asked the world to stop waits for it (summary.py:_waits_for_world). */
@@ -145,6 +151,9 @@
       };
       const waits = this.waitsForWorld();
       let have = 0;
+      // Go's own tracer does not say how many there are
+      if (this.length && this.kind[0] !== kinds.PROCS)
+        for (; have < this.procs; have++) lane("P", have).add(0, IDLE, this.time[0]);
       for (let r = 0; r < this.length; r++) {
         const kind = this.kind[r];
         const time = this.time[r];
@@ -181,9 +190,7 @@
     /** The key in the table of looks for a change of a lane. */
     look(lane, i) {
       const state = lane.state[i];
-      return state === GONE
-        ? "dead"
-        : lookOf(STATES[state], this.tables.reasonText[this.reason[lane.row[i]]]);
+      return state === GONE ? "dead" : lookOf(STATES[state], this.reasonOf(lane.row[i]));
     }
 
     /** The last record at or before a time, -1 if there is none. */
@@ -213,7 +220,7 @@
         m: this.m[row],
         arg: exact(3),
         arg2: exact(4),
-        reason: this.tables.reasonText[this.reason[row]],
+        reason: this.reasonOf(row),
         us: general(arg / 1e3),
         ms: general(arg / 1e6),
         ms1: halfEven(arg / 1e6, 1),
@@ -225,6 +232,7 @@
 
     /** The run in plain sentences (trace/summary.py). */
     summary() {
+      if (this.machine.recorded) return this.machine.recorded.words;
       const { kinds, reasons, reasonText } = this.tables;
       const start = this.length ? this.time[0] : 0;
       const duration = this.end - start;

@@ -169,8 +169,7 @@
       });
       this.set("NCHOICE", choices.length);
       this.set("CHOICE_I", made);
-      this.array("sc")[t.scalars.CHOICE_AT] =
-        made < choices.length ? BigInt(choices[made][0]) : 1n << 62n;
+      this.array("sc")[t.scalars.CHOICE_AT] = made < choices.length ? BigInt(choices[made][0]) : 1n << 62n;
     }
 
     /** The decision before which the run stands because it asks (kernel/decision.py), or null. */

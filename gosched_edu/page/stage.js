@@ -9,6 +9,7 @@
   const PITCH = 21;
   const GAP = 9;
   const AXIS = 34;
+  const MARK = 15; // above the lanes, where choices are marked
   const HATCHES = {
     "//": [
       [-2, 2, 2, -2],
@@ -85,18 +86,25 @@
       this.log = null;
       this.moment = 0;
       this.view = [0, 1];
+      this.marks = []; // times at which the reader decided something: {time, text}
       this.patterns = new Map();
       this.pointers = new Map();
       this.canvas = el("canvas", { class: "gs-stage-canvas", tabindex: 0, role: "application" });
       this.legend = el("ul", { class: "gs-stage-legend", "aria-label": "What the bars mean" });
       box.append(this.canvas, this.legend);
       this.listen();
-      new ResizeObserver(() => this.draw()).observe(this.canvas);
+      this.watches = [new ResizeObserver(() => this.draw()), new MutationObserver(() => this.draw())];
+      this.watches[0].observe(this.canvas);
       // the theme may change under us
-      new MutationObserver(() => this.draw()).observe(document.documentElement, {
+      this.watches[1].observe(document.documentElement, {
         attributes: true,
         attributeFilter: ["data-theme", "class"],
       });
+    }
+
+    /** It will not be seen any more. */
+    close() {
+      for (const watch of this.watches) watch.disconnect();
     }
 
     /** Show another run. The window and the moment keep their places, as shares of the run. */
@@ -145,7 +153,7 @@
     label(text) {
       this.canvas.setAttribute(
         "aria-label",
-        `Timeline of the run. ${text} Left and right arrow: one event back or on. Space: play. Plus and minus: zoom.`,
+        `Timeline of the run. ${text} Left and right arrow: one event back or on. D and Shift D: one decision on or back. Space: play. Plus and minus: zoom.`,
       );
     }
 
@@ -185,7 +193,7 @@
     draw() {
       if (!this.log || !this.canvas.isConnected) return;
       const width = (this.width = this.canvas.parentElement.clientWidth || 560);
-      let y = 4;
+      let y = this.marks.length ? MARK : 4;
       this.places = this.rows.map((lane, i) => {
         if (i && lane.kind !== this.rows[i - 1].kind) y += GAP;
         y += PITCH;
@@ -207,7 +215,29 @@
       c.font = "12.5px system-ui, sans-serif";
       this.drawAxis(c);
       this.rows.forEach((lane, i) => this.drawLane(c, lane, this.places[i]));
+      this.drawMarks(c);
       this.drawMoment(c);
+    }
+
+    /** Where the reader's choices were made: a dashed line, and above it which decision it was. */
+    drawMarks(c) {
+      c.font = "600 10.5px system-ui, sans-serif";
+      c.textAlign = "center";
+      for (const { time, text } of this.marks) {
+        if (time < this.view[0] || time > this.view[1]) continue;
+        const x = this.x(time);
+        c.fillStyle = c.strokeStyle = this.ink;
+        c.setLineDash([3, 3]);
+        c.lineWidth = 1;
+        c.beginPath();
+        c.moveTo(x, MARK);
+        c.lineTo(x, this.bottom);
+        c.stroke();
+        c.setLineDash([]);
+        c.fillText(text, x, MARK - 4);
+      }
+      c.font = "12.5px system-ui, sans-serif";
+      c.textAlign = "left";
     }
 
     drawAxis(c) {

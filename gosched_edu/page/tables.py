@@ -34,6 +34,8 @@ from gosched_edu.kernel.system import SYSTEM, with_system
 from gosched_edu.kernel.verify import verify
 from gosched_edu.kernel.versions import RULE_INDEX, VERSIONS, parse, rules
 from gosched_edu.trace.decisions import DECIDED
+from gosched_edu.trace.summary import reason_texts
+from gosched_edu.trace.trace import Trace
 from gosched_edu.trace.why import sentence
 
 #: What `run` returns, by name.
@@ -151,6 +153,38 @@ def program(
         "knobs": {k.name: [k.index, k.default] for k in source.knobs},
         "functions": [f.name for f in source.functions],
         "filename": source.filename, "filenames": list(source.filenames),
+    }  # fmt: skip
+
+
+def recording(trace: Trace, *, effort: int = 9) -> dict[str, Any]:
+    """A trace of real Go, ready to be shown in a page.
+
+    Its rows have the form of the kernel's records; where those have a program counter, the line stands.
+
+    Parameters
+    ----------
+    trace : Trace
+    effort : int
+        Of compression, 1 to 9.
+
+    Returns
+    -------
+    dict
+        What JSON can hold.
+    """
+    rows = np.zeros((len(trace), RECORD_WORDS), np.int64)
+    rows[:, 0] = np.diff(trace.time, prepend=0)  # small numbers compress well
+    rows[:, 1] = (
+        trace.kind.astype(np.int64) | trace.reason.astype(np.int64) << 8
+        | trace.p.astype(np.int64) + 1 << 16 | trace.m.astype(np.int64) + 1 << 32
+    )  # fmt: skip
+    rows[:, 2], rows[:, 3], rows[:, 4], rows[:, 5] = trace.g, trace.arg, trace.arg2, trace.line
+    layout, packed = _packed({"records": rows.T.reshape(-1).copy()}, effort)
+    own, texts = trace.meta.get("reason_text"), reason_texts(trace)
+    return {
+        "arrays": layout, "packed": packed, "end": int(trace.end), "procs": trace.procs,
+        "filename": trace.filename,
+        "texts": {str(row): str(texts[int(row)]) for row in own} if isinstance(own, dict) else {},
     }  # fmt: skip
 
 

@@ -101,10 +101,10 @@ def test_the_page_runs_what_python_runs(page):
 def test_the_page_asks_what_python_asks(page):
     """At each tenth decision of a run: who decides, for whom, and who else could run."""
     image = go.compile(SPAWN)
-    last = len(decisions(go.run(image, procs=3).trace))
+    last = len(decisions(go.run(image, procs=3, knobs={"n": 60}).trace))
     assert last > 50
     for number in range(1, last, 10):
-        asked = go.run(image, procs=3, choices=[(number, go.ASK)]).machine.question
+        asked = go.run(image, procs=3, knobs={"n": 60}, choices=[(number, go.ASK)]).machine.question
         question = page.evaluate(
             """async ([packed, options]) => {
               const kernel = await gosched.theKernel();
@@ -113,7 +113,7 @@ def test_the_page_asks_what_python_asks(page):
               return machine.question;
             }""",
             [program(image, procs=3, effort=1),
-             {"procs": 3, "version": "1.22", "seed": 1, "choices": [(number, go.ASK)]}],
+             {"procs": 3, "version": "1.22", "seed": 1, "knobs": {"n": 60}, "choices": [(number, 0)]}],
         )  # fmt: skip
         assert (question["number"], question["time"], question["p"]) == (number, asked.time, asked.p)
         assert question["goid"] == asked.goid

@@ -1,0 +1,162 @@
+// You are the scheduler: at a decision the reader says who runs, and the run is another one from there.
+//
+// A decision is shown before it is made: a machine runs up to it and asks (kernel/choice.py). What was
+// chosen is a list of [decision, goid], part of the run as its seed is: it stands in the link and in the
+// code, and the runtime itself follows it. All other decisions stay Go's.
+(() => {
+  "use strict";
+  const { el, duration } = gosched;
+  const MOST = 30; // goroutines to choose from
+
+  class Chooser {
+    /** Of a lab with a stage. Its `details` element is to be put into the page. */
+    constructor(lab) {
+      this.lab = lab;
+      this.number = 1;
+      const button = (text, title, onclick) => el("button", { type: "button", title, onclick }, text);
+      this.said = el("p", { class: "gs-choose-said", role: "status" });
+      this.list = el("div", { class: "gs-choose-list", role: "group", "aria-label": "Who runs?" });
+      this.undoing = button("Undo", "Take back the last choice", () => this.undo());
+      this.clearing = button("By Go's rules", "Take back all choices", () => lab.choose([]));
+      this.made = el("p", { class: "gs-choose-made" });
+      this.details = el(
+        "details",
+        { class: "gs-stage-inside gs-choose" },
+        el("summary", {}, "You are the scheduler"),
+        el(
+          "div",
+          {},
+          this.said,
+          this.list,
+          el(
+            "div",
+            { class: "gs-stage-bar", role: "group", "aria-label": "Decision" },
+            button("◂ Decision", "To the decision before", () => this.go(this.number - 1)),
+            button("Decision ▸", "To the next decision", () => this.go(this.number + 1)),
+            this.undoing,
+            this.clearing,
+          ),
+          this.made,
+        ),
+      );
+      this.details.addEventListener("toggle", () => this.refresh());
+    }
+
+    /** To a decision; it is the moment from then on. */
+    go(number) {
+      const { decisions, time } = this.lab.log;
+      if (!decisions.length) return;
+      this.details.open = true;
+      this.number = Math.max(1, Math.min(number, decisions.length));
+      this.lab.stage.goTo(time[decisions[this.number - 1]]);
+    }
+
+    /** The decision at the moment, or the last before it. Several may be made at one time. */
+    follow() {
+      const { decisions, time } = this.lab.log;
+      const moment = this.lab.stage.moment;
+      if (time[decisions[this.number - 1]] === moment) return;
+      let [low, high] = [0, decisions.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (time[decisions[middle]] <= moment) low = middle + 1;
+        else high = middle;
+      }
+      this.number = Math.max(1, low);
+    }
+
+    /** What the runtime knows just before a decision. */
+    question(number) {
+      const before = this.lab.choices.filter(([n]) => n < number);
+      const key = JSON.stringify(before);
+      const known = this.asker;
+      if (!known || known.run !== this.lab.turn || known.key !== key || known.number > number)
+        this.asker = { run: this.lab.turn, key, machine: this.lab.make([...before, [number, 0]]) };
+      else if (known.number < number) known.machine.choose([...before, [number, 0]]);
+      this.asker.number = number;
+      this.asker.machine.run();
+      return this.asker.machine.question;
+    }
+
+    refresh() {
+      if (!this.details.open || !this.lab.log) return;
+      this.follow();
+      const { log, choices } = this.lab;
+      const asked = log.decisions.length ? this.question(this.number) : null;
+      this.asked = asked;
+      this.undoing.disabled = this.clearing.disabled = !choices.length;
+      this.made.textContent = log.chosen
+        .map((c) => `Decision ${c.number}: g${c.goid} instead of g${c.instead}.`)
+        .join(" ");
+      if (!asked) {
+        this.said.textContent = "Nothing was decided in this run.";
+        return this.list.replaceChildren();
+      }
+      const row = log.decisions[this.number - 1];
+      const runs = log.g[row];
+      const yours = runs === asked.goid ? "" : ` You chose g${runs}.`;
+      const nobody = asked.others.length ? "" : " Nobody else could run.";
+      this.said.textContent =
+        `Decision ${this.number} of ${log.decisions.length}, at ${duration(asked.time)}: P${asked.p} needs a goroutine. ` +
+        `By Go's rules it is g${asked.goid} (${asked.place}).${yours}${nobody}`;
+      const all = [{ goid: asked.goid, place: `${asked.place}: Go's choice` }, ...asked.others];
+      const held = this.list.contains(document.activeElement) && document.activeElement.dataset.goid;
+      this.list.replaceChildren(
+        ...all.slice(0, MOST).map(({ goid, place }) =>
+          el(
+            "button",
+            {
+              type: "button",
+              "data-goid": goid,
+              "aria-pressed": String(goid === runs),
+              onclick: () => this.pick(goid),
+            },
+            el("b", {}, `g${goid}`),
+            ` ${place}`,
+          ),
+        ),
+        ...(all.length > MOST ? [el("span", {}, `… and ${all.length - MOST} more`)] : []),
+      );
+      if (held) this.list.querySelector(`[data-goid="${held}"]`)?.focus();
+    }
+
+    /** Let another goroutine run at this decision; what was chosen for later ones belonged to another run. */
+    pick(goid) {
+      if (!this.asked || (!this.asked.others.some((o) => o.goid === goid) && goid !== this.asked.goid))
+        return;
+      const choices = this.lab.choices.filter(([n]) => n < this.number);
+      if (goid !== this.asked.goid) choices.push([this.number, goid]);
+      return this.lab.choose(choices);
+    }
+
+    /** The nth of those who could run. */
+    pickNth(n) {
+      const it = this.details.open && [{ goid: this.asked?.goid }, ...(this.asked?.others ?? [])][n];
+      if (it) this.pick(it.goid);
+    }
+
+    undo() {
+      this.lab.choose(this.lab.choices.slice(0, -1));
+    }
+  }
+
+  /** "12-7,15-3" for choices, as it stands in a link, and back; what is no list of choices is none. */
+  const choicesText = (choices) => choices.map((pair) => pair.join("-")).join(",");
+  function choicesOf(text) {
+    const pairs = text
+      .split(",")
+      .filter(Boolean)
+      .map((pair) => pair.split("-").map(Number));
+    const fits = pairs.every(
+      ([n, goid], i) =>
+        Number.isSafeInteger(n) &&
+        n > (pairs[i - 1]?.[0] ?? 0) &&
+        goid > 0 &&
+        goid < 2 ** 31 &&
+        goid % 1 === 0,
+    );
+    return fits && pairs.every((pair) => pair.length === 2) ? pairs : [];
+  }
+
+  globalThis.gosched = { ...globalThis.gosched, Chooser, choicesText, choicesOf };
+})();
