@@ -112,7 +112,7 @@ def _all_prices(run: Run) -> str | None:
 def _fetched_together(run: Run) -> str | None:
     """One fetch takes 1 ms, eight one after the other 8 ms."""
     if run.end > 2_500_000:
-        return f"It took {run.end / 1e6:.1f} ms. One fetch takes 1 ms, and eight could go on at the same time."
+        return f"It took {run.end / 1e6:.1f} ms. A fetch takes 1 ms, and eight could go on at the same time."
     return None
 
 
