@@ -362,10 +362,10 @@ def test_each_budget_ends_the_run_and_a_restored_machine_may_go_on(budget, word)
 
 
 # --- compiling ------------------------------------------------------------------------------------------
-def test_ctrl_c_waits_until_the_compiler_is_done():
+def testctrl_c_waits_until_the_compiler_is_done():
     done = False
     with pytest.raises(KeyboardInterrupt):
-        with build._ctrl_c_waits():
+        with build.ctrl_c_waits():
             signal.raise_signal(signal.SIGINT)
             done = True
     assert done

@@ -92,7 +92,8 @@ def capacities(
         "x": 64, "d": 16, "net": 1024, "order": 1 << ps.bit_length(), "sel": 2 * _most_cases(image),
         "trace": max(4096, 8 * ps + 2048) if trace else 1,
         "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1, "choice": 1,
-        "y_vis": 1, "y_foot": 1, "y_dev": 1,
+        "y_vis": 1, "y_foot": 1, "y_dev": 1, "y_ctl": 1, "y_node": 1, "y_path": 1, "y_clk": 1, "y_feet": 1,
+        "y_keep": 1, "y_copy": 1, "y_vars": 1, "y_tab": 1, "y_seen": 1,
     }  # fmt: skip
     if race:
         capacity |= {"shadow": heap, "reads": heap, "clocks": CLOCKS * TIDS, "rows": CLOCKS, "tids": TIDS}

@@ -131,7 +131,7 @@ def cache_folder() -> Path:
     return root / "gosched_edu"
 
 
-def _writable(folder: Path) -> Path:
+def writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -157,7 +157,7 @@ def plain() -> Callable[[Any], int]:
 
 
 @contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
+def ctrl_c_waits() -> Iterator[None]:
     """Ctrl-C acts after the block: numba, cut in the middle, could not compile again."""
     old = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or old is None:
@@ -178,7 +178,7 @@ def compiled() -> Callable[[Any], int]:
 
     The first call on a machine compiles (seconds) and stores the result; later ones load it.
     """
-    with _ctrl_c_waits():
+    with ctrl_c_waits():
         return _compiled()
 
 
@@ -204,7 +204,7 @@ def llvm_code() -> str:
 def _compiled() -> Callable[[Any], int]:
     from gosched_edu.kernel import library
 
-    folder = _writable(cache_folder() / "kernel" / source_hash())
+    folder = writable(cache_folder() / "kernel" / source_hash())
     stored = folder / f"{hashlib.sha256(library.host().encode()).hexdigest()[:16]}.o"
     code = library.load(stored)
     if code is None:

@@ -123,6 +123,8 @@ class Image:
     inputs : mapping of str to int
         The words of `data` that hold the texts that `given` writes: "stdin", "args", "files", as far as
         the program looks at them.
+    variables : tuple of (int, int), optional
+        The runs of words of `data` that the program may write to: first word and how many.
     filename : str
         The program's own file.
     filenames : tuple of str
@@ -141,6 +143,7 @@ class Image:
     handlers: tuple[int, ...] = ()
     knobs: tuple[Knob, ...] = ()
     inputs: Mapping[str, int] = field(default_factory=dict)
+    variables: tuple[tuple[int, int], ...] | None = None
     filename: str = "main.go"
     filenames: tuple[str, ...] = ("main.go",)
     source: str = field(default="", repr=False)

@@ -24,7 +24,7 @@ from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.state import INF, PDEAD, State
 from gosched_edu.kernel.stepwise import CASE, TIME
 from gosched_edu.kernel.versions import RULE_INDEX
-from gosched_edu.kernel.visible import FOOT_WORDS, LAST, OWN, SEEN
+from gosched_edu.kernel.visible import FOOT_WORDS, LAST, OWN, SEEN, START
 
 _OP = {op.name: op.code for op in isa.OPS}
 _SEEN = (
@@ -35,7 +35,7 @@ _SEEN = (
 _TIMED = "SLEEP TMNEW TMRESET TMSTOP NOW".split()
 #: Functions whose atomic operations are nobody's business: what they share has no order that can be seen.
 _HIDDEN = ("sync.(*Pool).", "sync.pop")
-#: Writing a panic's text, part by part, is one thing.
+#: Writing a panic's text, or what print is given, part by part, is one thing.
 _QUIET = ("runtime.",)
 #: Instructions that mean something else step by step: time is taken by sleeping, one P plays all.
 _INSTEAD = {"WORK": "SLEEP", "SYSCALL": "SLEEP", "GC": "NOP", "LOCKT": "NOP"}
@@ -128,23 +128,22 @@ def visibility(image: Image, accesses: Iterable[int] = (), *, timed: bool = Fals
     vis[np.isin(op, [_OP[n] for n in _SEEN + (_TIMED if timed else [])])] = SEEN
     vis[(op == _OP["STAT"]) & (code[:, 2] == 0)] = SEEN
     vis[op == _OP["RET"]] = LAST
-    printing = set()
-    for number, f in enumerate(image.functions):
+    printing = {n for n, f in enumerate(image.functions) if f.name.startswith("runtime.print")}
+    prints = (op == _OP["WRITE"]) | ((op == _OP["CALL"]) & np.isin(code[:, 1], list(printing)))
+    for f in image.functions:
+        part = vis[f.entry : f.end]
         if f.name.startswith(_HIDDEN):
-            vis[f.entry : f.end] = OWN
+            part[:] = OWN
         elif f.name.startswith(_QUIET):
-            part = vis[f.entry : f.end]
             part[op[f.entry : f.end] == _OP["WRITE"]] = OWN
-            if f.name.startswith("runtime.print"):
-                printing.add(number)
-    # the first call of print or println in a line of the program's own functions
-    line = (-1, -1)
-    for at in np.flatnonzero(np.isin(code[:, 1], list(printing)) & (op == _OP["CALL"])).tolist():
-        f = image.function_at(at)
-        here = (f.entry if f else -1, int(image.lines[at]))
-        if here != line and f is not None and not f.name.startswith(_QUIET):
-            vis[at] = SEEN
-        line = here
+            if f.name == "runtime.fatalpanic":
+                part[op[f.entry : f.end] == _OP["THROW"]] = OWN
+                part[op[f.entry : f.end] == _OP["PANICINFO"]] = START
+        elif f.file == 0:
+            line = -1
+            for at in (f.entry + np.flatnonzero(prints[f.entry : f.end])).tolist():
+                vis[at] = OWN if image.lines[at] == line else SEEN
+                line = image.lines[at]
     for at in accesses:
         if not 0 <= at < len(op) or op[at] not in (_OP["RACER"], _OP["RACEW"]):
             raise ValueError(f"the schedule is of another program: instruction {at} is no access to memory")

@@ -247,6 +247,17 @@ FIELDS: tuple[Field, ...] = (
     Field("y_vis", I8, "y_vis", "per instruction: 0 its goroutine's own, 1 others see it, 2 in main's end"),
     Field("y_foot", I64, "y_foot", "what the visible operation of this step touches"),
     Field("y_dev", I64, "y_dev", "where the schedule is not the usual one: decision << 32 | what"),
+    # the search through schedules (explore/search.py): one item elsewhere
+    Field("y_ctl", I64, "y_ctl", "where the search stands, see search.CTL"),
+    Field("y_node", I64, "y_node", "the decisions on the way to where it stands"),
+    Field("y_path", I64, "y_path", "the schedule to there: two words of y_dev a decision, 0 for none"),
+    Field("y_clk", I32, "y_clk", "vector clocks of the steps on the way"),
+    Field("y_feet", I64, "y_feet", "what they touched"),
+    Field("y_keep", I64, "y_keep", "states to come back to"),
+    Field("y_copy", I64, "y_copy", "what of the state is kept: field, bytes of an item, kind of its count, count"),
+    Field("y_vars", I64, "y_vars", "the program's variables: first word, words"),
+    Field("y_tab", I64, "y_tab", "outcomes and races found"),
+    Field("y_seen", I64, "y_seen", "hashes of states that were met before"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
     Field("konst", I64, "image", "constants"),

@@ -16,7 +16,7 @@ Time passes only when nobody can run: then the next timer fires, or what is on t
 deviation TIME lets it pass earlier: a goroutine may be arbitrarily slow.
 
 So that a loop that looks again and again gets an answer, a goroutine that has made PATIENCE steps in a row
-gives way to the others by itself, and after so many steps of all time passes.
+gives way to the others by itself, and after IDLE steps of all time passes.
 
 Invariant. A run is decided by the program and ``y_dev``.
 """
@@ -60,6 +60,7 @@ K_STOP = int(Kind.GO_STOP)
 R_PREEMPTED, R_GLOBAL, R_NETPOLL = int(Reason.PREEMPTED), int(Reason.GLOBAL_QUEUE), int(Reason.NETPOLL_FIND)
 R_CHOSEN = int(Reason.CHOSEN)
 PATIENCE = 200
+IDLE = 4_000  # steps
 #: What a deviation says, in the lower half of a word of y_dev: a goid, or one of these.
 TIME = 1 << 30  # time passes
 CASE = 1 << 31  # and more: the case of the select that is done in this step
@@ -103,6 +104,20 @@ def usual(S):
     return following(S, S.sc[STEP_LAST])
 
 
+def timecan(S):
+    """1 if something would happen if time passed."""
+    if S.sc[TIMER0] < INF or next_external(S) < INF:
+        return 1
+    return 0
+
+
+def forced(S, g):
+    """1 if time passes whatever a schedule says: nobody can run, or all only look again and again."""
+    if g < 0 or (S.sc[STEP_IDLE] > IDLE and timecan(S) != 0):
+        return 1
+    return 0
+
+
 def noqueues(S):
     """Who can run is told by its status alone."""
     S.p_runnext[0] = -1
@@ -110,13 +125,6 @@ def noqueues(S):
     S.sc[GQ_HEAD] = -1
     S.sc[GQ_TAIL] = -1
     S.sc[GQ_SIZE] = 0
-    return 0
-
-
-def timecan(S):
-    """1 if something would happen if time passed."""
-    if S.sc[TIMER0] < INF or next_external(S) < INF:
-        return 1
     return 0
 
 
@@ -226,7 +234,7 @@ def steprun(S):
             g = usual(S)
             n = S.sc[STEP_N] + 1
             passes = 0
-            if g < 0 or S.sc[STEP_IDLE] > 20 * PATIENCE and timecan(S) != 0:
+            if forced(S, g) != 0:
                 passes = 1
             elif S.sc[DEV_I] < S.sc[NDEV] and S.y_dev[S.sc[DEV_I]] >> 32 == n:
                 what = S.y_dev[S.sc[DEV_I]] & 0xFFFFFFFF

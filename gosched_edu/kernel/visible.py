@@ -24,6 +24,7 @@ from gosched_edu.kernel.state import SC
 OP = {op.name: op.code for op in isa.OPS}
 BASE = isa.BASE
 CALL, RET, EXIT, THROW, WRITE, RAND = (OP[n] for n in "CALL RET EXIT THROW WRITE RAND".split())
+PANICINFO = OP["PANICINFO"]
 SEND, RECV, CLOSE, SELECT, CASESEND, CHLEN = (OP[n] for n in "SEND RECV CLOSE SELECT CASESEND CHLEN".split())
 SEMACQ, SEMREL, NLADD, NLWAIT = (OP[n] for n in "SEMACQ SEMREL NLADD NLWAIT".split())
 NLONE, NLALL = OP["NLONE"], OP["NLALL"]
@@ -33,7 +34,7 @@ FDPAIR, FDCLOSE = OP["FDPAIR"], OP["FDCLOSE"]
 GRANT, HEAP_TOP, NCHAN, P_NOW = SC["GRANT"], SC["HEAP_TOP"], SC["NCHAN"], SC["NOW"]
 
 # y_vis: how an instruction looks from outside
-OWN, SEEN, LAST = 0, 1, 2  # LAST: seen where it ends the program
+OWN, SEEN, LAST, START = 0, 1, 2, 3  # LAST: seen where it ends the program, START: where it begins to die
 # y_foot: how many objects, flags, the ready cases of a select, the instruction, the objects
 F_COUNT, F_FLAGS, F_CASES, F_PC, F_FIRST = 0, 1, 2, 3, 4
 FOOT_WORDS = 48
@@ -131,7 +132,7 @@ def footprint(S, pc, fp, op, a, b, c):
         if op == WRITE:
             word = S.stk[fp + a] & 3
         return touch(S, word, 1)
-    if op == RET or op == EXIT or op == THROW:
+    if op == RET or op == EXIT or op == THROW or op == PANICINFO:
         S.y_foot[F_FLAGS] |= ENDS
         return 0
     if op == RAND:
@@ -154,6 +155,8 @@ def seen(S, g, pc, fp):
         if S.g_goid[g] == 1 and S.stk[fp] == -1:
             return 1
         return 0
+    if v == START:
+        return 1 if S.stk[fp + S.code[pc * 4 + 3]] == 0 else 0
     return v
 
 

@@ -1,0 +1,426 @@
+"""`explore`: all that a program can do, or as much of it as there is time for.
+
+Problem. "My output differs", "is this a deadlock?", "is my fix right?" are questions about all schedules.
+One run answers for one.
+
+Rejected. Many runs with many seeds alone: what they have not shown may still be there.
+
+Chosen. From simple to thorough. First the schedules that leave the default at one or two decisions: most
+of what can go wrong goes wrong there, and their texts are short. Then all of them, up to equivalence
+(`gosched_edu.explore.search`). If that takes longer than there is time, random ones, and it is said that
+the result is not complete. Where a data race shows, the accesses to that memory become operations between
+which others may have a turn, and all begins again; so a racy counter shows each value it can have.
+
+Invariant. With `Exploration.complete` there is no outcome in the simulated runtime that is not listed.
+Every outcome that is listed has a schedule that leads to it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import sys
+import time as wall
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gosched_edu import go
+from gosched_edu.explore.engine import METHODS, Engine, Found
+from gosched_edu.explore.outcome import KINDS, Outcome, describe, from_run, identity
+from gosched_edu.explore.search import CUT_OFF
+from gosched_edu.kernel import isa
+from gosched_edu.kernel.image import Image
+
+_SHOWN = 64  # outcomes that are described
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much an exploration may use.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time.
+    schedules : int
+    steps : int
+        Visible operations in one schedule; longer ones are cut off.
+    memory : int
+        Bytes.
+    """
+
+    seconds: float = 10.0
+    schedules: int = 20_000_000
+    steps: int = 2_000
+    memory: int = 1 << 30
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What an exploration has found.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        Finished ones first, the most frequent first among equals.
+    complete : bool
+        There are no other outcomes in the simulated runtime.
+    why_incomplete : str
+        Else empty.
+    schedules : int
+        How many were run.
+    seconds : float
+    method : str
+    """
+
+    outcomes: tuple[Outcome, ...]
+    complete: bool
+    why_incomplete: str
+    schedules: int
+    seconds: float
+    method: str
+    pruned: int = 0
+    accesses: tuple[int, ...] = ()
+    _stages: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+
+    def of(self, *kinds: str) -> tuple[Outcome, ...]:
+        """The outcomes of these kinds."""
+        return tuple(o for o in self.outcomes if o.kind in kinds)
+
+    def outcome_of(self, text: str) -> Outcome | str:
+        """The outcome with this output, or a sentence that there is none; only words count, not white space."""
+        for o in self.outcomes:
+            if text.split() in ((o.stdout + o.stderr).split(), o.stdout.split()) and o.kind != "race":
+                return o
+        if self.complete:
+            return "No schedule prints that: all outcomes are known."
+        return f"No schedule that was tried prints that. Not all were tried: {self.why_incomplete}."
+
+    def explain(self) -> list[str]:
+        """What was found, in sentences."""
+        seen = f"{self.schedules:,} schedule" + ("s" if self.schedules != 1 else "")
+        n = len(self.outcomes)
+        head = f"{n} outcome{'s' if n != 1 else ''} in {seen}."
+        if self.complete:
+            head += " There are no others: every other schedule is equivalent to one of these."
+        else:
+            head += f" There may be others: {self.why_incomplete}."
+        out = [head]
+        for o in self.outcomes:
+            often = "" if o.likelihood is None else f" Under Go's scheduler: {o.likelihood:.0%} of the runs."
+            how = f' Schedule: "{o.schedule}".' if o.schedule else " By the default schedule."
+            out.append(o.sentence + often + how)
+        return out
+
+    def to_json(self) -> str:
+        """As JSON."""
+        return json.dumps(
+            {
+                "complete": self.complete, "why_incomplete": self.why_incomplete, "schedules": self.schedules,
+                "method": self.method, "outcomes": [o.as_dict() for o in self.outcomes],
+            },
+            indent=1,
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return "\n".join(self.explain())
+
+    def _repr_html_(self) -> str:
+        head, *_ = self.explain()
+        rows = []
+        for o in self.outcomes:
+            likely = "" if o.likelihood is None else f"{o.likelihood:.0%}"
+            cells = (o.kind, o.sentence, f"{o.count:,}", likely, o.schedule or "the default")
+            rows.append("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in cells) + "</tr>")
+        names = ("outcome", "what is seen", "schedules", "by Go's scheduler", "shortest schedule")
+        titles = "".join(f"<th scope='col'>{t}</th>" for t in names)
+        return (
+            f"<p>{html.escape(head)}</p><table class='gs-outcomes'><thead><tr>{titles}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+@dataclass
+class _Search:
+    """An exploration under way."""
+
+    image: Image
+    budget: Budget
+    seed: int
+    timed: bool
+    jit: bool
+    options: dict[str, Any]
+    tell: Callable[[str, Engine], None]
+    races: bool = True
+    started: float = field(default_factory=wall.monotonic)
+    accesses: set[int] = field(default_factory=set)
+    best: dict[int, Found] = field(default_factory=dict)
+    schedules: int = 0
+    deepest: int = 20
+    pruned: int = 0
+    cut: int = 0
+    full: int = 0
+    why: str = ""
+
+    def left(self) -> float:
+        return self.budget.seconds - (wall.monotonic() - self.started)
+
+    def stage(self, method: str, *, runs: int, seconds: float, bound: int = 0, final: bool = False) -> bool:
+        """One search; True if it has come to its end. Data races found make it begin anew."""
+        while True:
+            engine = Engine(
+                self.image, method, bound=bound, seed=self.seed, accesses=self.accesses, timed=self.timed,
+                length=self.deepest, depth=self.budget.steps, jit=self.jit, race=True, **self.options,
+            )  # fmt: skip
+            before = len(self.accesses)
+            stop = min(seconds, self.left())
+            begun = wall.monotonic()
+            done = False
+            try:
+                while True:
+                    done = engine.go(
+                        runs=min(runs, self.budget.schedules - self.schedules), seconds=0.2, memory=self.budget.memory,
+                    )  # fmt: skip
+                    self.tell(method, engine)
+                    new = self._accesses(engine.found()) - self.accesses
+                    if done or engine.over or (new and self.races):
+                        break
+                    spent = wall.monotonic() - begun
+                    if spent > stop or engine.ctl("RUNS") >= runs or self.left() < 0:
+                        break
+            finally:
+                self._take(engine)
+            if engine.ctl("MANY") and method == "exhaustive":
+                self.why = "more than 62 goroutines"
+                return False
+            if len(self.accesses) > before and self.races and self.left() > 0:
+                continue
+            self.cut = engine.ctl("CUT")
+            self.full = max(self.full, engine.ctl("FULL_TABLE"))
+            if engine.over:
+                self.why = f"the search used up its budget of {engine.over}"
+            return done and not engine.over
+
+    def _accesses(self, found: list[Found]) -> set[int]:
+        """Accesses to memory that race. Others, as that of close and send, are visible anyway."""
+        op = self.image.code[:: isa.WORDS_PER_INSTR]
+        return {at for f in found for at in f.accesses if isa.OPS[op[at]].name in ("RACER", "RACEW")}
+
+    def _take(self, engine: Engine) -> None:
+        self.schedules += engine.ctl("RUNS")
+        self.pruned += engine.ctl("PRUNED")
+        self.deepest = max(self.deepest if self.deepest != 20 else 0, engine.ctl("DEEPEST"))
+        if self.races:
+            self.accesses |= self._accesses(engine.found())
+        for f in engine.found():
+            old = self.best.get(f.key)
+            if old is None:
+                self.best[f.key] = f
+            else:
+                shorter = min((old, f), key=lambda x: len(x.schedule.turns))
+                self.best[f.key] = replace(shorter, count=old.count + f.count)
+
+
+def _teller(progress: bool | Callable[[str], None], budget: Budget) -> Callable[[str, Engine], None]:
+    """Says how far an exploration is: a line that is written over, or what was given."""
+    if progress is False:
+        return lambda method, engine: None
+    started = wall.monotonic()
+    last = [started]
+
+    def tell(method: str, engine: Engine) -> None:
+        now = wall.monotonic()
+        if now - last[0] < 0.5:
+            return
+        last[0] = now
+        runs, spent = engine.ctl("RUNS"), now - started
+        share = max(spent / budget.seconds, runs / budget.schedules)
+        line = f"{method}: {runs:,} schedules, {engine.ctl('NTAB')} kinds of ends, {spent:.0f} s, " + (
+            f"{min(share, 1):.0%} of the budget"
+        )
+        if callable(progress):
+            progress(line)
+        else:
+            print(f"\r{line:<100}", end="", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def explore(
+    source: str | Image,
+    *,
+    version: str = go.DEFAULT_VERSION,
+    method: str = "auto",
+    bound: int | None = None,
+    seed: int = 1,
+    races: bool = True,
+    time_choices: bool = False,
+    budget: Budget | None = None,
+    knobs: Mapping[str, int] | None = None,
+    seeds: int = 0,
+    procs: int | None = None,
+    progress: bool | Callable[[str], None] = False,
+    jit: bool = True,
+) -> Exploration:
+    """Find out what a program can do.
+
+    Parameters
+    ----------
+    source : str or Image
+        Go source; an image must have been made with ``race=True``.
+    version : str
+    method : str
+        "exhaustive": all schedules, up to equivalence; "deviations": those that leave the default schedule
+        at most `bound` times; "preemptions": those that take the turn from a goroutine that could go on
+        at most `bound` times; "pct" and "random": random ones until the budget is used up; "go": Go's own
+        scheduler with `bound` seeds; "full": all schedules, equivalent or not; "auto": the first ones,
+        from simple to thorough.
+    bound : int, optional
+    seed : int
+    races : bool
+        Where a data race shows, explore also the orders of the accesses.
+    time_choices : bool
+        Timers may fire, and sleepers wake, at any moment; otherwise time passes only when nobody can run.
+    budget : Budget, optional
+    knobs : mapping of str to int, optional
+    seeds : int
+        So many runs under Go's own scheduler, to say how likely each outcome is.
+    procs : int, optional
+        GOMAXPROCS of these runs, and what the program is told.
+    progress : bool or callable
+        Show a line with the state of the search, or give it to a function.
+    jit : bool
+
+    Returns
+    -------
+    Exploration
+
+    Raises
+    ------
+    GoError
+        The program does not compile.
+    ValueError
+        A parameter is out of its range.
+
+    Examples
+    --------
+    >>> from gosched_edu.explore import explore
+    >>> found = explore('''package main
+    ... func main() {
+    ...     c := make(chan int, 2)
+    ...     for i := range 2 { go func() { c <- i }() }
+    ...     println(<-c, <-c)
+    ... }
+    ... ''')
+    >>> [o.stderr for o in found.outcomes], found.complete
+    (['0 1\\n', '1 0\\n'], True)
+    """
+    budget = budget or Budget()
+    known = (*METHODS, "auto", "go")
+    if method not in known:
+        raise ValueError(f"method must be one of {', '.join(known)}, got {method!r}")
+    if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int) or not 0 <= bound <= 100_000):
+        raise ValueError(f"bound must be a whole number from 0 on, got {bound!r}")
+    image = source if isinstance(source, Image) else go.compile(source, version=version, race=True)
+    options: dict[str, Any] = {"version": version, "knobs": dict(knobs or {})}
+    if procs is not None:
+        options["procs"] = procs
+    s = _Search(image, budget, seed, time_choices, jit, options, _teller(progress, budget), races)
+    complete = False
+    interrupted = False
+    try:
+        if method == "auto":
+            complete = _auto(s)
+        elif method != "go":
+            runs = budget.schedules
+            done = s.stage(method, runs=runs, seconds=budget.seconds, bound=2 if bound is None else bound)
+            complete = done and method in ("exhaustive", "full") and not s.cut
+            if method not in ("exhaustive", "full"):
+                s.why = f"the method {method!r} looks at some schedules only"
+    except KeyboardInterrupt:
+        interrupted = True
+    if progress is True:
+        print(file=sys.stderr)
+    if interrupted:
+        complete, s.why = False, "it was interrupted"
+    elif not complete and not s.why:
+        s.why = (
+            f"some schedules were cut off after {budget.steps:,} steps" if s.cut and s.left() > 0
+            else f"the budget of {budget.seconds:g} s was used up"
+        )  # fmt: skip
+    outcomes = _described(s)
+    if s.full or len(s.best) > _SHOWN:
+        complete, s.why = False, "there are too many outcomes to tell them all"
+    number = bound if method == "go" and bound else 100 if method == "go" else seeds
+    if number:
+        outcomes = _likelihoods(source, s, outcomes, number, method == "go")
+        if method == "go":
+            s.why = f"only {number} seeds of Go's scheduler were tried"
+    return Exploration(
+        _sorted(outcomes), complete, "" if complete else s.why, s.schedules,
+        wall.monotonic() - s.started, method, s.pruned, tuple(sorted(s.accesses)),
+    )  # fmt: skip
+
+
+def _auto(s: _Search) -> bool:
+    """From simple to thorough."""
+    total = s.budget.seconds
+    for bound in (0, 1, 2):
+        if s.stage("deviations", runs=20_000 * bound + 1, seconds=0.1 * total, bound=bound) and bound == 0:
+            continue
+    if s.stage("exhaustive", runs=s.budget.schedules, seconds=0.6 * total) and not s.cut:
+        return True
+    s.stage("pct", runs=s.budget.schedules, seconds=0.5 * s.left(), bound=3)
+    s.stage("random", runs=s.budget.schedules, seconds=s.left(), bound=0)
+    return False
+
+
+def _described(s: _Search) -> list[Outcome]:
+    """The ends that were found, as outcomes."""
+    merged: dict[tuple[Any, ...], Outcome] = {}
+    ends = sorted(s.best.values(), key=lambda f: (f.status == CUT_OFF, len(f.schedule.turns), -f.count))
+    for f in ends[:_SHOWN]:
+        if f.accesses and not s.races:
+            continue
+        o = describe(s.image, f, s.options | ({"jit": False} if not s.jit else {}))
+        key = identity(o)
+        old = merged.get(key)
+        merged[key] = o if old is None else replace(old, count=old.count + o.count)
+    return list(merged.values())
+
+
+def _likelihoods(
+    source: str | Image, s: _Search, outcomes: list[Outcome], number: int, alone: bool
+) -> list[Outcome]:
+    """How often each outcome comes under Go's own scheduler; outcomes of these runs alone are added."""
+    version = s.options["version"]
+    image = source if isinstance(source, Image) else go.compile(source, version=version)
+    seen: dict[tuple[Any, ...], int] = {}
+    for seed in range(1, number + 1):
+        run = go.run(
+            image, seed=seed, trace="off", budget=go.Budget(seconds=2.0, events=200_000, memory=256 << 20),
+            jit=s.jit, **s.options,
+        )  # fmt: skip
+        key = from_run(run)
+        seen[key] = seen.get(key, 0) + 1
+        if wall.monotonic() - s.started > 2 * s.budget.seconds:
+            number = seed
+            break
+    out = []
+    for o in outcomes:
+        count = 0 if o.kind == "race" else seen.pop((o.kind, o.stdout, "" if o.kind == "panic" else o.stderr,
+                                                     o.exit_code, o.text), 0)  # fmt: skip
+        out.append(o if o.kind == "race" else replace(o, likelihood=count / number))
+    for (kind, stdout, stderr, code, text), count in seen.items() if alone else ():
+        out.append(Outcome(kind, stdout, stderr, code, text, count, count / number, ""))
+    if alone:
+        s.schedules = number
+    return out
+
+
+def _sorted(outcomes: list[Outcome]) -> tuple[Outcome, ...]:
+    return tuple(sorted(outcomes, key=lambda o: (KINDS.index(o.kind), -o.count, o.stdout, o.stderr, o.text)))
+
+
+__all__ = ["Budget", "Exploration", "Outcome", "explore"]
