@@ -61,7 +61,7 @@ def test_the_recorded_measurement_reaches_its_targets() -> None:
     for what, target in (("outputs", report.OUTPUTS), ("orders", report.ORDERS)):
         k, n = shares[what]
         assert k / n >= target and n >= 60
-    assert set(RECORDED["latency"]) == set(latency.medians_of(simulated_times(RECORDED["costs"])))
+    assert set(RECORDED["latency"]) == set(latency.spreads_of(simulated_times(RECORDED["costs"])))
 
 
 def simulated_times(costs: dict[str, int]) -> list[str]:

@@ -64,7 +64,7 @@ def measure(runs: int, runs_two: int, version: str | None) -> dict[str, Any]:
         "version": toolchain.version, "language": toolchain.language, "machine": runner.machine(),
         "date": date.today().isoformat(), "runs": runs, "runs_two": runs_two,
     }  # fmt: skip
-    pairs = {name: (round(ns, 1), round(simulated[name], 1)) for name, ns in real.items()}
+    pairs = {name: (spread, simulated[name]) for name, spread in real.items()}
     return report.collect(about, verdicts, pairs, two, fitted.costs)
 
 

@@ -9,6 +9,12 @@ Chosen. One program that measures other things, with ``time.Now``, in both runti
 busy loop is preempted, until the P of a system call is handed on, how long a goroutine waits behind a
 ping-pong pair; and operations made of several fitted costs. The medians of all trials are compared.
 
+A trap. Some of these times have several values and nothing between. A goroutine that waits behind a
+ping-pong pair waits 20, 30 or 40 ms, for each request to preempt hits or misses; a hand-off comes at
+sysmon's first look or at its second. Where both are about as likely, the median is the one or the other
+by chance, in real Go from run to run. So each median has its interval, and two medians also agree if
+their intervals overlap.
+
 Invariant. The program is the same, letter for letter, but for the number of tries.
 """
 
@@ -16,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from statistics import median
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -224,19 +231,53 @@ def program(*, tries: int, trials: int) -> str:
     return PROGRAM.replace("TRIES", str(tries)).replace("TRIALS", str(trials))
 
 
-def medians_of(outputs: list[str]) -> dict[str, float]:
+class Spread(NamedTuple):
+    """A median and how well it is known.
+
+    Attributes
+    ----------
+    low, high : float
+        95 % confidence interval of the median, from the order of the values alone: with few values the
+        least and the greatest.
+    median : float
+    """
+
+    low: float
+    median: float
+    high: float
+
+    def overlaps(self, other: Spread) -> bool:
+        return self.low <= other.high and other.low <= self.high
+
+
+def spread(values: list[float]) -> Spread:
+    """The median of values and its interval.
+
+    Examples
+    --------
+    >>> from gosched_edu.fidelity.latency import spread
+    >>> spread([20.0] * 30 + [30.0] * 31)
+    Spread(low=20.0, median=30.0, high=30.0)
+    """
+    ordered, n = sorted(values), len(values)
+    # ranks between which the true median lies: Binomial(n, 1/2), by its normal approximation
+    k = max(0, int((n - 1.96 * n**0.5) / 2))
+    return Spread(ordered[k], median(ordered), ordered[n - 1 - k])
+
+
+def spreads_of(outputs: list[str]) -> dict[str, Spread]:
     """The medians of what it printed in several runs, ns by name."""
     seen: dict[str, list[float]] = {}
     for line in "".join(outputs).splitlines():
         name, colon, ns = line.rpartition(": ")
         if colon:
             seen.setdefault(name, []).append(float(ns))
-    return {name: median(values) for name, values in seen.items()}
+    return {name: spread(values) for name, values in seen.items()}
 
 
 def simulated(
-    *, version: str, costs: Mapping[str, int] | None = None, trials: int = 15, seeds: int = 3
-) -> dict[str, float]:
+    *, version: str, costs: Mapping[str, int] | None = None, trials: int = 15, seeds: int = 5
+) -> dict[str, Spread]:
     """Medians in the simulation, ns by name."""
     source = program(tries=3, trials=trials)
     budget = go.Budget(seconds=120, time=600 * 10**9)
@@ -247,29 +288,33 @@ def simulated(
     for run in runs:
         if run.exit_code != 0:
             raise RuntimeError(f"the measuring program did not end in the simulation:\n{run}")
-    return medians_of([run.output for run in runs])
+    return spreads_of([run.output for run in runs])
 
 
-def real(*, version: str | None = None, trials: int = 15, runs: int = 3) -> dict[str, float]:
+def real(*, version: str | None = None, trials: int = 15, runs: int = 5) -> dict[str, Spread]:
     """Medians in real Go, ns by name."""
     source = program(tries=60, trials=trials)
     done = [
         realgo.run(source, procs=1, version=version, trace=False, timeout=60.0) for _ in range(runs)
     ]
-    return medians_of([run.output for run in done])
+    return spreads_of([run.output for run in done])
 
 
-def table(real_ns: Mapping[str, float], simulated_ns: Mapping[str, float]) -> pd.DataFrame:
-    """Both side by side, with the ratio simulated / real.
+def table(real_ns: Mapping[str, Spread], simulated_ns: Mapping[str, Spread]) -> pd.DataFrame:
+    """Both side by side, with the ratio simulated / real, and whether the intervals overlap.
 
     Examples
     --------
-    >>> from gosched_edu.fidelity.latency import table
-    >>> table({"a": 100.0}, {"a": 110.0}).round(2).to_dict("records")
-    [{'real': 100.0, 'simulated': 110.0, 'ratio': 1.1}]
+    >>> from gosched_edu.fidelity.latency import Spread, table
+    >>> a, b = {"a": Spread(90.0, 100.0, 105.0)}, {"a": Spread(104.0, 110.0, 120.0)}
+    >>> table(a, b).round(2).to_dict("records")
+    [{'real': 100.0, 'simulated': 110.0, 'ratio': 1.1, 'overlap': True}]
     """
-    both = pd.DataFrame({"real": pd.Series(real_ns), "simulated": pd.Series(simulated_ns)}).reindex(
-        list(real_ns)
-    )
-    both["ratio"] = both["simulated"] / both["real"]
-    return both
+    rows = {
+        name: {
+            "real": here.median, "simulated": simulated_ns[name].median,
+            "ratio": simulated_ns[name].median / here.median, "overlap": here.overlaps(simulated_ns[name]),
+        }
+        for name, here in real_ns.items()
+    }  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index")

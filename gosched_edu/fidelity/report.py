@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from gosched_edu.fidelity.distribution import Distance
+from gosched_edu.fidelity.latency import Spread
 from gosched_edu.fidelity.suite import Verdict, digest
 
 #: Shares and deviations that the simulation is held to.
@@ -37,18 +38,17 @@ WHY = {
     "is made of two channels.",
     "syscalls-blocking": "In many of the real runs sysmon took the P from the short write of a line too: it "
     "was awake, and the machine was busy. In the simulation a write to the output is no system call.",
-    "RWMutex, a reader": "Real Go inlines the two atomic operations. In the simulation the library is "
-    "Go code like any other, of some thirty instructions, and none costs less than 1 ns.",
+    "RWMutex, a reader": "Virtual time counts whole ns: two calls, two atomic operations and the loop take "
+    "at least one each. Real Go inlines the calls.",
     "preemption": "Sysmon is a thread like others: on a busy machine it is late.",
-    "waiting": "Sysmon is a thread like others: on a busy machine it is late. Many of its requests come "
-    "to nothing, and how many is chance.",
+    "waiting": "Sysmon is a thread like others: on a busy machine it is late.",
     "hand-off": "How long a thread takes to wake is up to the operating system, and differs from one "
     "minute to the next.",
 }
 
 
 def collect(
-    about: dict[str, Any], verdicts: list[Verdict], latency: dict[str, tuple[float, float]],
+    about: dict[str, Any], verdicts: list[Verdict], latency: dict[str, tuple[Spread, Spread]],
     two: list[Distance], costs: dict[str, int],
 ) -> dict[str, Any]:  # fmt: skip
     """Everything that was measured, in the form in which it is kept."""
@@ -71,7 +71,9 @@ def collect(
             for v in verdicts
         ],
         "costs": costs,
-        "latency": {name: list(pair) for name, pair in latency.items()},
+        "latency": {
+            name: [[round(ns, 1) for ns in spread] for spread in pair] for name, pair in latency.items()
+        },
         "two": [
             {
                 "name": d.name, "outputs": round(d.outputs, 3), "first": round(d.first, 3),
@@ -99,7 +101,9 @@ def shares(data: dict[str, Any]) -> dict[str, tuple[int, int]]:
 def page(data: dict[str, Any]) -> str:
     """The page of the book, in Markdown."""
     about, share = data["about"], shares(data)
-    within = [name for name, (real, sim) in data["latency"].items() if abs(sim / real - 1) <= MEDIANS]
+    times = {name: (Spread(*real), Spread(*sim)) for name, (real, sim) in data["latency"].items()}
+    within = [name for name, pair in times.items() if near(*pair)]
+    overlap = [name for name, (real, sim) in times.items() if name not in within and real.overlaps(sim)]
     lines = [
         "# Fidelity", "",
         "How far is the simulation from real Go?",
@@ -110,7 +114,9 @@ def page(data: dict[str, Any]) -> str:
         "| What | Agrees | Of | Share | Target |", "|---|--:|--:|--:|--:|",
         _total("Programs with equal output", *share["outputs"], OUTPUTS),
         _total("Programs with equal order of scheduling events", *share["orders"], ORDERS),
-        _total(f"Medians within {MEDIANS:.0%}", len(within), len(data["latency"]), None), "",
+        _total(f"Medians within {MEDIANS:.0%}", len(within), len(times), None),
+        _total("Medians within it, or not to be told apart", len(within) + len(overlap), len(times), None),
+        "",
         "## One P", "",
         "Real Go is not perfectly deterministic, so the most frequent outcome counts, on both sides.",
         "The order of events comes from Go's own tracer: created, started, stopped, parked and why,",
@@ -138,14 +144,20 @@ def page(data: dict[str, Any]) -> str:
         lines.append("Nowhere in this measurement.")
     lines += [
         "", "## How long things take", "",
-        "One program measures these times in both runtimes; the table shows the medians.",
+        "One program measures these times in both runtimes; the table shows the medians of its trials, and",
+        "in brackets between which times the true median lies with a probability of 95%.",
+        "Some waits come in steps, such as 20, 30 or 40 ms: their medians jump from one measurement to the",
+        "next, and agree if their intervals overlap.",
         "The costs of the simulation were fitted to the machine first (`gosched_edu.realgo.calibrate`),",
-        "with other measurements than these, but for the hand-off with sysmon awake.", "",
-        "| What | Real Go | Simulated | Simulated / real |", "|---|--:|--:|--:|",
+        "with other measurements than these.", "",
+        "| What | Real Go | Simulated | Simulated / real | |", "|---|--:|--:|--:|---|",
     ]
-    for name, (real, sim) in data["latency"].items():
-        lines.append(f"| {name} | {_time(real)} | {_time(sim)} | {sim / real:.2f} |")
-    far = [name for name in data["latency"] if name not in within]
+    for name, (real, sim) in times.items():
+        said = "equal" if name in within else "overlap" if name in overlap else "**differs**"
+        lines.append(
+            f"| {name} | {_range(real)} | {_range(sim)} | {sim.median / real.median:.2f} | {said} |"
+        )
+    far = [name for name in times if name not in within and name not in overlap]
     if far:
         lines.append("")
     for name in far:
@@ -180,6 +192,16 @@ def page(data: dict[str, Any]) -> str:
 
 def _total(what: str, k: int, n: int, target: float | None) -> str:
     return f"| {what} | {k} | {n} | {k / n:.0%} | {'' if target is None else f'{target:.0%}'} |"
+
+
+def near(real: Spread, simulated: Spread) -> bool:
+    """Whether the medians are as close as they should be."""
+    return abs(simulated.median / real.median - 1) <= MEDIANS
+
+
+def _range(spread: Spread) -> str:
+    low, high = _time(spread.low), _time(spread.high)
+    return _time(spread.median) + (f" ({low} to {high})" if low != high else "")
 
 
 def _mark(same: bool | None) -> str:

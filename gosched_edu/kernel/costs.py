@@ -31,6 +31,7 @@ ACTIONS: dict[str, tuple[int, str]] = {
     "switch": (57, "mcall, schedule() and findRunnable(): from one goroutine to the next"),
     "resume": (28, "execute(), gogo, and what is left of the operation in which the next had parked"),
     "park": (0, "gopark, beyond a switch; on the machine of this table it could not be told from one"),
+    "ready": (0, "ready() and runqput(); on the machine of this table it could not be told from a switch"),
     "malg": (1_600, "a goroutine that no dead one can be reused for: g and stack are new"),
     "exit": (15, "goexit0"),
     "steal": (120, "a successful look through the other Ps' queues"),
@@ -74,6 +75,14 @@ INSTRUCTIONS: dict[str, int] = {
     "SCAT": 30, "SCMP": 4, "SEQ": 3, "RUNE": 3, "NOW": 40, "RAND": 4, "STAT": 5, "EXIT": 100, "WRITE": 250,
 }  # fmt: skip
 
+#: Names for several instructions that change together: what a processor does in a fraction of a ns, calls.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "plain": tuple(
+        "LDI LDK MOV MOVN ADD SUB ADDI AND OR XOR ANDNOT NEG COM NOT EXT EQ NE LT LE ULT ULE JMP JZ JNZ JEQ "
+        "JNE JLT JGE LD ST LDN STN GLD GST LDX STX IXA IXK BNDK SLCHK SHL SHR USHR RET".split()
+    ),
+    "call": ("CALL", "CALLC", "CALLI"),
+}
 NAMES: tuple[str, ...] = tuple(op.name for op in isa.OPS) + tuple(ACTIONS)
 INDEX: dict[str, int] = {name: i for i, name in enumerate(NAMES)}
 
@@ -84,7 +93,7 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
     Parameters
     ----------
     changes : mapping of str to int, optional
-        Costs in ns that replace the defaults, by name.
+        Costs in ns that replace the defaults, by name; the name of a group is for all in it.
 
     Returns
     -------
@@ -106,13 +115,14 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
         np.int64,
     )
     for name, ns in (changes or {}).items():
-        if name not in INDEX:
-            near = get_close_matches(name, NAMES, 1)
+        if name not in INDEX and name not in GROUPS:
+            near = get_close_matches(name, [*NAMES, *GROUPS], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"unknown cost {name!r}{hint} (known: {', '.join(ACTIONS)})")
+            raise ValueError(f"unknown cost {name!r}{hint} (known: {', '.join([*ACTIONS, *GROUPS])})")
         if not isinstance(ns, (int, np.integer)) or isinstance(ns, bool) or not 0 <= ns <= 10**9:
             raise ValueError(f"cost {name!r} must be whole ns from 0 to 10**9, got {ns!r}")
-        if name in ("LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC", "CALLI", "DEFERRET") and ns < 1:
+        if name in ("call", "LOOP", "LOOPLT", "LOOPNZ", "CALL", "CALLC", "CALLI", "DEFERRET") and ns < 1:
             raise ValueError(f"cost {name!r} must be at least 1 ns, or time would stand still")
-        table[INDEX[name]] = ns
+        for one in GROUPS.get(name, (name,)):
+            table[INDEX[one]] = ns
     return table

@@ -25,7 +25,7 @@ NG, GCAP, GFREE, NEXT_GOID = SC["NG"], SC["GCAP"], SC["GFREE"], SC["NEXT_GOID"]
 RACE = SC["RACE"]
 NLIVE, MAX_LIVE, NCREATED = SC["NLIVE"], SC["MAX_LIVE"], SC["NCREATED"]
 LOCK_NESTS = RULE_INDEX["lock_nests"]
-C_MALG = INDEX["malg"]
+C_MALG, C_READY = INDEX["malg"], INDEX["ready"]
 K_GO_UNBLOCK = int(Kind.GO_UNBLOCK)
 R_WAKEP = int(Reason.WAKEP)
 DIES = -2  # in m_lockg: the thread's goroutine has ended, the thread is to end too
@@ -109,6 +109,7 @@ def ready(S, t, p, g, waker, pc):
     if waker >= 0:
         goid = S.g_goid[waker]
     emit(S, t, K_GO_UNBLOCK, where, p, g, goid, 0, pc)
+    S.p_clock[p] += S.cost[C_READY]
     wakep(S, p, t, R_WAKEP)
     return 0
 # doc: end

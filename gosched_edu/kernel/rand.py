@@ -18,3 +18,12 @@ def rand(S, n):
     x = x ^ ((x << 5) & 0xFFFFFFFF)
     S.sc[RNG] = x
     return (x * n) >> 32
+
+
+def shake(S, t, n):
+    """A number from 0 to n-1 that t and the seed decide, without a draw: what only sysmon sees of chance.
+
+    Sysmon sleeps and wakes beside the program. A draw at each would change what select chooses.
+    """
+    x = ((t ^ S.sc[RNG]) & 0x7FFFFFFF) * 0x9E3779B1 & 0xFFFFFFFF
+    return (x * n) >> 32

@@ -33,6 +33,7 @@ from gosched_edu.kernel.versions import RULE_INDEX
 
 SYSMON_AT, SYSMON_DELAY, SYSMON_IDLE = SC["SYSMON_AT"], SC["SYSMON_DELAY"], SC["SYSMON_IDLE"]
 SYSMON_WAIT, SYSMON_HOT, SCHEDTRACE = SC["SYSMON_WAIT"], SC["SYSMON_HOT"], SC["SCHEDTRACE"]
+SYSMON_SLEPT = SC["SYSMON_SLEPT"]
 NPROC, NPIDLE, NMSPIN, STW = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["STW"]
 TIMER0, LASTPOLL, POLL_M = SC["TIMER0"], SC["LASTPOLL"], SC["POLL_M"]
 TIMERS_PER_P = RULE_INDEX["timers_per_p"]
@@ -91,6 +92,7 @@ def sysmon(S, t):
             if sleep > DEEP_SLEEP:
                 sleep = DEEP_SLEEP
             S.sc[SYSMON_WAIT] = 1
+            S.sc[SYSMON_SLEPT] = t
             S.sc[SYSMON_AT] = t + sleep + S.cost[C_SLACK] + S.cost[C_WAKE]
             return 0
     if S.sc[POLL_M] < 0 and S.sc[LASTPOLL] + POLL_NS < t:

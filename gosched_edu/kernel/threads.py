@@ -23,7 +23,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.faults import F_THREADS, die, fault
 from gosched_edu.kernel.log import emit, emit_m
 from gosched_edu.kernel.order import joinorder, lookagain, sooner
-from gosched_edu.kernel.rand import rand
+from gosched_edu.kernel.rand import rand, shake
 from gosched_edu.kernel.runq import globrunqput, runqempty, runqput
 from gosched_edu.kernel.state import GRUNNABLE, INF, PGCSTOP, PIDLE, PRUNNING, SC
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -31,6 +31,7 @@ from gosched_edu.kernel.versions import RULE_INDEX
 NPROC, NPIDLE, NMIDLE, NM, NMGONE = SC["NPROC"], SC["NPIDLE"], SC["NMIDLE"], SC["NM"], SC["NMGONE"]
 NMSPIN, NEEDSPIN, GQ_SIZE, LIMIT = SC["NMSPIN"], SC["NEEDSPIN"], SC["GQ_SIZE"], SC["LIMIT"]
 SYSMON_AT, SYSMON_WAIT, SYSMON_HOT = SC["SYSMON_AT"], SC["SYSMON_WAIT"], SC["SYSMON_HOT"]
+SYSMON_SLEPT = SC["SYSMON_SLEPT"]
 STW, STW_P, STW_WAIT, STW_SINCE = SC["STW"], SC["STW_P"], SC["STW_WAIT"], SC["STW_SINCE"]
 LOCK_AT, C_GLOBAL_LOCK = SC["LOCK_AT"], INDEX["global_lock"]
 STW_REASON, GC_WORK, DYING = SC["STW_REASON"], SC["GC_WORK"], SC["DYING"]
@@ -58,12 +59,17 @@ M_RUNS, M_PARKED, M_SYSCALL, M_LOCKED, M_POLLS, M_GONE = range(6)
 
 
 # --- Ms -------------------------------------------------------------------------------------
-def wakelatency(S, slept):
-    """ns from the futex wake of a thread that has slept so long to its first action."""
+def wakejitter(S, slept):
+    """ns that a thread which has slept so long may take longer to wake than one that has not slept."""
     jitter = S.cost[C_WAKE_JITTER]
     if slept < COLD:
         jitter = jitter * slept // COLD
-    return S.cost[C_WAKE] + rand(S, jitter + 1)
+    return jitter
+
+
+def wakelatency(S, slept):
+    """ns from the futex wake of a thread that has slept so long to its first action."""
+    return S.cost[C_WAKE] + rand(S, wakejitter(S, slept) + 1)
 
 
 def mput(S, t, m):
@@ -133,7 +139,8 @@ def wakesysmon(S, t):
     if S.sc[SYSMON_WAIT] != 0:
         S.sc[SYSMON_WAIT] = 0
         S.sc[SYSMON_HOT] = 1
-        S.sc[SYSMON_AT] = t + S.cost[C_WAKE]
+        jitter = wakejitter(S, t - S.sc[SYSMON_SLEPT])
+        S.sc[SYSMON_AT] = t + S.cost[C_WAKE] + shake(S, t, jitter + 1)
         sooner(S, S.sc[SYSMON_AT])
         lookagain(S)
     return 0
