@@ -9,7 +9,8 @@ what each instruction overwrites (every store in the kernel would have to ask).
 Chosen. Only what is in use is copied: of each array the items below the count that the kernel keeps
 (`y_copy`), of the heap the program's variables and the objects that exist. The rest is as at the start.
 
-Invariant. No collection runs (GOGC is off), so objects are only added: what lies behind them is zero.
+Invariant. No collection runs (GOGC is off), so objects are only added. What the kernel takes to be zero
+where nothing has been yet (words and shadows of the heap, slots of goroutines and descriptors) is so again.
 """
 
 from gosched_edu.kernel.arena import PAGE_SHIFT, PAGE_WORDS
@@ -170,6 +171,12 @@ def comeback(S, rows, variables, at):
         if n > 0:
             wipe(S, F_HEAP, 8, page << PAGE_SHIFT, n)
             wipe(S, F_STATE, 1, page << PAGE_SHIFT, n)
+            if S.sc[RACE] != 0:
+                wipe(S, F_SYNC, 4, page << PAGE_SHIFT, n)
+    for i in range(rows):
+        k = i * ROW
+        if S.y_copy[k + 2] == OF_G or S.y_copy[k + 2] == OF_D:
+            wipe(S, S.y_copy[k], S.y_copy[k + 1], 0, count(S, S.y_copy[k + 2], 0))
     for i in range(rows):  # the first row is that of the counts
         k = i * ROW
         n = count(S, S.y_copy[k + 2], S.y_copy[k + 3])

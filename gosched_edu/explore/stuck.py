@@ -58,8 +58,8 @@ def holders(image: Image, schedule: str, words: set[int], options: dict[str, Any
     held: dict[int, tuple[int, str]] = {}
     before = {w: 0 for w in words}
     for _ in range(400_000):
-        s["INS_STOP"] = s["INS"]
-        goid = s["STEP_LAST"] if s["BUSY"] else 0
+        s["STEP_STOP"] = s["STEP_N"] + 1
+        s["INS_STOP"] = s["INS"] + 2_000_000
         if m.jit:
             status = kernel(s)
         else:
@@ -69,7 +69,7 @@ def holders(image: Image, schedule: str, words: set[int], options: dict[str, Any
         if status in st.GROWS:
             s.grow(status, s["NEED"] if status in (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR) else 0)
             continue
-        goid = s["STEP_LAST"] or goid
+        goid = s["STEP_LAST"]
         heap = s.arrays["heap"]
         for w in words:
             now = int(heap[w]) & LOCKED if w < len(heap) else 0
@@ -79,7 +79,7 @@ def holders(image: Image, schedule: str, words: set[int], options: dict[str, Any
             elif before[w] and not now:
                 held.pop(w, None)
             before[w] = now
-        if status != st.BUDGET:
+        if status != st.EVENTS_UP:
             break
     return held
 

@@ -176,6 +176,7 @@ def follow(state: State, image: Image, schedule: Schedule) -> None:
     a["p_status"][1:] = PDEAD
     for name, value in {
         "STEPWISE": 1, "NDEV": len(words), "NPIDLE": 0, "SYSMON_AT": INF, "PROCS_AUTO": 0,
+        "STEP_STOP": INF,
     }.items():  # fmt: skip
         state[name] = value
     state._point(("code", "cost", "y_vis", "y_foot", "y_dev"))

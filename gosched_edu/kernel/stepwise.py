@@ -49,6 +49,7 @@ from gosched_edu.kernel.timers import checktimers
 from gosched_edu.kernel.visible import F_CASES, F_COUNT, F_FLAGS, F_PC, PARKS, RAND, seen
 
 GRANT, BUSY, STEP_N, STEP_LAST, STEP_ROW = (SC[n] for n in "GRANT BUSY STEP_N STEP_LAST STEP_ROW".split())
+STEP_STOP = SC["STEP_STOP"]
 STEP_CASE, NDEV, DEV_I, STEP_IDLE = SC["STEP_CASE"], SC["NDEV"], SC["DEV_I"], SC["STEP_IDLE"]
 NG, LIMIT, NOW, TIMER0, NWAIT, WANT = (SC[n] for n in "NG LIMIT NOW TIMER0 NWAIT WANT".split())
 NFRONT, RACE_POLL, RNG, STEP_RNG = SC["NFRONT"], SC["RACE_POLL"], SC["RNG"], SC["STEP_RNG"]
@@ -231,6 +232,8 @@ def steprun(S):
         g = S.p_g[0]
         case = -1
         if S.sc[BUSY] == 0:
+            if S.sc[STEP_N] >= S.sc[STEP_STOP]:
+                return EVENTS_UP
             g = usual(S)
             n = S.sc[STEP_N] + 1
             passes = 0
