@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from asm import assemble
 from invariants import check as invariants_hold
+from life_programs import LAST_USE, LAST_USE_LINES
 from programs import SPAWN, random_program
 from programs_sync import GOLDEN, LITMUS
 from reasons import reasons_hold
@@ -456,6 +457,12 @@ def finalizers_run() -> None:
     assert run(FINAL, version="1.24", procs=1).output == "3 2\n0 false\n2\n1 true\n"
 
 
+def objects_live_as_long_as_they_are_used() -> None:
+    """The lines of real Go, of places of all kinds that a pointer can lie in."""
+    out = run(LAST_USE, version="1.27", procs=1).output
+    assert out.split("\n") == LAST_USE_LINES
+
+
 def reasons_are_borne_out() -> None:
     """What the log says of a decision agrees with what it says before."""
     for number in (0, 3, 4, 5, 7, 9, 12, 13, 18, 22, 26, 31):
@@ -475,5 +482,6 @@ CHECKS: tuple[Callable[[], None], ...] = (
     a_blocking_call_gives_its_p_away_at_once, a_starving_waiter_gets_the_mutex, work_is_shared,
     who_is_woken_gets_a_p, the_m_that_parked_last_is_woken_first,
     at_most_half_of_the_busy_look_for_work, few_spin_and_idle_ps_are_a_stack, replayed, invariants,
-    closing_races_with_sending, finalizers_run, reasons_are_borne_out,
+    closing_races_with_sending, finalizers_run, objects_live_as_long_as_they_are_used,
+    reasons_are_borne_out,
 )  # fmt: skip

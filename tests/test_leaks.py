@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from asm import assemble
+from liveness_oracle import Liveness
 from test_race import CLOSE, MAKE0, MAKE1, RECV, SEND
 
 from gosched_edu import go
 from gosched_edu.kernel.leaks import leaks
-from gosched_edu.kernel.liveness import Liveness
 from gosched_edu.kernel.machine import Machine
 
 LONG = "    LDK 2 =100000000\n    SLEEP 2\n"

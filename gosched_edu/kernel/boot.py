@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gosched_edu.kernel import arena, isa, leaves
+from gosched_edu.kernel import arena, isa, leaves, stackmap
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.faults import NFAULTS
@@ -31,6 +31,7 @@ from gosched_edu.kernel.system import SYSTEM
 from gosched_edu.kernel.versions import CORES, RULE_INDEX, RULES, parse, rules
 
 MAX_PROCS = 256
+MAX_MAPS = 1 << 22  # words of all stack maps
 CLOCKS, TIDS = 512, 64  # of the race detector, to begin with
 
 
@@ -55,6 +56,40 @@ def _most_cases(image: Image) -> int:
     return int(code[code[:, 0] == isa.BY_NAME["SELECT"].code, 2].max(initial=1))
 
 
+def _op_kinds() -> NDArray[np.uint8]:
+    """The table `op_kind`: letters of the operands, and what comes after the instruction."""
+    rows = []
+    for op in isa.OPS:
+        after = stackmap.ENDS if op.name in isa.TERMINATORS else stackmap.GOES_ON
+        if op.name.startswith("CALL") or op.name == "DEFERRET":
+            after = stackmap.CALLS
+        rows.append([*op.operands.encode(), after])
+    return np.array(rows, np.uint8).reshape(-1)
+
+
+def _method_args(image: Image) -> NDArray[np.int32]:
+    """Words that methods take, by number; a method that no type has takes none."""
+    code = image.code.reshape(-1, isa.WORDS_PER_INSTR)
+    called = code[code[:, 0] == isa.BY_NAME["CALLI"].code, 3]
+    args = np.zeros(1 + int(called.max(initial=0)), np.int32)
+    for (_, method), fn in image.dispatch.items():
+        if method < len(args):
+            args[method] = max(args[method], image.functions[fn].nargs)
+    return args
+
+
+@once
+def _maps(image: Image) -> tuple[list[int], int]:
+    """Where the stack map of each function begins, and the words of all."""
+    places, at = [], 0
+    for f in image.functions:
+        words = 1 + (f.end - f.entry) * -(-f.frame // stackmap.BITS)
+        fits = words <= stackmap.MANY and at + words <= MAX_MAPS
+        places.append(at if fits else -1)
+        at += words if fits else 0
+    return places, at
+
+
 @once
 def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
     """The arrays that the image fills: the group "image" of `state.FIELDS`, and the dtypes it gives."""
@@ -66,7 +101,8 @@ def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
         "f_nargs": [f.nargs for f in fns], "f_nresults": [f.nresults for f in fns],
         "f_bytes": [f.bytes for f in fns], "f_flags": leaves.flags(image),
         "f_class": leaves.first_class(image),
-        "f_deferret": [f.deferret for f in fns],
+        "f_deferret": [f.deferret for f in fns], "f_end": [f.end for f in fns],
+        "f_map": _maps(image)[0], "method_args": _method_args(image),
         "fn_of": np.repeat(np.arange(len(fns)), [f.end - f.entry for f in fns]),
         "handlers": image.handlers + (-1,) * (NFAULTS - len(image.handlers)),
         "disp_key": keys, "disp_fn": callees,
@@ -92,6 +128,7 @@ def capacities(
         "x": 64, "d": 16, "net": 1024, "order": 1 << ps.bit_length(), "sel": 2 * _most_cases(image),
         "trace": max(4096, 8 * ps + 2048) if trace else 1,
         "shadow": 1, "reads": 1, "clocks": 1, "rows": 1, "tids": 1, "choice": 1,
+        "maps": max(1, _maps(image)[1]),
         "y_vis": 1, "y_foot": 1, "y_dev": 1, "y_ctl": 1, "y_node": 1, "y_path": 1, "y_clk": 1, "y_feet": 1,
         "y_keep": 1, "y_copy": 1, "y_vars": 1, "y_tab": 1, "y_seen": 1,
     }  # fmt: skip
@@ -115,7 +152,8 @@ def tables() -> dict[str, NDArray[Any]]:
     return {
         "sc": np.zeros(st.NSC, np.int64), "cost": cost_table(), "rule": np.zeros(len(RULES), np.int64),
         "sema": np.zeros(st.SEMA_ROOTS, np.int32), "stk_free": np.zeros(st.STACK_CLASSES, np.int32),
-        "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64), **arena.tables(),
+        "r_report": np.zeros(REPORTS * REPORT_WORDS, np.int64), "op_kind": _op_kinds(),
+        **arena.tables(),
     }  # fmt: skip
 
 

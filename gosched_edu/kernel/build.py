@@ -81,6 +81,7 @@ from gosched_edu.kernel import (
     shrink,
     special,
     stack,
+    stackmap,
     stepwise,
     stw,
     sudog,
@@ -99,8 +100,8 @@ from gosched_edu.kernel import (
 #: Callees before callers.
 MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time,
-    sudog, stack, visible, ahead, proc, chan, mark, special, shrink, collect, gcpool, workers, netpoll,
-    schedule, fdop, timers, find, choice, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats,
+    sudog, stack, visible, ahead, proc, chan, stackmap, mark, special, shrink, collect, gcpool, workers,
+    netpoll, schedule, fdop, timers, find, choice, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats,
     syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
     ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, schedinit, stepwise, turns,
 )  # fmt: skip

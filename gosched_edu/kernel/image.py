@@ -40,6 +40,8 @@ NOSPLIT = 4
 LIBRARY = 8
 #: In the kernel's copy of the flags: its atomics order nothing for the race detector.
 NORACE = 16
+#: In the kernel's copy of the flags: it is what `panic` calls, and never returns.
+GOPANIC = 32
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,8 @@ _LOGGED = [
     ("RECV", "qsv", "receive from channel (slot b) into the run at a; c = 2*words + (1 if comma-ok follows)"),
     ("CLOSE", "s--", "close channel (slot a); nil or closed panics"),
     ("SELECT", "dni", "select among the b CASE* instructions that follow; a = the number of the one chosen; "
-     "c = 1: there is a default, which is chosen as -1. Goes on behind the cases"),
+     "c = 1: there is a default, which is chosen as -1. Goes on behind the cases; what a case receives into "
+     "belongs to it alone"),
     ("CASESEND", "srn", "operands as SEND; only behind SELECT"),
     ("CASERECV", "qsv", "operands as RECV; only behind SELECT"),
     # semaphores and notify lists (sema.go)
@@ -294,8 +295,8 @@ _LOGGED = [
      "(debug.SetMaxStack), 1 threads (debug.SetMaxThreads)"),
     ("GCPCT", "ds-", "a = GOGC, which becomes slot b; negative: no collections (debug.SetGCPercent)"),
     ("SPECIAL", "dsi", "finalizers, cleanups, weak pointers. c = 0: the record at address (slot b) is "
-     "chained; 1: a = the first record; 2: a = the next record to run, and to wait for one clears the "
-     "frame; 3: a = the object of the record at (slot b), 0 when it is gone"),
+     "chained; 1: a = the first record; 2: a = the next record to run, which is "
+     "waited for; 3: a = the object of the record at (slot b), 0 when it is gone"),
     ("GCMARK", "---", "a step of a mark worker; only in the runtime's own goroutines"),
     ("TIMERPROC", "---", "run what is due of all timers, then sleep until the next one; likewise (before "
      "Go 1.14)"),

@@ -12,7 +12,7 @@ goroutine whose channel, or whose semaphore's word, has been reached can be woke
 its stack is a root too. Those that are never reached are leaked: whatever the program does, they
 stay.
 
-Stacks are read with the help of `gosched_edu.kernel.liveness`, so that a variable that is not used
+Stacks are read with their maps (`gosched_edu.kernel.stackmap`), so that a variable that is not used
 any more reaches nothing, as in real Go.
 
 Invariant. No goroutine that can still be woken is called leaked, unless its waker keeps the address
@@ -26,12 +26,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from gosched_edu.kernel import isa, malloc
+from gosched_edu.kernel import isa, malloc, stackmap
 from gosched_edu.kernel.dump import Goroutine, _caller, goroutines
 from gosched_edu.kernel.events import REASON_TEXT, Reason
-from gosched_edu.kernel.liveness import Liveness
 from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.state import GDEAD, GWAITING
+from gosched_edu.kernel.state import GDEAD, GWAITING, SHARED
 from gosched_edu.kernel.time import T_FUNC, T_SEND
 
 #: Wait reasons that another goroutine ends (runtime2.go:waitReason.isWaitingForLeak and the like).
@@ -48,8 +47,8 @@ class _Reach:
     def __init__(self, machine: Machine) -> None:
         self.a, self.s = machine.state.arrays, machine.state
         self.view: Any = SimpleNamespace(**self.a)
-        self.live = Liveness(machine.image)
-        self.image = machine.image
+        of_image = {f.name for f in SHARED} - {"disp_key", "disp_fn"}
+        self.maps: Any = SimpleNamespace(**{n: self.a[n].tolist() for n in {*of_image, "op_kind"}})
         self.objects: set[int] = set()
         self.channels: set[int] = set()
         self.timers: set[int] = set()
@@ -83,21 +82,27 @@ class _Reach:
             elif self.a["t_kind"][x] == T_FUNC:
                 self.word(int(self.a["t_arg"][x]))
 
+    def frame(self, fp: int, n: int, at: int) -> None:
+        """The live slots among the first n of the frame at fp."""
+        for slot, w in enumerate(self.a["stk"][fp : fp + n].tolist()):
+            if w >= isa.BASE and stackmap.islive(self.maps, at, slot):
+                self.word(w)
+
     def stack(self, g: int) -> None:
-        """The live slots of g's frames, and its deferred calls and panics."""
+        """What g's frames, what it sends, and its deferred calls and panics hold (mark.py:scanstack)."""
         pc, fp = int(self.a["g_pc"][g]), int(self.a["g_fp"][g])
-        f = self.image.function_at(pc)
-        if self.a["g_status"][g] == GWAITING and f is not None and pc > f.entry:
-            pc -= 1  # the pc of a goroutine that waits is that of its next instruction
-        slots = self.live.before(pc)
+        n, at = self.maps.f_frame[self.maps.fn_of[pc]], stackmap.liveat(self.maps, pc)
         while True:
-            for slot in slots:
-                self.word(int(self.a["stk"][fp + slot]))
+            self.frame(fp, n, at)
             link = int(self.a["stk"][fp])
             if link == -1:
                 break
-            pc, fp = _caller(link, fp)
-            slots = self.live.after_call(pc)
+            _, below = _caller(link, fp)
+            fp, n, at = below, fp - below, stackmap.liveresumed(self.maps, link)
+        for s in self.sudogs(g):
+            if self.a["s_c"][s] >= 0 and self.a["s_send"][s]:
+                first = int(self.a["s_elem"][s])
+                self.frame(first, int(self.a["c_width"][self.a["s_c"][s]]), stackmap.ALL)
         self.word(int(self.a["g_defer"][g]))
         self.word(int(self.a["g_panic"][g]))
 
@@ -113,17 +118,22 @@ class _Reach:
             for w in words[words >= isa.BASE].tolist():
                 self.word(w)
 
-    def awaited(self, g: int) -> Iterator[bool]:
-        """For each thing that g waits for: has it been reached?"""
+    def sudogs(self, g: int) -> Iterator[int]:
+        """The queues in which g stands; there is one where it is no channel's."""
         s = int(self.a["g_waiting"][g])
         while s >= 0:
+            yield s
+            s = int(self.a["s_link"][s]) if self.a["s_c"][s] >= 0 else -1
+
+    def awaited(self, g: int) -> Iterator[bool]:
+        """For each thing that g waits for: has it been reached?"""
+        for s in self.sudogs(g):
             c = int(self.a["s_c"][s])
             if c >= 0:
                 yield c in self.channels
             else:
                 at = (int(self.a["s_elem"][s]) - isa.BASE) >> 3
                 yield at < self.s["DATA_END"] or int(malloc.findobject(self.view, at)) in self.objects
-            s = int(self.a["s_link"][s])
 
 
 def leaks(machine: Machine) -> list[Goroutine]:

@@ -9,6 +9,8 @@ arguments, which does not count.
 Functions that the race detector does not look into are those of the runtime, of package sync, which
 tells its edges by internal/race, and of internal packages (base.NoInstrumentPkgs).
 
+What `panic` calls never returns, which the compiler knows: behind it no variable is live.
+
 The words of a goroutine's first stack (not its bytes, which are Go's) have room for the calls that its
 function makes and for those that these make, as long as that is little: most goroutines then never move.
 """
@@ -19,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import LIBRARY, NORACE, NOSPLIT, Image
+from gosched_edu.kernel.image import GOPANIC, LIBRARY, NORACE, NOSPLIT, Image
 from gosched_edu.kernel.stack import stack_class
 
 NOT_INSTRUMENTED = ("runtime.", "runtime/", "internal/", "sync.")
@@ -33,7 +35,7 @@ INLINE = frozenset(
 
 
 def flags(image: Image) -> NDArray[np.int32]:
-    """`Function.flags` of all functions, with what follows from code and names: NOSPLIT, LIBRARY, NORACE."""
+    """`Function.flags` of all functions, with what follows from code and names."""
     inline = np.array([op.code < isa.FIRST_SHARED or op.name in INLINE for op in isa.OPS])
     calls = ~inline[image.code[::4]]
     starts = np.array([f.entry for f in image.functions])
@@ -41,7 +43,10 @@ def flags(image: Image) -> NDArray[np.int32]:
     small = np.array([f.bytes - 8 < SMALL for f in image.functions])
     own = np.array(
         [
-            f.flags | (LIBRARY if f.file else 0) | (NORACE if f.name.startswith(NOT_INSTRUMENTED) else 0)
+            f.flags
+            | (LIBRARY if f.file else 0)
+            | (NORACE if f.name.startswith(NOT_INSTRUMENTED) else 0)
+            | (GOPANIC if f.name == "runtime.gopanic" else 0)
             for f in image.functions
         ],
         np.int32,

@@ -8,11 +8,11 @@ every stack (the lowering would have to tell for each instruction which slots ho
 
 Chosen. Tri-colour marking as Go's. White objects are not found yet, grey ones are found but not
 read, black ones are read; when nothing is grey the white ones are garbage. Roots are the image's
-data, the stacks of all goroutines, what defers and panics hold, and what the runtime itself will
-come back to: timers that are set. A word counts as a pointer if it is the address of a word in an
-allocated object (*conservative*: a number that looks like one keeps an object alive, which is rare
-with these addresses). Objects that hold no pointers are not read. Channels and timers are marked
-through their handles.
+data, the slots that the stacks' frames may still read (`gosched_edu.kernel.stackmap`), what defers
+and panics hold, and what the runtime itself will come back to: timers that are set. A word counts
+as a pointer if it is the address of a word in an allocated object (*conservative*: a number that
+looks like one keeps an object alive, which is rare with these addresses). Objects that hold no
+pointers are not read. Channels and timers are marked through their handles.
 
 Grey objects lie on a stack of fixed size. Large objects are read piece by piece (mgcmark.go:
 oblets), so that the stack stays small; if it is full all the same, the object stays grey, and the
@@ -24,7 +24,8 @@ Invariant. When `gcdrain` returns, every object that a marked object or a root p
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.arena import MARK_STACK, PAGE_SHIFT, PAGE_WORDS
 from gosched_edu.kernel.malloc import ALIVE, GREY, MARKED, findobject, objectsize
-from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.stackmap import islive, liveat, liveresumed
+from gosched_edu.kernel.state import GWAITING, SC
 from gosched_edu.kernel.time import T_FUNC, T_SEND
 
 BASE = isa.BASE
@@ -149,16 +150,56 @@ def gcdrain(S):
         regrey(S)
 
 
+def scanframe(S, fp, n, at):
+    """Shade what the first n slots of the frame at fp hold, those in the set at `at` of live."""
+    for i in range(n):
+        if S.stk[fp + i] >= BASE and islive(S, at, i) != 0:
+            shade(S, S.stk[fp + i])
+    return 0
+
+
+def scanwaiting(S, g):
+    """Shade what g, which is parked, waits for, and what it has to send (runtime2.go:sudog).
+
+    What it is to receive will come into slots whose old contents mean nothing any more.
+    """
+    s = S.g_waiting[g]
+    while s >= 0:
+        c = S.s_c[s]
+        at = S.s_elem[s]
+        if c < 0:
+            return shade(S, at)
+        markchan(S, c)
+        for i in range(S.c_width[c]):
+            if S.s_send[s] != 0:
+                shade(S, S.stk[at + i])
+            elif at >= 0:
+                S.stk[at + i] = 0
+        s = S.s_link[s]
+    return 0
+
+
 def scanstack(S, g):
-    """Shade what g's frames, defers and panics hold; return the words read (mgcmark.go:scanstack)."""
-    low = S.g_stk[g]
-    top = S.g_fp[g] + S.f_frame[S.fn_of[S.g_pc[g]]]
-    for i in range(low, top):
-        if S.stk[i] >= BASE:
-            shade(S, S.stk[i])
+    """Shade what g's frames, defers and panics hold; return the words of all (mgcmark.go:scanstack)."""
+    if S.g_status[g] == GWAITING:
+        scanwaiting(S, g)
+    fp = S.g_fp[g]
+    n = S.f_frame[S.fn_of[S.g_pc[g]]]
+    at = liveat(S, S.g_pc[g])
+    top = fp + n
+    while True:
+        scanframe(S, fp, n, at)
+        link = S.stk[fp]
+        if link == -1:
+            break
+        n = link >> 32
+        if link < 0:
+            n = -link >> 32
+        at = liveresumed(S, link)
+        fp -= n
     shade(S, S.g_defer[g])
     shade(S, S.g_panic[g])
-    return top - low
+    return top - S.g_stk[g]
 
 
 def markdata(S):

@@ -10,7 +10,7 @@ Invariant. The finalizer goroutine does not count as one of the program while it
 
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.faults import F_IMAGE, fault
-from gosched_edu.kernel.isa import BASE, FRAME_ARGS
+from gosched_edu.kernel.isa import BASE
 from gosched_edu.kernel.schedule import park
 from gosched_edu.kernel.special import FINQ, NSPECIALS, SPECIALS, SYSTEM, recordat
 from gosched_edu.kernel.state import PARKED, SC
@@ -39,8 +39,6 @@ def nextfinalizer(S, t, p, g, pc, fp, a):
         if S.g_sys[g] == 0:
             S.g_sys[g] = SYSTEM
             S.sc[NLIVE] -= 1
-        for i in range(fp + FRAME_ARGS, fp + S.f_frame[S.fn_of[pc]]):
-            S.stk[i] = 0  # what lies there still would keep the last object alive
         park(S, t, p, g, pc - 1, fp, R_WAIT, 0)
         return PARKED
     if S.g_sys[g] != 0:

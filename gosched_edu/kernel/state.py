@@ -231,6 +231,8 @@ FIELDS: tuple[Field, ...] = (
     Field("m_bump", I64, "fixed", "first never used object in the newest span of each class"),
     Field("m_end", I64, "fixed", "end of that span"),
     Field("mark", I64, "fixed", "grey objects: the collector's work"),
+    Field("op_kind", U8, "fixed", "kinds of the operands of each instruction, see stackmap.py"),
+    Field("live", I64, "maps", "stack maps, of the functions that the collector has met"),
     # race detection (race.py): one item where it is off
     Field("sh_w", I64, "shadow", "per heap word: its last write, a cell"),
     Field("sh_wpc", I32, "shadow", "the instruction"),
@@ -269,6 +271,9 @@ FIELDS: tuple[Field, ...] = (
     Field("f_bytes", I32, "image", "bytes of its frame on Go's stack"),
     Field("f_flags", I32, "image", "see image.RUNTIME"),
     Field("f_deferret", I32, "image", "its DEFERRET instruction or -1"),
+    Field("f_end", I32, "image", "behind its last instruction"),
+    Field("f_map", I32, "image", "where its stack map lies in `live`, -1: it has none"),
+    Field("method_args", I32, "image", "words that each method takes with its receiver, by its number"),
     Field("fn_of", I32, "image", "function that holds each instruction"),
     Field("handlers", I32, "image", "function that each fault calls or -1"),
     Field("disp_key", I64, "image", "dispatch: descriptor index << 16 | method; -1 free; a power of two "
@@ -284,6 +289,8 @@ NAMES: tuple[str, ...] = tuple(f.name for f in FIELDS)
 BY_GROUP: dict[str, tuple[Field, ...]] = {
     group: tuple(f for f in FIELDS if f.group == group) for group in {f.group for f in FIELDS}
 }
+#: What all runs of an image have in common: its arrays, and what is found out about it.
+SHARED: tuple[Field, ...] = BY_GROUP["image"] + BY_GROUP["maps"]
 #: Words of one item of a group that has several, for growth.
 STRIDE = {"trace": 6, "reads": 3}
 #: Arrays of a group that have one item for several.
@@ -522,12 +529,12 @@ class State:
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """A copy of the whole run; the image's arrays are shared, they never change."""
-        fixed = {f.name for f in BY_GROUP["image"]}
+        fixed = {f.name for f in SHARED}
         return {n: a if n in fixed else a.copy() for n, a in self.arrays.items()}
 
     def restore(self, snapshot: dict[str, NDArray[Any]]) -> None:
         """Go back to a `snapshot` (which stays usable)."""
-        fixed = {f.name for f in BY_GROUP["image"]}
+        fixed = {f.name for f in SHARED}
         if set(snapshot) != set(NAMES) or any(snapshot[f.name].dtype != f.dtype for f in FIELDS):
             raise ValueError("this is not a snapshot of a run")
         self.arrays = {n: a if n in fixed else a.copy() for n, a in snapshot.items()}

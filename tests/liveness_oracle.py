@@ -1,13 +1,7 @@
-"""Which slots of a frame may still be read: liveness, as the compiler's stack maps have it.
+"""Which slots of a frame may still be read, found with sets and instruction names.
 
-Problem. A slot keeps its last value after its last use. Who asks what a goroutine can still reach
-must not look at such values; real Go has stack maps (cmd/compile/internal/liveness).
-
-Chosen. The classical backward data flow over the instructions of one function, made only for
-functions that are asked about. What an instruction reads and writes is what its operand kinds say
-(`isa.Op`).
-
-Invariant. Never too small: what is unknown counts as read, and not as written.
+The kernel's stack maps (`gosched_edu.kernel.stackmap`) must be the same. What is unknown counts as read,
+and not as written.
 """
 
 from __future__ import annotations
@@ -18,7 +12,7 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Function, Image
 
 WRITES = {"d": 1, "D": 2, "T": 3}
-READS = {"s": 1, "S": 2, "L": 3}
+READS = {"s": 1, "S": 2, "L": 2}
 
 
 def _run(first: int, n: int) -> int:
@@ -52,13 +46,18 @@ def _effects(image: Image, f: Function, pc: int) -> tuple[int, int]:
             if "f" in by_kind:
                 nargs = image.functions[by_kind["f"]].nargs
             elif spec.name == "CALLI":
-                nargs = f.frame - x - 2  # as many as the method takes
-            reads |= _run(x + 2, nargs)
+                taken = [fn for (_, m), fn in image.dispatch.items() if m == by_kind["m"]]
+                nargs = image.functions[taken[0]].nargs if taken else 0
+            reads |= _run(x + 3, nargs - 1) if spec.name == "CALLI" else _run(x + 2, nargs)
             if spec.name in ("CALL", "CALLC", "CALLI", "DEFERRET"):
                 writes |= _run(x, f.frame - x)
     if spec.name == "RET":
         reads |= _run(isa.FRAME_ARGS, f.nresults)
-    if spec.name.startswith("CASE"):
+    if spec.name == "SELECT":
+        for case in range(pc + 1, pc + 1 + by_kind["n"]):
+            more = _effects(image, f, case)
+            reads, writes = reads | more[0], writes | more[1]
+    if spec.name == "SPECIAL" and by_kind["i"] == 0:
         writes = 0
     return reads, writes
 
@@ -75,6 +74,10 @@ class Liveness:
 
     image: Image
     _known: dict[int, list[int]] = field(default_factory=dict)
+
+    def is_case(self, pc: int) -> bool:
+        """It only carries operands of a select."""
+        return isa.OPS[int(self.image.code[4 * pc])].name.startswith("CASE")
 
     def before(self, pc: int) -> set[int]:
         """Slots that may be read from the instruction at pc on."""
@@ -110,8 +113,10 @@ class Liveness:
         op, *abc = (int(x) for x in self.image.code[4 * pc : 4 * pc + 4])
         spec = isa.OPS[op]
         out = 0
-        if spec.name not in isa.TERMINATORS and pc + 1 < f.end:
-            out |= live[pc + 1 - f.entry]
+        following = pc + 1 + (abc[1] if spec.name == "SELECT" else 0)
+        panics = spec.name == "CALL" and self.image.functions[abc[0]].name == "runtime.gopanic"
+        if spec.name not in isa.TERMINATORS and not panics and following < f.end:
+            out |= live[following - f.entry]
         for kind, x in zip(spec.operands, abc, strict=True):
             if kind == "t":
                 out |= live[x - f.entry]
