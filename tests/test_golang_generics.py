@@ -564,3 +564,28 @@ def test_instances_are_functions_of_the_image() -> None:
     )
     names = [f.name for f in go.compile(source, version="1.27").functions]
     assert [n for n in names if n.startswith("main.id")] == ["main.id[...]"] * 2
+
+
+ENDLESS = (
+    "func f[T any](n int, x T) { if n > 0 { f(n-1, []T{x}) } }",
+    "type Box[A any] struct { a A }; func nest[A any](b Box[A]) { nest[Box[A]](Box[Box[A]]{b}) }",
+    "func two[A, B any]() { two[B, *A]() }; func fine[A, B any]() { fine[B, A]() }",
+    "type List[E any] struct{}; func (l List[T]) grow() { List[chan T]{}.grow() }",
+    "type M struct{}; func (M) g[A any](a A) { M{}.g(&a) }",
+    "func a[T any]() { b[T]() }; func b[T any]() { c[func(T)]() }; func c[T any]() { _ = 1 }",
+)
+
+
+@pytest.mark.go
+@needs_go
+@pytest.mark.parametrize("text", ENDLESS)
+def test_instances_without_end_are_refused_as_gc_refuses_them(text: str) -> None:
+    source = "package main\n\n" + text.replace("; func", "\nfunc") + "\n\nfunc main() {}\n"
+    ours, (real,) = golang_front.all_errors(source), golang_real.errors([source], golang_front.NEWEST)
+    assert ours == [(line, col, m.replace("./main.go", "main.go")) for line, col, m in real]
+
+
+def test_a_package_variable_without_room_is_named() -> None:
+    source = "package main\n\nvar big [1 << 31]byte\n\nfunc main() { big[0] = 1 }\n"
+    with pytest.raises(go.GoError, match="main.go:3:5: variable big is too large to be simulated"):
+        go.compile(source)

@@ -19,7 +19,6 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Iterator
 
 from gosched_edu.golang import ast, harness
 from gosched_edu.golang.check import check
@@ -79,7 +78,7 @@ def compile_go(
         gc.disable()  # trees are made by the thousand and none is garbage yet
         sys.setrecursionlimit(max(limit, _RECURSION))
         return _compile(source, filename, language, entry, race)
-    except OverflowError:
+    except (OverflowError, MemoryError):
         message = "a variable of this program is too large to be simulated"
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None
     except RecursionError:
@@ -103,8 +102,7 @@ def _compile(
     package, errors = check(files, "main", version, golib)
     main = package.scope.names.get(entry)
     # The linker says so, which gc calls when nothing else is wrong.
-    missing = not isinstance(main, Function) and not any(n.name == entry for n in _names(file))
-    if missing and not errors:
+    if not isinstance(main, Function) and not errors:
         errors.append(_no_entry(file, entry))
     if errors:
         raise GoError(errors, source, filename)
@@ -121,9 +119,3 @@ def _no_entry(file: ast.File, entry: str) -> Diagnostic:
         hint = "a program that runs starts with: package main (or has tests)"
         return Diagnostic(line, col, f"package {name} is not a main package", hint)
     return Diagnostic(line, col, f"function {entry} is undeclared in the main package")
-
-
-def _names(file: ast.File) -> Iterator[ast.Ident]:
-    """The names that a file declares."""
-    for d in file.decls:
-        yield from (d.name,) if isinstance(d, (ast.FuncDecl, ast.TypeSpec)) else d.names

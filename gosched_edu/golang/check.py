@@ -160,6 +160,8 @@ class Checker(DeclChecker):
         self._order()
         if self.package_path == "main":
             self._bodyless()
+            if (endless := self.instances.cycle()) is not None:
+                self.error(*endless)
         check_knobs(self.specs, self.info, self.error)
 
     # --- imports ---------------------------------------------------------------------------

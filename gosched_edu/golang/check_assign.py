@@ -16,6 +16,7 @@ from gosched_edu.golang import types as t
 from gosched_edu.golang.check_call import CallChecker, summary
 from gosched_edu.golang.errors import Pos
 from gosched_edu.golang.objects import Const, Operand, Var
+from gosched_edu.golang.typesets import every
 
 
 class AssignChecker(CallChecker):
@@ -281,7 +282,7 @@ class AssignChecker(CallChecker):
         x = self.expr(s.x)
         if not x.ok:
             return
-        if not t.is_numeric(x.type):
+        if not every(x.type, t.is_numeric):
             self.error(
                 s.x.pos,
                 f"invalid operation: {ast.text(s.x)}{s.op} (non-numeric type {x.type})",

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
 from gosched_edu.golang.errors import Diagnostic, Pos
+from gosched_edu.golang.mono import Instances
 from gosched_edu.golang.objects import FuncInfo, Info, Object, Operand, Scope, Var
 
 
@@ -43,6 +44,7 @@ class Core:
         # Checks that wait until all types are complete, while a type is being declared.
         self.declaring = 0
         self.waiting: list[Callable[[], object]] = []
+        self.instances = Instances()
 
     def later(self, check: Callable[[], object]) -> None:
         """Do `check` when the types that are being declared are complete."""

@@ -309,6 +309,7 @@ class DeclChecker(StmtChecker):
         for n, own, theirs in zip(names, f.tparams, origin.params, strict=True):
             own.constrain(substitute(theirs.constraint or t.ANY, env))
             self.declare(n, TypeName(n.name, n.pos, own, used=True))
+            self.instances.canonical[own] = theirs
         return instantiate(origin, f.tparams)
 
     def _valid_receiver(self, pos: Pos, recv: t.Type) -> None:

@@ -73,6 +73,7 @@ class GenericChecker(BuiltinChecker):
             params, env = rename(f.own, lookup.receiver_env(f, found.owner))
             x.type = substitute(x.type, env)
             x.obj = Open(params, x.type, x.expr)
+            self.instances.canonical.update(zip(params, f.own, strict=True))
 
     def not_generic(self, x: Operand, target: t.Type | None = None, context: str = "") -> None:
         """Report a generic function that is used without type arguments.
@@ -132,7 +133,8 @@ class GenericChecker(BuiltinChecker):
         for e in (use.key, x.expr):
             if (recorded := self.info.operands.get(e)) is not None and recorded is not x:
                 recorded.mode, recorded.type, recorded.obj = "value", x.type, None
-        self.satisfied(use.params, tuple(args), at, use.written)
+        if self.satisfied(use.params, tuple(args), at, use.written):
+            self.instances.record(use.params, args, self.filename, at, use.written)
 
     def satisfied(
         self,

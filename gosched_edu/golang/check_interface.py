@@ -206,7 +206,13 @@ class InterfaceChecker(NameChecker):
                 f"have {len(args)}, want {len(params)}",
             )
             return t.INVALID
-        self.later(lambda: self.satisfied(params, args, e.pos, e.indices))
+        filename = self.filename
+
+        def check() -> None:
+            if self.satisfied(params, args, e.pos, e.indices):
+                self.instances.record(params, args, filename, e.pos, e.indices)
+
+        self.later(check)
         if isinstance(origin, t.Named) and origin.params == params:
             return instantiate(origin, args)
         return substitute(origin, dict(zip(params, args, strict=True)))

@@ -23,7 +23,7 @@ import numpy as np
 from gosched_edu.golang import layout, lookup, rtype
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, UnitBuilder, wrap64
-from gosched_edu.golang.errors import Pos
+from gosched_edu.golang.errors import Diagnostic, GoError, Pos
 from gosched_edu.golang.lower import lower
 from gosched_edu.golang.lower_core import Program
 from gosched_edu.golang.lower_dynamic import constant_words, method_number
@@ -60,6 +60,9 @@ HANDLERS: dict[int, str] = {
     6: "panicclosenil", 7: "panicmakechan", 8: "panicIndex", 9: "panicSliceB",
     10: "panicSliceAcap", 11: "panicmakeslice", 16: "fatalpanic",
 }  # fmt: skip
+#: How many words package variables, strings and descriptors may have together.
+MAX_DATA = 1 << 24
+
 _JUMPS = np.array([op.operands.find("t") + 1 for op in isa.OPS])
 
 
@@ -77,8 +80,22 @@ def link(program: Program, package: Package, entry: Function, filename: str, sou
         Of the user's file.
     """
     linker = Linker(program, package)
-    linker.reach(entry)
-    return linker.image(entry, filename, source)
+    try:
+        linker.reach(entry)
+        return linker.image(entry, filename, source)
+    except TooLarge as e:
+        line, col = e.var.pos
+        message = f"variable {e.var.name} is too large to be simulated"
+        hint = f"package variables may have {MAX_DATA} words together; a byte in an array is a word"
+        raise GoError([Diagnostic(line, col, message, hint)], source, filename) from None
+
+
+class TooLarge(Exception):
+    """A package variable for which there is no room."""
+
+    def __init__(self, var: Var):
+        super().__init__(var.name)
+        self.var = var
 
 
 class Linker:
@@ -287,7 +304,10 @@ class Linker:
             self.words[index + i] = self.resolved(v) if isinstance(v, Address) else v
 
     def _variable(self, var: Var, index: int) -> None:
-        self.words.extend([0] * max(1, layout.words(var.type)))
+        size = max(1, layout.words(var.type))
+        if len(self.words) + size > MAX_DATA:
+            raise TooLarge(var)
+        self.words.extend([0] * size)
         init = self.owners.get(var)
         if init is None:
             return

@@ -184,10 +184,12 @@ class AssignLowering(GoLowering):
         if len(s.lhs) == len(s.rhs) == 1:
             self._assign_one(s, s.lhs[0], s.rhs[0])
             return
-        targets = [None if self.is_blank(e) else self.assignee(e, hold=True) for e in s.lhs]
         kinds = [self.target_type(e, s, i) for i, e in enumerate(s.lhs)]
-        values = self.values(s.rhs, kinds)
+        # The calls on the left have been made; what else is there is looked at after the one on the right.
+        values = self.values(s.rhs, kinds) if len(s.rhs) == 1 else []
+        targets = [None if self.is_blank(e) else self.assignee(e, hold=True) for e in s.lhs]
         if len(s.rhs) > 1:
+            values = self.values(s.rhs, kinds)
             values = self.apart(values, kinds, targets)
         for x, value in zip(targets, values, strict=True):
             self.out.pos = s.pos

@@ -244,7 +244,7 @@ class CallLowering(IntrinsicLowering):
             return self.builtin(e, fun.obj.name, target)
         f = self.signature(e)
         mark = self.out.top
-        hoisted = self.hoist([e.fun, *e.args])
+        hoisted = self.hoist_call(e)
         callee = self.callee(e.fun)
         if isinstance(callee.target, FuncRef):
             callee.target = self.typed(callee.target, e)

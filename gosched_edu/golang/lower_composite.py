@@ -171,19 +171,21 @@ class CompositeLowering(IndexLowering):
         mark = self.out.top
         self.out.pos = e.pos
         kinds = (kind.key, kind.elem)
+        entries = [x for x in e.elements if isinstance(x, ast.KeyValue)]
         count = self.out.constant(len(e.elements))
         made = self.out.alloc()
         self.out.move(made, self.runtime("mapmake", kinds, [(count, 1)]))
         self.out.top = made + 1
-        for entry in e.elements:
-            assert isinstance(entry, ast.KeyValue)
+        for entry in entries:
             inner = self.out.top
+            hoisted = self.hoist([entry.key, entry.value])
             key = self.value_as(entry.key, kind.key)
             value = self.value_as(entry.value, kind.elem)
             self.out.pos = entry.pos
             self.runtime(
                 "mapset", kinds, [(made, 1), (key, slots(kind.key)), (value, slots(kind.elem))]
             )
+            self.unready(hoisted)
             self.out.top = inner
         self.out.move(slot, made)
         self.out.top = mark

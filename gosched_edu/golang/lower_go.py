@@ -41,7 +41,7 @@ class GoLowering(CallLowering):
             self.out.top = mark
             return
         f = self.signature(e)
-        hoisted = self.hoist([e.fun, *e.args])
+        hoisted = self.hoist_call(e)
         callee = self.callee(e.fun)
         if callee.method is not None:
             callee = self._dynamic(e, callee)

@@ -25,7 +25,10 @@ from gosched_edu.golang.objects import Builtin, Info, Var
 _PURE = frozenset(("len", "cap", "real", "imag", "complex", "min", "max"))
 _FAST_KEYS = (4, 8)  # bytes of keys for which reading a map is no call of its own (mapfast)
 
-#: What an expression consists of: a call, or the reading of a variable that calls can change.
+_PARTIAL = frozenset(("/", "%", "<<", ">>"))  # operators that can panic
+
+#: What an expression consists of: a call; or the reading of a variable that calls can change, or
+#: what can panic: gc leaves both until the calls have been made.
 Atom = tuple[bool, ast.Expr]
 
 
@@ -36,9 +39,19 @@ class OrderLowering(CoreLowering):
         """The value of an expression."""
         raise NotImplementedError
 
-    def hoist(self, exprs: Sequence[ast.Expr]) -> list[ast.Expr]:
-        """Make the calls in `exprs` now if a variable is read before one; they are then ready."""
-        seen_read = needed = False
+    def hoist_call(self, e: ast.Call) -> list[ast.Expr]:
+        """`hoist` for what is called and the arguments of a call."""
+        if len(e.args) == 1 and isinstance(self.kind(e.args[0]), t.Tuple):
+            # f().m(g()): the results of g come first into the frame, and f is called before it.
+            return self.hoist([e.fun], True) + self.hoist([e.fun, *e.args])
+        return self.hoist([e.fun, *e.args])
+
+    def hoist(self, exprs: Sequence[ast.Expr], needed: bool = False) -> list[ast.Expr]:
+        """Make the calls in `exprs` now if a variable is read before one; they are then ready.
+
+        `needed`: even if none is.
+        """
+        seen_read = False
         calls: list[ast.Expr] = []
         for e in exprs:
             for is_call, x in self._atoms(e):
@@ -81,8 +94,15 @@ class OrderLowering(CoreLowering):
             case ast.Binary():
                 yield from self._atoms(e.x)
                 yield from self._atoms(e.y)
-            case ast.Paren() | ast.TypeAssert():
+                if e.op in _PARTIAL and self.info.operands[e.y].mode != "constant":
+                    yield False, e
+            case ast.Paren():
                 yield from self._atoms(e.x)
+            case ast.TypeAssert():
+                if is_direct(self.kind(e)):
+                    yield from self._atoms(e.x)
+                else:
+                    yield True, e
             case ast.Star():
                 yield from self._atoms(e.x)
                 yield False, e
@@ -94,6 +114,7 @@ class OrderLowering(CoreLowering):
                 for part in (e.x, e.low, e.high, e.max):
                     if part is not None:
                         yield from self._atoms(part)
+                yield False, e
             case ast.Composite():
                 if isinstance(x.type.underlying, t.Map):
                     yield True, e
@@ -105,14 +126,16 @@ class OrderLowering(CoreLowering):
     def _call_atoms(self, e: ast.Call) -> Iterator[Atom]:
         fun = self.info.operands[e.fun]
         name = fun.obj.name if isinstance(fun.obj, Builtin) else ""
-        pure = fun.mode == "type" or name in _PURE or name.startswith("unsafe.")
-        if name in ("len", "cap"):
-            pure = not isinstance(self.kind(e.args[0]).underlying, (t.Chan, t.Map))
-        if not pure:
+        converts = fun.mode == "type"
+        inner = [atom for a in e.args for atom in self._atoms(a)]
+        if not (converts or name in _PURE or name.startswith("unsafe.")):
             yield True, e
-            return
-        for a in e.args:
-            yield from self._atoms(a)
+        elif name in _PURE or (converts and isinstance(self.kind(e).underlying, t.Slice)):
+            # For gc they are calls; it shows where what they look at can change.
+            if inner or isinstance(self.kind(e.args[0]).underlying, (t.Chan, t.Map)):
+                yield True, e
+        else:
+            yield from inner
 
     def _selector_atoms(self, e: ast.Selector) -> Iterator[Atom]:
         s = self.info.selections.get(e)
@@ -138,7 +161,8 @@ class OrderLowering(CoreLowering):
         yield from self._atoms(e.x)
         for i in e.indices:
             yield from self._atoms(i)
-        if isinstance(kind, (t.Slice, t.Map, t.Pointer)):
+        constant = self.info.operands[e.indices[0]].mode == "constant"
+        if isinstance(kind, (t.Slice, t.Map, t.Pointer)) or not constant:
             yield False, e
 
 
@@ -150,6 +174,18 @@ def place_operands(e: ast.Expr) -> list[ast.Expr]:
         case ast.Selector(x=x) | ast.Star(x=x):
             return [x]
     return []
+
+
+def is_direct(kind: t.Type) -> bool:
+    """Whether an interface holds a value of this type itself (types.IsDirectIface)."""
+    match kind.underlying:
+        case t.Pointer() | t.Chan() | t.Map() | t.Func():
+            return True
+        case t.Struct(fields=(field,)):
+            return is_direct(field.type)
+        case t.Array(length=1, elem=elem):
+            return is_direct(elem)
+    return kind.underlying == t.UNSAFE_POINTER
 
 
 def _fast(kind: t.Map) -> bool:
@@ -193,7 +229,9 @@ def _has_call(info: Info, e: ast.Expr) -> bool:
         case ast.SliceExpr():
             parts = [i for i in (e.low, e.high, e.max) if i is not None]
             return has_call(info, e.x) or any(has_call(info, i) for i in parts)
-        case ast.Paren() | ast.Star() | ast.TypeAssert():
+        case ast.TypeAssert():
+            return not is_direct(x.type) or has_call(info, e.x)
+        case ast.Paren() | ast.Star():
             return has_call(info, e.x)
         case ast.Selector():
             return e.x in info.operands and has_call(info, e.x)

@@ -164,11 +164,14 @@ class StmtLowering(SelectLowering):
                 self._expr_stmt(s.x)
             case ast.Assign():
                 places = [x for e in s.lhs for x in place_operands(e)]
-                hoisted = self.hoist([*places, *(s.rhs if len(s.lhs) == len(s.rhs) else ())])
+                several = len(s.lhs) != len(s.rhs)
+                hoisted = self.hoist([*places, *(() if several else s.rhs)], several)
                 self._assign(s)
                 self.unready(hoisted)
             case ast.IncDec():
+                hoisted = self.hoist(place_operands(s.x))
                 self._operate(s.x, s, s.op[0], None)
+                self.unready(hoisted)
             case ast.Send():
                 self._send(s)
             case ast.GoDefer():
