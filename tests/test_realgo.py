@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,12 @@ import pytest
 from trace_programs import PINGPONG
 
 from gosched_edu import go, realgo
+from gosched_edu.fidelity.suite import events
 from gosched_edu.realgo.calibrate import FITTED, fit
+from gosched_edu.realgo.given import Given
 from gosched_edu.realgo.program import USER_MAIN, rename_main
+from gosched_edu.realgo.recording import load_recorded
+from gosched_edu.trace.compare import compare
 from gosched_edu.trace.trace import Trace
 
 GOS = realgo.toolchains()
@@ -167,11 +172,86 @@ def test_panic() -> None:
     assert done.trace is not None
 
 
+DEATHS = {
+    "os.Exit": ("\tgo func() {\n\t\tos.Exit(7)\n\t}()\n\tselect {}\n", 7, ""),
+    "log.Fatal": ('\tgo func() {\n\t\tlog.Fatal("no")\n\t}()\n\tselect {}\n', 1, "no"),
+    "a panic": (
+        "\tgo func() {\n\t\tvar m map[int]int\n\t\tm[0] = len(os.Args)\n\t}()\n\tselect {}\n", 2,
+        "panic: assignment to entry in nil map",
+    ),
+    "a fatal error": (
+        "\tgo func() {\n\t\tvar mu sync.Mutex\n\t\tmu.Unlock()\n\t}()\n\tselect {}\n", 2,
+        "fatal error: sync: unlock of unlocked mutex",
+    ),
+}  # fmt: skip
+
+
 @go_test
-def test_exit_without_a_trace() -> None:
-    done = realgo.run('package main\n\nimport "os"\n\nfunc main() {\n\tos.Exit(7)\n}\n')
-    assert done.exit_code == 7 and done.trace is None
-    assert "no trace" in done.notes[0]
+@pytest.mark.parametrize("how", DEATHS)
+@pytest.mark.parametrize("version", [t.version for t in realgo.toolchains()[:2]])
+def test_whoever_dies_leaves_a_trace_to_the_last_moment(version: str, how: str) -> None:
+    body, code, words = DEATHS[how]
+    source = (
+        'package main\n\nimport (\n\t"log"\n\t"os"\n\t"sync"\n)\n\nvar _, _ = log.Print, sync.OnceFunc\n\n'
+        f"func main() {{\n\t_ = os.Args\n{body}}}\n"
+    )
+    done = realgo.run(source, procs=1, version=version)
+    assert done.exit_code == code and words in done.stderr and done.trace is not None
+    assert "gosched" not in done.stderr.lower()
+    assert events(done.trace) == events(go.run(source, procs=1).trace)
+    # untraced, it dies in the same words: the lines of the runtime's own files have not moved
+    plain = realgo.run(source, procs=1, version=version, trace=False)
+    assert plain.exit_code == code
+    strip = re.compile(r"goroutine \d+|0x[0-9a-f]+|^2\d{3}/.*? no", re.MULTILINE)
+    assert strip.sub("", plain.stderr) == strip.sub("", done.stderr)
+
+
+ECHO = """package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+func main() {
+	sum := 0
+	for s := bufio.NewScanner(os.Stdin); s.Scan(); {
+		sum += len(s.Text())
+	}
+	text, err := os.ReadFile("data/in.txt")
+	fmt.Println(sum, os.Args[1:], string(text), err)
+	os.WriteFile("data/in.txt", nil, 0o600)
+}
+"""
+GIVEN: dict = {"stdin": "ab\ncde\n", "args": ["-v", "two words"], "files": {"data/in.txt": "hello"}}
+
+
+@go_test
+def test_a_run_is_given_the_same_in_both_runtimes(tmp_path: Path) -> None:
+    want = go.run(ECHO, **GIVEN)
+    for trace in (True, False):
+        done = realgo.run(ECHO, trace=trace, **GIVEN)
+        assert done.output == want.output == "5 [-v two words] hello <nil>\n"
+    both = compare(go.run(ECHO, procs=1, **GIVEN), realgo.run(ECHO, procs=1, **GIVEN))
+    assert both.difference is None
+    late = ECHO.replace("sum := 0", "sum := 0\n\ttime.Sleep(1300 * time.Millisecond)").replace(
+        '"os"\n', '"os"\n\t"time"\n'
+    )
+    assert realgo.run(late, **GIVEN).output == want.output  # beside it ran a plain one
+    realgo.record(ECHO, "echo", trace=False, folder=tmp_path, **GIVEN)
+    given = Given.of(**GIVEN)
+    assert load_recorded("echo", ECHO, folder=tmp_path, given=given).output == want.output
+    with pytest.raises(realgo.StaleRecording, match="another program"):
+        load_recorded("echo", ECHO, folder=tmp_path)
+    for name in ("/etc/passwd", "../x", "a/../../x", ""):
+        with pytest.raises(ValueError, match="outside the folder"):
+            realgo.run(ECHO, files={name: ""})
+    with pytest.raises(ValueError, match="NUL"):
+        realgo.run(ECHO, args=["a\0"])
+    with pytest.raises(ValueError, match="sequence of strings"):
+        realgo.run(ECHO, args="-v")
+    assert realgo.run(ECHO, stdin=b"x" * 1_000_000, args=["a"], trace=False).output.startswith("0 [a]")
 
 
 @go_test

@@ -204,8 +204,11 @@ def test_profiles_of_programs_that_do_not_end_well() -> None:
     endless = realgo.profile("package main\n\nfunc main() {\n\tfor {\n\t}\n}\n", "cpu", timeout=1)
     assert endless.run.exit_code is None and "stopped after 1 s" in endless.run.notes[0]
     assert endless.top.loc["main.main", "cum"] > 1e8
-    with pytest.raises(realgo.RealGoError, match="ended before it was written"):
-        realgo.profile('package main\n\nimport "os"\n\nfunc main() {\n\tos.Exit(1)\n}\n', "block")
+    left = realgo.profile(BUSY.replace("func main() {", "func main() {\n\tdefer os.Exit(3)").replace(
+        "package main\n", 'package main\n\nimport "os"\n', 1), "cpu")  # fmt: skip
+    assert left.run.exit_code == 3 and left.top.loc["main.main", "cum"] > 1e8
+    with pytest.raises(realgo.RealGoError, match=r"before it was written \(fatal error: all gor"):
+        realgo.profile("package main\n\nfunc main() {\n\t<-make(chan int)\n}\n", "block")
     with pytest.raises(ValueError, match="unknown profile 'heat'; there are cpu, "):
         realgo.profile(BUSY, "heat")
 

@@ -122,8 +122,8 @@ def page(data: dict[str, Any]) -> str:
         "The order of events comes from Go's own tracer: created, started, stopped, parked and why,",
         "made ready, ended, and system calls that lost their P.",
         "Goroutines are named by the order of their creation.",
-        "A program that dies or exits leaves no trace, and one whose real runs agree in less than half",
-        "of the cases has no usual order: there only the output counts.", "",
+        "Where the real runs agree in less than half of the cases, no order is usual: there only the output",
+        "counts.", "",
         "| Program | What it shows | Output | Order | Events | Real runs that agree |",
         "|---|---|---|---|--:|--:|",
     ]  # fmt: skip

@@ -9,8 +9,7 @@ different schedules); times (no two real runs agree).
 Chosen. Each program runs n times in real Go and under n seeds in the simulation, on one P. The most
 frequent real output is compared with the most frequent simulated one, and so is the order of the
 scheduling events, which in real Go comes from its own tracer. Outputs come from runs without the
-tracer. Where no trace can be had (the program dies or exits), or no order is usual, only the output
-counts.
+tracer. Where no order is usual, only the output counts.
 
 Invariant. A verdict depends on nothing but the outcomes it holds; "equal" never means "nearly".
 """
@@ -36,6 +35,7 @@ from gosched_edu.trace.trace import Trace
 Order = tuple[tuple[str, int, str], ...]
 
 _SECONDS = 10.0
+_ENDS = ("finished", "exited", "died", "deadlock")
 
 
 class Program(NamedTuple):
@@ -118,7 +118,7 @@ def real(program: Program, runs: int, *, version: str | None = None, procs: int 
         plain = realgo.run(program.source, procs=procs, version=version, trace=False, timeout=_SECONDS)
         out.outputs[plain.output, plain.exit_code] += 1
         traced = realgo.run(program.source, procs=procs, version=version, timeout=_SECONDS)
-        if traced.trace is not None and traced.exit_code == 0:
+        if traced.trace is not None:
             out.orders[events(traced.trace)] += 1
     return out
 
@@ -134,7 +134,7 @@ def simulated(
             budget=Budget(seconds=_SECONDS),
         )  # fmt: skip
         out.outputs[run.output, run.exit_code] += 1
-        if run.exit_code == 0:
+        if run.status in _ENDS:
             out.orders[events(run.trace)] += 1
     return out
 

@@ -195,7 +195,7 @@ class Image:
         'hello'
         """
         parts = [part for pair in (files or {}).items() for part in pair]
-        texts = {"stdin": _bytes(stdin), "args": _joined(args, "argument"), "files": _joined(parts, "file")}
+        texts = {"stdin": as_bytes(stdin), "args": _joined(args, "argument"), "files": _joined(parts, "file")}
         data = self.data.tolist()
         for name, index in self.inputs.items():
             if text := texts[name]:
@@ -235,13 +235,14 @@ class Image:
         return "\n".join(out)
 
 
-def _bytes(text: str | bytes) -> bytes:
+def as_bytes(text: str | bytes) -> bytes:
+    """What a run is given, as bytes."""
     return text if isinstance(text, bytes) else text.encode()
 
 
 def _joined(parts: Sequence[str | bytes], what: str) -> bytes:
     """Texts that each end with NUL, as golib/os/os.go takes them apart."""
-    encoded = [_bytes(p) for p in parts]
+    encoded = [as_bytes(p) for p in parts]
     if any(b"\0" in p for p in encoded):
         raise ValueError(f"a NUL byte in an {what}" if what[0] in "aeiou" else f"a NUL byte in a {what}")
     return b"".join(p + b"\0" for p in encoded)

@@ -56,11 +56,14 @@ class Child:
         Its whole environment.
     limit : bool
         Whether memory and files are limited.
+    stdin : Path, optional
+        The file that is its standard input; by default nothing.
     """
 
     def __init__(
-        self, command: list[str], folder: Path, env: Mapping[str, str], *, limit: bool = True
-    ) -> None:
+        self, command: list[str], folder: Path, env: Mapping[str, str], *, limit: bool = True,
+        stdin: Path | None = None,
+    ) -> None:  # fmt: skip
         self.started = time.perf_counter_ns()
         self.ended = 0
         self.flooded = False
@@ -69,9 +72,9 @@ class Child:
         self._threads: list[threading.Thread] = []
         self._output, self._error = bytearray(), bytearray()
         try:
-            with _interrupt_later():
+            with open(stdin or os.devnull, "rb") as given, _interrupt_later():
                 self._process = subprocess.Popen(
-                    command, cwd=folder, env=dict(env), stdin=subprocess.DEVNULL,
+                    command, cwd=folder, env=dict(env), stdin=given,
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=posix,
                 )  # fmt: skip
             self._start(limit)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ import pandas as pd
 
 from gosched_edu.realgo import runner
 from gosched_edu.realgo.child import Child
+from gosched_edu.realgo.given import Given
 from gosched_edu.realgo.program import USER_MAIN, as_written
 from gosched_edu.realgo.runner import RealGoError, RealRun
 
@@ -72,6 +74,7 @@ func main() {{
 		write()
 		os.Exit(3)
 	}}()
+	BEFORE_DEATH(write)
 	switch kind {{
 	case "cpu":
 		if err := pprof.StartCPUProfile(file); err != nil {{
@@ -109,8 +112,9 @@ class Profile:
 
 
 def profile(
-    source: str, kind: str, *, procs: int | None = None, version: str | None = None, timeout: float = 10.0
-) -> Profile:
+    source: str, kind: str, *, procs: int | None = None, version: str | None = None, timeout: float = 10.0,
+    stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
+) -> Profile:  # fmt: skip
     """Run a program with real Go and profile it.
 
     Parameters
@@ -124,6 +128,8 @@ def profile(
         Go version.
     timeout : float
         Seconds after which the program is asked for its profile and stopped.
+    stdin, args, files
+        What the program is given, as `gosched_edu.realgo.run` has it.
 
     Returns
     -------
@@ -134,11 +140,12 @@ def profile(
     ValueError
         For an unknown kind.
     RealGoError
-        If the program does not compile, ended before its profile was written (it died, or called
-        os.Exit), or this Go has no such profile.
+        If the program does not compile, died before its profile was written (of a deadlock, or before
+        Go 1.22), or this Go has no such profile.
     GoNotFound
         If there is no Go toolchain.
     """
+    given = Given.of(stdin, args, files)
     if kind not in KINDS:
         raise ValueError(f"unknown profile {kind!r}; there are {', '.join(KINDS)}")
     toolchain, language, notes = runner.choose(version)
@@ -152,7 +159,8 @@ def profile(
         folder = Path(name)
         file = folder / "profile"
         env = runner.run_env(procs, None) | {_VARIABLE: f"{kind}:{file}"}
-        with Child([str(binary)], folder, env) as child:
+        file_in = given.lay(folder / "run")
+        with Child([str(binary), *given.args], folder / "run", env, stdin=file_in) as child:
             ended = child.wait(timeout)
             if not ended:
                 notes = (*notes, f"It was stopped after {timeout:g} s.")

@@ -19,6 +19,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from gosched_edu.realgo.hook import SET
+
 USER_FILE = "main.go"
 WRAPPER_FILE = "gosched_trace.go"
 TRACE_VARIABLE = "GOSCHED_TRACE"
@@ -34,6 +36,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/trace"
+	"sync"
 	"syscall"
 )
 
@@ -50,22 +53,28 @@ func main() {{
 	if err != nil {{
 		panic(err)
 	}}
+	var once sync.Once
+	finish := func() {{
+		once.Do(func() {{
+			trace.Log(context.Background(), "{MARK}", "end")
+			trace.Stop()
+			file.Close()
+		}})
+	}}
 	ask := make(chan os.Signal, 1)
 	signal.Notify(ask, STOP)
 	go func() {{ // a program that hangs is asked to hand over its trace
 		<-ask
-		trace.Stop()
-		file.Close()
+		finish()
 		os.Exit(3)
 	}}()
 	runtime.Gosched() // that goroutine is to wait, not to stand in a run queue
 	if err := trace.Start(file); err != nil {{
 		panic(err)
 	}}
-	defer file.Close()
-	defer trace.Stop() // also when main panics
+	defer finish() // also when main panics
+	BEFORE_DEATH(finish)
 	runtime.Gosched() // nor the tracer's own
-	defer trace.Log(context.Background(), "{MARK}", "end")
 	trace.Log(context.Background(), "{MARK}", "begin")
 	userMain()
 }}
@@ -99,23 +108,30 @@ def rename_main(source: str) -> str | None:
 
 
 def write_program(
-    folder: Path, source: str, language: str, *, posix: bool, wrapper: str = ""
+    folder: Path, source: str, language: str, *, posix: bool, hooked: bool, wrapper: str = ""
 ) -> None:
     """Write the module that is to be built: go.mod, the user's file and the wrapper.
 
-    Another wrapper than the tracing one calls `USER_MAIN`, and has STOP for the signal that asks it to
-    end.
+    Another wrapper than the tracing one calls `USER_MAIN`, has STOP for the signal that asks it to
+    end, and BEFORE_DEATH for what takes a function to be called before the program dies, if it is to be
+    built over the runtime of `gosched_edu.realgo.hook`.
     """
     renamed = rename_main(source)
     (folder / "go.mod").write_text(f"module {MODULE}\n\ngo {language}\n")
     (folder / USER_FILE).write_text(source if renamed is None else renamed)
     if renamed is not None:  # without a main, the compiler says what is missing
         stop = "syscall.SIGUSR1" if posix else "syscall.SIGTERM"
-        (folder / WRAPPER_FILE).write_text((wrapper or _WRAPPER).replace("STOP", stop))
+        text = (wrapper or _WRAPPER).replace("STOP", stop)
+        text = text.replace("BEFORE_DEATH", f"runtime.{SET}" if hooked else "_ = any")
+        (folder / WRAPPER_FILE).write_text(text)
 
 
 def as_written(text: str) -> str:
     """Go's messages with the wrapper taken out again."""
     text = re.sub(rf"^main\.main\(\)\n\t\S*{WRAPPER_FILE}:.*\n", "", text, flags=re.MULTILINE)
     text = re.sub(rf"^# {MODULE}\n", "", text, flags=re.MULTILINE)
+    if f"{WRAPPER_FILE}:" in text:  # a fatal error shows all goroutines, the wrapper's too
+        own = (f"{WRAPPER_FILE}:", "created by os/signal.Notify")
+        parts = re.split(r"(?<=\n)\n(?=goroutine \d)", text)
+        text = "\n".join(part for i, part in enumerate(parts) if i == 0 or not any(x in part for x in own))
     return text.replace(f"main.{USER_MAIN}", "main.main").replace(USER_MAIN, "main")

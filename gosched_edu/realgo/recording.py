@@ -17,12 +17,14 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
+from gosched_edu.realgo.given import NOTHING, Given
 from gosched_edu.realgo.runner import RealRun, run
 from gosched_edu.realgo.toolchain import find
 from gosched_edu.trace.gotrace_read import user_only
@@ -39,14 +41,18 @@ class StaleRecording(RuntimeError):
     """The recorded run belongs to another program, or there is none."""
 
 
-def source_key(source: str) -> str:
-    """Hash by which a program and its recording find each other."""
-    return hashlib.sha256(source.strip().encode()).hexdigest()
+def source_key(source: str, given: Given = NOTHING) -> str:
+    """Hash by which a program, with what it is given, and its recording find each other."""
+    text = source.strip().encode()
+    if given != NOTHING:
+        text += repr(given).encode()
+    return hashlib.sha256(text).hexdigest()
 
 
 def record(
     source: str, name: str, procs: int | None = 1, *, version: str | None = None,
-    trace: bool = True, godebug: str = "", folder: Path | None = None,
+    trace: bool = True, godebug: str = "", folder: Path | None = None, stdin: str | bytes = "",
+    args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
 ) -> Path:  # fmt: skip
     """Run a program with real Go and keep the run in the package.
 
@@ -66,6 +72,8 @@ def record(
         Value of GODEBUG, such as "asyncpreemptoff=1".
     folder : Path, optional
         Where to write; by default into the package.
+    stdin, args, files
+        What the program is given, as `gosched_edu.realgo.run` has it.
 
     Returns
     -------
@@ -77,23 +85,27 @@ def record(
     ValueError
         If the recording is larger than 60 kB, or the run has no trace.
     """
-    done = run(source, procs=procs, version=version, trace=trace, godebug=godebug)
+    done = run(
+        source, procs=procs, version=version, trace=trace, godebug=godebug, stdin=stdin, args=args,
+        files=files,
+    )  # fmt: skip
     if trace and done.trace is None:
         raise ValueError(f"{name}: the run has no trace. {' '.join(done.notes)}")
-    data = _pack(done, user_only(done.trace) if done.trace else None, source)
+    key = source_key(source, Given.of(stdin, args, files))
+    data = _pack(done, user_only(done.trace) if done.trace else None, key)
     if len(data) > SIZE_LIMIT:
         raise ValueError(
             f"{name}: the recording has {len(data)} bytes, more than {SIZE_LIMIT}. "
             "Record a smaller program: fewer goroutines, fewer rounds."
         )
-    path = (folder or Path(str(files(__package__))) / _FOLDER) / f"{name}.npz"
+    path = (folder or Path(str(resources.files(__package__))) / _FOLDER) / f"{name}.npz"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     return path
 
 
 def load_recorded(
-    name: str, source: str | None = None, *, folder: Path | None = None
+    name: str, source: str | None = None, *, folder: Path | None = None, given: Given = NOTHING
 ) -> RealRun:  # fmt: skip
     """A run that was recorded earlier.
 
@@ -105,6 +117,8 @@ def load_recorded(
         The program it must have been made of.
     folder : Path, optional
         Where to look; by default in the package.
+    given : Given
+        What the program was given.
 
     Returns
     -------
@@ -116,7 +130,7 @@ def load_recorded(
     StaleRecording
         If there is none, or it was made of another program.
     """
-    where = folder if folder is not None else files(__package__) / _FOLDER
+    where = folder if folder is not None else resources.files(__package__) / _FOLDER
     try:
         data = (where / f"{name}.npz").read_bytes()
     except FileNotFoundError:
@@ -125,7 +139,7 @@ def load_recorded(
             f"gosched_edu.realgo.record(source, {name!r})"
         ) from None
     done, key = _unpack(data)
-    if source is not None and key != source_key(source):
+    if source is not None and key != source_key(source, given):
         raise StaleRecording(
             f"The recorded run {name!r} was made of another program than the one shown. "
             f"Where Go is installed, make it again with:  "
@@ -135,7 +149,8 @@ def load_recorded(
 
 
 def real_or_recorded(
-    source: str, name: str, procs: int | None = 1, *, trace: bool = True, godebug: str = ""
+    source: str, name: str, procs: int | None = 1, *, trace: bool = True, godebug: str = "",
+    stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
 ) -> RealRun:  # fmt: skip
     """Run the program with real Go, or show the recorded run where there is no Go.
 
@@ -154,6 +169,8 @@ def real_or_recorded(
         Whether an execution trace is wanted; tracing adds goroutines of its own.
     godebug : str
         Value of GODEBUG.
+    stdin, args, files
+        What the program is given, as `gosched_edu.realgo.run` has it.
 
     Returns
     -------
@@ -161,15 +178,17 @@ def real_or_recorded(
         ``recorded`` says which it is.
     """
     if os.environ.get("GOSCHED_NO_GO") or find() is None:
-        return load_recorded(name, source)
+        return load_recorded(name, source, given=Given.of(stdin, args, files))
     if os.environ.get("GOSCHED_RECORD"):
-        record(source, name, procs, trace=trace, godebug=godebug)
-    return run(source, procs=procs, trace=trace, godebug=godebug)
+        record(
+            source, name, procs, trace=trace, godebug=godebug, stdin=stdin, args=args, files=files
+        )
+    return run(source, procs=procs, trace=trace, godebug=godebug, stdin=stdin, args=args, files=files)
 
 
-def _pack(done: RealRun, trace: Trace | None, source: str) -> bytes:
+def _pack(done: RealRun, trace: Trace | None, key: str) -> bytes:
     about: dict[str, object] = {
-        "key": source_key(source), "output": done.output, "stderr": done.stderr,
+        "key": key, "output": done.output, "stderr": done.stderr,
         "exit_code": done.exit_code, "version": done.version, "duration_ns": done.duration_ns,
         "machine": done.machine, "procs": done.procs, "notes": list(done.notes),
     }  # fmt: skip

@@ -24,6 +24,7 @@ import shutil
 import sys
 import tempfile
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +32,8 @@ import numpy as np
 
 from gosched_edu.kernel.events import Kind
 from gosched_edu.realgo.child import OUTPUT_LIMIT, Child
+from gosched_edu.realgo.given import Given
+from gosched_edu.realgo.hook import OLDEST, overlay
 from gosched_edu.realgo.program import (
     MARK,
     TRACE_VARIABLE,
@@ -107,6 +110,9 @@ def run(
     godebug: str | None = None,
     race: bool = False,
     schedtrace: int | None = None,
+    stdin: str | bytes = "",
+    args: Sequence[str] = (),
+    files: Mapping[str, str | bytes] | None = None,
 ) -> RealRun:
     """Build a Go program and run it with real Go.
 
@@ -129,6 +135,12 @@ def run(
         Build with the race detector, which needs a C compiler; exit code 66 if it saw a race.
     schedtrace : int, optional
         Every so many ms a line about the scheduler in `RealRun.stderr`; `read_schedtrace` reads them.
+    stdin : str or bytes
+        What the program reads from os.Stdin.
+    args : sequence of str
+        The command line, os.Args[1:].
+    files : mapping of str to str or bytes
+        What lies in the folder in which the program starts, by name; the folder is temporary.
 
     Returns
     -------
@@ -141,7 +153,10 @@ def run(
         If there is no Go toolchain.
     RealGoError
         If the program does not compile.
+    ValueError
+        For files that would lie outside the folder, and arguments that no program can have.
     """
+    given = Given.of(stdin, args, files)
     toolchain, language, notes = choose(version)
     if trace and toolchain.number < (1, 22):
         raise RealGoError(
@@ -153,7 +168,7 @@ def run(
         godebug = ",".join(filter(None, (godebug, f"schedtrace={schedtrace}")))
     env = run_env(procs, godebug)
     with tempfile.TemporaryDirectory(prefix="gosched-run-", ignore_cleanup_errors=True) as name:
-        done = _execute(binary, Path(name), env, timeout, trace, race=race)
+        done = _execute(binary, Path(name), env, timeout, trace, given, race=race)
     return replace(
         done, version=toolchain.version, machine=machine(), procs=procs,
         notes=(*notes, *done.notes),
@@ -245,11 +260,16 @@ def build(
     folder = Path(tempfile.mkdtemp(prefix="gosched-build-"))
     try:
         try:
-            write_program(folder, source, language, posix=_POSIX, wrapper=wrapper)
+            over = overlay(toolchain.goroot) if toolchain.number >= OLDEST else None
+            write_program(
+                folder, source, language, posix=_POSIX, hooked=over is not None, wrapper=wrapper
+            )
         except ValueError as error:
             raise RealGoError(str(error)) from None
         binary = folder / ("program.exe" if not _POSIX else "program")
         command = [str(toolchain.path), "build", "-trimpath", "-o", str(binary)]
+        if over is not None:
+            command += ["-overlay", str(over)]
         env = build_env(toolchain)
         if race:  # needs cgo, hence a C compiler
             env["CGO_ENABLED"] = "1"
@@ -279,15 +299,21 @@ def _forget_builds() -> None:
 
 
 def _execute(
-    binary: Path, folder: Path, env: dict[str, str], timeout: float, trace: bool, *, race: bool
-) -> RealRun:
-    command = [str(binary)]
+    binary: Path, folder: Path, env: dict[str, str], timeout: float, trace: bool, given: Given, *,
+    race: bool,
+) -> RealRun:  # fmt: skip
+    command = [str(binary), *given.args]
+
+    def child(name: str, more: dict[str, str]) -> Child:
+        # ThreadSanitizer reserves more addresses than a limit would leave it
+        stdin = given.lay(folder / name)
+        return Child(command, folder / name, env | more, limit=not race, stdin=stdin)
+
     notes: list[str] = []
     file = folder / "trace.out"
     too_long = f"It was stopped after {timeout:g} s."
     if not trace:
-        # ThreadSanitizer reserves more addresses than a limit would leave it
-        with Child(command, folder, env, limit=not race) as plain:
+        with child("plain", {}) as plain:
             ended = plain.wait(timeout, lambda: plain.overflown)
             if not ended and not (plain.overflown and _last_words(plain, notes)):
                 notes.append(too_long)
@@ -296,10 +322,10 @@ def _execute(
     def huge() -> bool:
         return file.exists() and file.stat().st_size > _TRACE_LIMIT
 
-    with Child(command, folder, env | {TRACE_VARIABLE: str(file)}, limit=not race) as traced:
+    with child("traced", {TRACE_VARIABLE: str(file)}) as traced:
         speaker = traced
         if not traced.wait(min(timeout, _PROBE_AFTER), huge):
-            with Child(command, folder, env, limit=not race) as plain:
+            with child("plain", {}) as plain:
                 ended = traced.wait(
                     timeout - min(timeout, _PROBE_AFTER),
                     lambda: huge() or plain.exit_code not in (None, 0) or plain.overflown,
