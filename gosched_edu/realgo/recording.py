@@ -17,10 +17,12 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,8 +53,8 @@ def source_key(source: str, given: Given = NOTHING) -> str:
 
 def record(
     source: str, name: str, procs: int | None = 1, *, version: str | None = None,
-    trace: bool = True, godebug: str = "", folder: Path | None = None, stdin: str | bytes = "",
-    args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
+    trace: bool = True, godebug: str = "", race: bool = False, folder: Path | None = None,
+    stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
 ) -> Path:  # fmt: skip
     """Run a program with real Go and keep the run in the package.
 
@@ -70,6 +72,8 @@ def record(
         Whether to keep an execution trace as well.
     godebug : str
         Value of GODEBUG, such as "asyncpreemptoff=1".
+    race : bool
+        Under the race detector.
     folder : Path, optional
         Where to write; by default into the package.
     stdin, args, files
@@ -86,7 +90,7 @@ def record(
         If the recording is larger than 60 kB, or the run has no trace.
     """
     done = run(
-        source, procs=procs, version=version, trace=trace, godebug=godebug, stdin=stdin, args=args,
+        source, procs=procs, version=version, trace=trace, godebug=godebug, race=race, stdin=stdin, args=args,
         files=files,
     )  # fmt: skip
     if trace and done.trace is None:
@@ -150,7 +154,8 @@ def load_recorded(
 
 def real_or_recorded(
     source: str, name: str, procs: int | None = 1, *, trace: bool = True, godebug: str = "",
-    stdin: str | bytes = "", args: Sequence[str] = (), files: Mapping[str, str | bytes] | None = None,
+    race: bool = False, stdin: str | bytes = "", args: Sequence[str] = (),
+    files: Mapping[str, str | bytes] | None = None,
 ) -> RealRun:  # fmt: skip
     """Run the program with real Go, or show the recorded run where there is no Go.
 
@@ -169,6 +174,8 @@ def real_or_recorded(
         Whether an execution trace is wanted; tracing adds goroutines of its own.
     godebug : str
         Value of GODEBUG.
+    race : bool
+        Under the race detector. That needs a C compiler; without one the recorded run is shown.
     stdin, args, files
         What the program is given, as `gosched_edu.realgo.run` has it.
 
@@ -177,13 +184,16 @@ def real_or_recorded(
     RealRun
         ``recorded`` says which it is.
     """
-    if os.environ.get("GOSCHED_NO_GO") or find() is None:
+    if os.environ.get("GOSCHED_NO_GO") or find() is None or (race and not _c_compiler()):
         return load_recorded(name, source, given=Given.of(stdin, args, files))
+    given: dict[str, Any] = {"stdin": stdin, "args": args, "files": files}
     if os.environ.get("GOSCHED_RECORD"):
-        record(
-            source, name, procs, trace=trace, godebug=godebug, stdin=stdin, args=args, files=files
-        )
-    return run(source, procs=procs, trace=trace, godebug=godebug, stdin=stdin, args=args, files=files)
+        record(source, name, procs, trace=trace, godebug=godebug, race=race, **given)
+    return run(source, procs=procs, trace=trace, godebug=godebug, race=race, **given)
+
+
+def _c_compiler() -> bool:
+    return any(map(shutil.which, (os.environ.get("CC") or "gcc", "clang")))
 
 
 def _pack(done: RealRun, trace: Trace | None, key: str) -> bytes:
