@@ -153,6 +153,7 @@ def graph(run: Run, *, lines: Sequence[int] | None = None) -> Graph:
     waits: dict[int, int] = {}
     last: dict[int, tuple[int, tuple[int, ...]]] = {}
     past: dict[int, int] = {}
+    closed: set[int] = set()
     runner, place = -1, (-1, -1)
 
     def node(at: tuple[int, ...], new: Node) -> int:
@@ -176,6 +177,8 @@ def graph(run: Run, *, lines: Sequence[int] | None = None) -> Graph:
         if place != (time, line or -function):
             runner, place = g, (time, line or -function)
         why = _why(reason, trace.functions[function])
+        if why == "close" and kind == Kind.HB_RELEASE and out.nodes:
+            closed.add(out.nodes[-1].word)  # for the detector a close is a write, and a send a read
         if g != runner and why != "go":
             line = waits.get(g, 0)  # it waits: the operation of its partner is its own as well
         label = _text(source, line) if line else _called(trace.functions[function], kind)
@@ -203,7 +206,7 @@ def graph(run: Run, *, lines: Sequence[int] | None = None) -> Graph:
                 past, left[what] = left.get(what, {}), {}
             left.setdefault(what, {})[g] = index
             mine[g] = more + 1
-    return _pruned(out)
+    return _pruned(out, closed)
 
 
 def _rows(trace: Trace, lines: Sequence[int] | None) -> Iterator[tuple[int, ...]]:
@@ -247,17 +250,20 @@ def _why(reason: int, function: str) -> str:
     return _OF_REASON.get(Reason(reason), "sync")
 
 
-def _pruned(whole: Graph) -> Graph:
-    """Without what no arrow touches and what only one goroutine uses; and with the races."""
+def _pruned(whole: Graph, closed: set[int]) -> Graph:
+    """Without what no arrow touches and what only one goroutine uses; and with the races.
+
+    `closed` are words of channels; they count only in a race.
+    """
     users: dict[int, list[int]] = {}
     for i, node in enumerate(whole.nodes):
         if node.use:
             users.setdefault(node.word, []).append(i)
     keep = {i for link in whole.links for i in (link.source, link.target)}
     races: dict[tuple[int, ...], tuple[int, int]] = {}
-    for uses in users.values():
+    for word, uses in users.items():
         nodes = [whole.nodes[i] for i in uses]
-        if len({n.goid for n in nodes}) > 1 and any(n.use == "write" for n in nodes):
+        if word not in closed and len({n.goid for n in nodes}) > 1 and any(n.use == "write" for n in nodes):
             keep |= {i for i in uses if not whole.nodes[i].atomic}
         for a, b in combinations(uses, 2):
             x, y = whole.nodes[a], whole.nodes[b]
