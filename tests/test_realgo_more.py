@@ -303,3 +303,27 @@ func main() {{
     else:
         pytest.fail("what the program had started is still alive")
     assert not list(tmp_path.glob("gosched-*"))
+
+
+def test_a_program_with_an_errgroup_is_built_without_a_network() -> None:
+    """Go's own commands bring golang.org/x/sync along; what it has not is still refused."""
+    program = """package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func main() {
+	g, ctx := errgroup.WithContext(context.Background())
+	g.Go(func() error { return errors.New("broken") })
+	g.Go(func() error { <-ctx.Done(); return nil })
+	fmt.Println(g.Wait(), context.Cause(ctx))
+}
+"""
+    assert realgo.run(program).output == "broken broken\n"
+    with pytest.raises(realgo.RealGoError, match="singleflight"):
+        realgo.run(program.replace("sync/errgroup", "sync/singleflight"))

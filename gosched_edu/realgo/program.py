@@ -17,6 +17,7 @@ move.
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from gosched_edu.realgo.hook import SET
@@ -107,8 +108,29 @@ def rename_main(source: str) -> str | None:
     return None
 
 
+#: The module of which a toolchain brings packages along, for its own commands.
+_XSYNC = "golang.org/x/sync"
+
+
+def _xsync(folder: Path, source: str, goroot: Path, language: str) -> str:
+    """Copy what `source` imports of golang.org/x/sync from the toolchain; return what go.mod must say of it.
+
+    So a program with an errgroup is built without a network. The packages lie in cmd/vendor, where only
+    Go's own commands may import them.
+    """
+    wanted = set(re.findall(rf'"{_XSYNC}/(\w+)"', source))
+    at = goroot / "src/cmd/vendor" / _XSYNC
+    found = sorted(name for name in wanted if (at / name).is_dir())
+    if not found:
+        return ""
+    for name in found:
+        shutil.copytree(at / name, folder / "xsync" / name)
+    (folder / "xsync/go.mod").write_text(f"module {_XSYNC}\n\ngo {language}\n")
+    return f"\nrequire {_XSYNC} v0.0.0\n\nreplace {_XSYNC} => ./xsync\n"
+
+
 def write_program(
-    folder: Path, source: str, language: str, *, posix: bool, hooked: bool, wrapper: str = ""
+    folder: Path, source: str, language: str, *, goroot: Path, posix: bool, hooked: bool, wrapper: str = ""
 ) -> None:
     """Write the module that is to be built: go.mod, the user's file and the wrapper.
 
@@ -117,7 +139,8 @@ def write_program(
     built over the runtime of `gosched_edu.realgo.hook`.
     """
     renamed = rename_main(source)
-    (folder / "go.mod").write_text(f"module {MODULE}\n\ngo {language}\n")
+    modules = _xsync(folder, source, goroot, language)
+    (folder / "go.mod").write_text(f"module {MODULE}\n\ngo {language}\n{modules}")
     (folder / USER_FILE).write_text(source if renamed is None else renamed)
     if renamed is not None:  # without a main, the compiler says what is missing
         stop = "syscall.SIGUSR1" if posix else "syscall.SIGTERM"

@@ -262,8 +262,9 @@ def build(
         try:
             over = overlay(toolchain.goroot) if toolchain.number >= OLDEST else None
             write_program(
-                folder, source, language, posix=_POSIX, hooked=over is not None, wrapper=wrapper
-            )
+                folder, source, language, goroot=toolchain.goroot, posix=_POSIX,
+                hooked=over is not None, wrapper=wrapper,
+            )  # fmt: skip
         except ValueError as error:
             raise RealGoError(str(error)) from None
         binary = folder / ("program.exe" if not _POSIX else "program")

@@ -90,20 +90,42 @@ func Ignore(sig ...os.Signal) { Reset(sig...) }
 
 // NotifyContext is done when the signal comes or stop is called.
 func NotifyContext(parent context.Context, signals ...os.Signal) (ctx context.Context, stop context.CancelFunc) {
-	ctx, cancel := context.WithCancel(parent)
+	ctx, cancel := withCause(parent)
 	c := make(chan os.Signal, 1)
 	Notify(c, signals...)
 	if ctx.Err() == nil {
 		go func() {
 			select {
-			case <-c:
-				cancel()
+			case s := <-c:
+				cancel(signalError(s.String() + " signal received"))
 			case <-ctx.Done():
 			}
 		}()
 	}
 	return ctx, func() {
-		cancel()
+		cancel(nil)
 		Stop(c)
 	}
 }
+
+// withCause is WithCancel until Go 1.25: the signal is then no cause.
+//
+//until 1.26
+func withCause(parent context.Context) (context.Context, func(error)) {
+	ctx, cancel := context.WithCancel(parent)
+	return ctx, func(error) { cancel() }
+}
+
+//since 1.26
+func withCause(parent context.Context) (context.Context, func(error)) {
+	return context.WithCancelCause(parent)
+}
+
+type signalError string
+
+func (s signalError) Error() string { return string(s) }
+
+// Is makes it a cancellation to those who ask for one. Go 1.26 had it from a later patch on (issue 77639).
+//
+//since 1.27
+func (s signalError) Is(target error) bool { return target == context.Canceled }
