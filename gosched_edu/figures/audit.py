@@ -7,8 +7,8 @@ Rejected. Guessing the tree from goroutines (a task may use several, and Go give
 the order of the lines (two tasks that write at the same time come in any order).
 
 Chosen. The program writes two lines a task, as JSON: one with "msg": "begin", "task", "parent" and
-"name", one with "msg": "end", "task", "outcome" and "err"; both with "at", in µs. Any other line is left alone. It
-does not matter where the log is from: simulated or real Go, or a server.
+"name", one with "msg": "end", "task", "outcome" and "err"; both with "at", in µs. Any other line is left
+alone. It does not matter where the log is from: simulated or real Go, or a server.
 
 Invariant. The picture shows what the log says, and nothing else. What contradicts itself is a `faults`.
 """

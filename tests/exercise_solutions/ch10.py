@@ -120,7 +120,8 @@ RETRY_RIGHT = {
 RETRY_WRONG = {
     "starter": RETRY.starter,
     "looks between the attempts": changed(
-        RETRY.starter, (_PAUSE, _PAUSE + "\t\tif ctx.Err() != nil {\n\t\t\treturn context.Cause(ctx)\n\t\t}\n")
+        RETRY.starter,
+        (_PAUSE, _PAUSE + "\t\tif ctx.Err() != nil {\n\t\t\treturn context.Cause(ctx)\n\t\t}\n"),
     ),
     "Err instead of the cause": changed(
         RETRY.starter, (_PAUSE, _SELECT + "\t\t\treturn ctx.Err()\n\t\t}\n")
