@@ -14,6 +14,7 @@ import pytest
 from go_corpora import VERSION, Program, examples, needs_corpora, src
 
 from gosched_edu import go
+from gosched_edu.explore.corpora import expected_leaks, leaked
 from gosched_edu.golang import compile_go
 from gosched_edu.golang.library import paths
 
@@ -82,27 +83,6 @@ def test_programs_compile_and_run(name: str) -> None:
 # --- leaks ------------------------------------------------------------------------------------
 
 
-@cache
-def expected_leaks() -> dict[str, tuple[bool, list[str]]]:
-    """For each program whether its leaks are certain, and the patterns of those that it may have."""
-    source = (src() / "runtime/goroutineleakprofile_test.go").read_text()
-    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
-    out = {}
-    for m in re.finditer(r'make(Flaky)?Test\("(\w+)",?((?:\s*`[^`]*`,?)*)\s*\)', source):
-        out[m[2]] = (m[1] is None, re.findall(r"`([^`]*)`", m[3]))
-    assert len(out) == 85  # of 86: Kubernetes1321 has a race of its own
-    return out
-
-
-def leaked(run: go.Run) -> list[str]:
-    """The leaked goroutines as Go's test writes them: where the goroutine began, why it waits."""
-    states = (g.state.replace(" (leaked)", "") for g in run.leaks)
-    return [
-        f"{g.frames[-1].function.removeprefix('main.')}{g.frames[-1].args} [{state}]"
-        for g, state in zip(run.leaks, states, strict=True)
-    ]
-
-
 @pytest.mark.parametrize("name", ["goker", "leaks"])
 def test_leaks_are_those_that_go_expects(name: str) -> None:
     missed, unexpected = [], []
@@ -110,7 +90,7 @@ def test_leaks_are_those_that_go_expects(name: str) -> None:
         if program not in expected_leaks() or isinstance(done, go.GoError):
             continue
         certain, patterns = expected_leaks()[program]
-        found = leaked(done)
+        found = leaked(done.leaks)
         unexpected += [f"{program}: {x}" for x in found if not any(re.search(p, x) for p in patterns)]
         if certain:
             missed += [f"{program}: {p}" for p in patterns if not any(re.search(p, x) for x in found)]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gosched_edu.kernel.dump import Goroutine
 from gosched_edu.realgo.toolchain import GoNotFound, find
 
 #: The version that the labels and the rates belong to.
@@ -109,6 +110,31 @@ def goker() -> list[Program]:
 def leaks() -> list[Program]:
     """Small leaks, patterns of leaks, and leaks by the hundred."""
     return list(_registered(_folder("runtime/testdata/testgoroutineleakprofile")))
+
+
+@cache
+def expected_leaks() -> dict[str, tuple[bool, list[str]]]:
+    """For each kernel and leak whether its leaks are certain, and the patterns of those it may have.
+
+    Go's own test of the leak profile says so.
+    """
+    source = (src() / "runtime/goroutineleakprofile_test.go").read_text()
+    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
+    out = {}
+    for m in re.finditer(r'make(Flaky)?Test\("(\w+)",?((?:\s*`[^`]*`,?)*)\s*\)', source):
+        out[m[2]] = (m[1] is None, re.findall(r"`([^`]*)`", m[3]))
+    if len(out) != 85:  # of 86: Kubernetes1321 has a race of its own
+        raise ValueError(f"the test of the leak profile is not as it was in Go {VERSION}")
+    return out
+
+
+def leaked(goroutines: list[Goroutine]) -> list[str]:
+    """Leaked goroutines as Go's test writes them: where the goroutine began, why it waits."""
+    out = []
+    for g in goroutines:
+        first, state = g.frames[-1], g.state.replace(" (leaked)", "")
+        out.append(f"{first.function.removeprefix('main.')}{first.args} [{state}]")
+    return out
 
 
 def deadlocks() -> list[Program]:

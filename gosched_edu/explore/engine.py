@@ -83,6 +83,7 @@ class Engine:
         Of "deviations", "preemptions" and "pct": how many; of "random": percent of switches, 0 for even
         chances.
     seed : int
+        Of the random schedules, and of the random numbers that the program draws.
     accesses : iterable of int
         Accesses to memory that others see.
     timed : bool
@@ -112,6 +113,7 @@ class Engine:
     ) -> None:
         self.image = image
         self.method = method
+        self.seed = seed
         self.base = Schedule((), tuple(sorted(set(accesses))), timed)
         self.jit = jit
         self.options = options
@@ -127,7 +129,9 @@ class Engine:
     # --- the state -----------------------------------------------------------------------
     def _ready(self) -> None:
         """The program at its start, the search before its first decision."""
-        self.machine = Machine(self.image, schedule=str(self.base), trace="off", jit=self.jit, **self.options)
+        self.machine = Machine(
+            self.image, schedule=str(self.base), trace="off", seed=self.seed, jit=self.jit, **self.options
+        )
         s = self.state = self.machine.state
         s["TIME_STOP"], s["EVENT_STOP"], s["INS_STOP"] = 10**15, st.INF, st.INF
         for status, times in self.grown.items():

@@ -278,6 +278,8 @@ def explore(
         from simple to thorough.
     bound : int, optional
     seed : int
+        Of the random schedules, and of the random numbers that the program draws: each exploration sees
+        one sequence of them.
     races : bool
         Where a data race shows, explore also the orders of the accesses.
     time_choices : bool
@@ -383,7 +385,8 @@ def _described(s: _Search) -> list[Outcome]:
     for f in ends[:_SHOWN]:
         if f.accesses and not s.races:
             continue
-        o = describe(s.image, f, s.options | ({"jit": False} if not s.jit else {}))
+        given = s.options | {"seed": s.seed} | ({"jit": False} if not s.jit else {})
+        o = describe(s.image, f, given)
         key = identity(o)
         old = merged.get(key)
         merged[key] = o if old is None else replace(old, count=old.count + o.count)

@@ -118,7 +118,7 @@ _PROFILE = "prof.WriteTo(os.Stdout, 2)"
 def _one(text: str, name: str) -> str:
     """One instance that prints nothing."""
     start = text.index(f"func {name}()")
-    head, body = text[:start], _COPIES.sub("for i := 0; i < 1; i++ {", text[start:], count=1)
+    head, body = text[:start], _COPIES.sub("for i := 1; i < 2; i++ {", text[start:], count=1)
     if _PROFILE not in body:
         raise IllFitting("its profile is not printed as expected")
     return head + body.replace(_PROFILE, "_, _ = prof, os.Stdout")
