@@ -53,6 +53,10 @@ def rowalloc(S):
     else:
         row = S.sc[VC_TOP]
         S.sc[VC_TOP] = row + 1
+        # an explorer that went back to an earlier state has been here before
+        at = row * S.sc[VC_WIDTH]
+        for i in range(S.sc[VC_WIDTH]):
+            S.vc[at + i] = 0
         if row + CLOCK_ROOM >= S.sc[VCCAP]:
             S.sc[RACE_POLL] = 1
             S.sc[LIMIT] = -1
