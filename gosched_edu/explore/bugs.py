@@ -129,7 +129,9 @@ _WAYS = (
 )  # fmt: skip
 
 
-def hunt(source: str, wanted: tuple[str, ...], *, share: float = 1.0, thorough: bool = False) -> dict[str, Any]:
+def hunt(
+    source: str, wanted: tuple[str, ...], *, share: float = 1.0, thorough: bool = False
+) -> dict[str, Any]:
     """Look for the wanted outcomes in several ways, until one is there or, if asked, in all of them.
 
     Parameters
@@ -217,11 +219,19 @@ def races_seen(program: corpora.Program) -> bool:
     image = go.compile(program.source, version=corpora.VERSION, race=True)
     for seed in range(_RACE_SEEDS):
         run = go.run(
-            image, version=corpora.VERSION, procs=1 + seed % 4, seed=seed, race=True, trace="off", until=500_000_000
+            image,
+            version=corpora.VERSION,
+            procs=1 + seed % 4,
+            seed=seed,
+            race=True,
+            trace="off",
+            until=500_000_000,
         )
         if run.races:
             return True
-    search = explore(image, version=corpora.VERSION, method="random", budget=Budget(seconds=0.3, schedules=300))
+    search = explore(
+        image, version=corpora.VERSION, method="random", budget=Budget(seconds=0.3, schedules=300)
+    )
     return bool(search.of("race"))
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,7 +124,9 @@ def run(binary: Path, kernel: Kernel, *, procs: int | None = None, patience: str
     return Shown(int(found[1]), int(found[2]))
 
 
-def runs(binary: Path, tasks: list[tuple[Kernel, int | None]], *, patience: str | None = None) -> list[Shown]:
+def runs(
+    binary: Path, tasks: Sequence[tuple[Kernel, int | None]], *, patience: str | None = None
+) -> list[Shown]:
     """Run kernels, each with this GOMAXPROCS, some at a time: they mostly sleep."""
     with ThreadPoolExecutor(3) as pool:
         return list(pool.map(lambda task: run(binary, task[0], procs=task[1], patience=patience), tasks))
