@@ -68,12 +68,16 @@
       return kinds;
     }
 
-    /** Another program if there is one, else another version, else real Go. */
+    /** Another program if there is one, else the version before, else real Go. */
     first() {
       const { data, values } = this.lab;
-      const other = (name) => (data.options[name] ?? []).filter((v) => v !== values[name])[0];
-      for (const name of ["program", "version"])
-        if (other(name) !== undefined) return ["simulated", { [name]: other(name) }];
+      const minor = (version) => Number(version.split(".")[1]);
+      const program = (data.options.program ?? []).find((name) => name !== values.program);
+      if (program !== undefined) return ["simulated", { program }];
+      const versions = (data.options.version ?? []).filter((v) => v !== values.version);
+      versions.sort((a, b) => minor(a) - minor(b));
+      const older = versions.filter((v) => minor(v) < minor(values.version));
+      if (versions.length) return ["simulated", { version: older.at(-1) ?? versions[0] }];
       return [data.real ? "recorded" : "simulated", {}];
     }
 

@@ -53,9 +53,19 @@ def labs(chapter: str) -> list[Lab]:
                 programs |= {target.id: node.value.value for target in node.targets}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Lab":
-                options = {k.arg: ast.literal_eval(k.value) for k in node.keywords}
+                options = {k.arg: value_of(k.value, programs) for k in node.keywords}
                 found.append(Lab(programs[node.args[0].id], **options))
     return found
+
+
+def value_of(node: ast.expr, programs: dict[str, str]) -> object:
+    """A value in a declaration: a literal, in which programs may be named."""
+
+    class Named(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            return ast.Constant(programs[name.id])
+
+    return ast.literal_eval(Named().visit(node))
 
 
 _RUNS: dict[tuple[str, str], go.Run] = {}
@@ -66,15 +76,24 @@ def repeat(lab: Lab, code: str) -> go.Run:
     if (lab.source, code) not in _RUNS:
         call = ast.parse(code, mode="eval").body
         assert isinstance(call, ast.Call) and ast.unparse(call.func) == "go.run"
-        assert [ast.unparse(arg) for arg in call.args] == ["source"]
+        (program,) = call.args
+        if isinstance(program, ast.Subscript):
+            assert ast.unparse(program.value) == "sources" and len(lab.sources) > 1
+            source = lab.sources[ast.literal_eval(program.slice)]
+        else:
+            assert ast.unparse(program) == "source" and len(lab.sources) == 1
+            source = lab.source
         options = {k.arg: ast.literal_eval(k.value) for k in call.keywords}
-        _RUNS[lab.source, code] = go.run(lab.source, **options)
+        _RUNS[lab.source, code] = go.run(source, **options)
     return _RUNS[lab.source, code]
 
 
 def options_of(code: str) -> dict:
     """The values in a line of code, those of the knobs among them."""
-    options = {k.arg: ast.literal_eval(k.value) for k in ast.parse(code, mode="eval").body.keywords}
+    call = ast.parse(code, mode="eval").body
+    options = {k.arg: ast.literal_eval(k.value) for k in call.keywords}
+    if isinstance(call.args[0], ast.Subscript):
+        options["program"] = ast.literal_eval(call.args[0].slice)
     return options | options.pop("knobs", {})
 
 
