@@ -115,7 +115,8 @@ class Lab:
         self.controls = controls_for(source, start, controls, programs)
         self.knobs = [c.name for c in everything if c.knob]
         self.start = {c.name: c.default for c in everything}
-        self._knobs_of = {name: self._own_knobs(name, everything) for name in self.sources}
+        #: The knobs of each program; those of the first are the lab's.
+        self.knobs_of = {name: self._own_knobs(name, everything) for name in self.sources}
         self.real = real
         self.inside = tuple(inside)
         if unknown := set(self.inside) - set(INSIDE):
@@ -158,7 +159,7 @@ class Lab:
         return self._as_code(self.values, self.choices)
 
     def _as_code(self, values: Mapping[str, Value], choices: Sequence[Sequence[int]] = ()) -> str:
-        return as_code(values, self._knobs_of[self._program(values)], choices)
+        return as_code(values, self.knobs_of[self._program(values)], choices)
 
     def _program(self, values: Mapping[str, Value]) -> str:
         """The name of the program that runs with these values."""
@@ -181,7 +182,7 @@ class Lab:
     def _run(self, values: dict[str, Value], **options: Any) -> Run:
         name = self._program(values)
         parameters: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")}
-        knobs = {k: values[k] for k in self._knobs_of[name]}
+        knobs = {k: values[k] for k in self.knobs_of[name]}
         return _go().run(self.sources[name], **parameters, knobs=knobs, **options)
 
     @cached_property
@@ -235,7 +236,7 @@ class Lab:
 
     def _fresh(self, values: dict[str, Value]) -> dict[str, Any]:
         name = self._program(values)
-        source = with_knobs(self.sources[name], {k: values[k] for k in self._knobs_of[name]})
+        source = with_knobs(self.sources[name], {k: values[k] for k in self.knobs_of[name]})
         return shown(fresh(source, int(values["procs"])), name, values)
 
     def _changed(self, _: object) -> None:
@@ -303,7 +304,7 @@ class Lab:
         variants = {name: text for name, text in self.sources.items() if text != self.source}
         return {
             "title": self.title, "source": self.source, "sources": variants, "start": self.start,
-            "knobs": self._knobs_of, "controls": [asdict(c) for c in self.controls],
+            "knobs": self.knobs_of, "controls": [asdict(c) for c in self.controls],
             "options": {c.name: list(c.options) for c in self.controls if c.options},
             "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
             "programs": programs, "images": images, "errors": errors, "real": self._recorded(),
@@ -314,7 +315,7 @@ class Lab:
         if not self.real:
             return None
         name = self._program(self.start)
-        source = with_knobs(self.source, {k: self.start[k] for k in self._knobs_of[name]})
+        source = with_knobs(self.source, {k: self.start[k] for k in self.knobs_of[name]})
         return shown(recorded(self.real, source, int(self.start["procs"])), name, self.start)
 
     def _first(self, grain: float, max_lanes: int) -> tuple[str, str, str]:

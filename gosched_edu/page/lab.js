@@ -503,7 +503,12 @@
 
   /** The view of a lab in JupyterLab (labs/stage.py): Python has the controls, and sends their values. */
   function render({ model, el: root }) {
-    const splitter = el("button", { type: "button", title: "Two runs on one time axis" }, "Compare");
+    root.setAttribute("data-lm-suppress-shortcuts", ""); // D D deletes a cell, elsewhere
+    const splitter = el(
+      "button",
+      { type: "button", class: "gs-lab-split", title: "Two runs on one time axis" },
+      "Compare",
+    );
     root.append(
       el("div", { class: "gs-stage-bar gs-lab-tools" }, splitter),
       el("div", { class: "gs-lab-view" }),

@@ -175,6 +175,69 @@ def test_every_control_of_every_lab_shows_what_python_computes(chapter):
     )
 
 
+def test_two_runs_and_the_readers_choices(chapter):
+    """Compare, in each lab: another run, with controls of its own. Then the reader decides who runs, and
+    Python has the same run."""
+    for number, lab in enumerate(labs(chapter.name)):
+        box = chapter.locator(".gs-lab").nth(number)
+        box.scroll_into_view_if_needed()
+        wait_for(chapter, lab, box, **lab.start)
+        compare = box.locator(".gs-lab-split")
+        compare.click()
+        second = box.locator(".gs-lab-second[data-live=yes]")
+        second.wait_for()
+        what = second.locator("[data-what]")
+        what.select_option("simulated")
+        slider = next((c for c in lab.controls if not c.options), None)
+        if slider is not None:
+            second.locator(f"[data-control={slider.name}]").focus()
+            chapter.keyboard.press("End")
+            wait_for(chapter, lab, second, **{slider.name: slider.high})
+        if lab.real:
+            real_go(chapter, second, what)
+        compare.click()
+        assert second.count() == 0
+        if "timeline" in lab.views:
+            choose(chapter, lab, box)
+
+
+def real_go(page, second, what) -> None:
+    """The recording, and a run of now: only when the reader presses the button."""
+    what.select_option("recorded")
+    code, trouble = second.locator(".gs-lab-code"), second.locator(".gs-lab-error")
+    page.wait_for_function("e => /^Real Go .* recorded/.test(e.textContent)", arg=code.element_handle())
+    what.select_option("fresh")
+    button = second.locator("button", has_text="Run in real Go")
+    assert "builds the program with Go" in trouble.inner_text()
+    button.click()
+    page.wait_for_function("e => /^Real Go .* just now/.test(e.textContent)", arg=code.element_handle(),
+                           timeout=120_000)  # fmt: skip
+    assert second.locator(".gs-summary p").text_content().startswith("The run took")
+    assert not trouble.is_visible()
+
+
+def choose(page, lab, box) -> None:
+    box.locator(".gs-stage-canvas").focus()
+    page.keyboard.press("Home")
+    for _ in range(40):
+        page.keyboard.press("d")
+        if box.locator(".gs-choose-list button").count() > 1:
+            break
+    else:
+        return
+    other = box.locator(".gs-choose-list button").nth(1)
+    goid = int(other.get_attribute("data-goid"))
+    number = int(box.locator(".gs-choose-said").inner_text().split()[1])
+    other.click()
+    shown = wait_for(page, lab, box, **lab.start, choices=[(number, goid)])
+    assert f"At decision {number} you chose g{goid} instead of g" in shown["words"]
+    box.locator(".gs-lab-second").wait_for()
+    box.locator("button", has_text="Undo").click()
+    page.wait_for_function("e => !e.value.includes('choices')",
+                           arg=box.locator("input[type=text]").element_handle())  # fmt: skip
+    wait_for(page, lab, box, **lab.start)
+
+
 def move(page, control, row, step: int):
     """Set a control to another value, as a reader does; return this value.
 
