@@ -38,10 +38,26 @@ def rem(a, b):
     return r
 
 
+def shl(a, n):
+    """a << n, n >= 0."""
+    if n > 63:
+        return 0
+    return wrap(a << n)
+
+
+def shr(a, n):
+    """a >> n, n >= 0."""
+    if n > 63:
+        n = 63
+    return a >> n
+
+
 def ushr(a, n):
-    """a >> n as uint64, 0 <= n < 64."""
+    """a >> n as uint64, n >= 0."""
     if n == 0:
         return a
+    if n > 63:
+        return 0
     return (a >> n) & wrap((1 << (64 - n)) - 1)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gosched_edu.kernel import arena, isa, leaves, stackmap
+from gosched_edu.kernel import arena, fuse, isa, leaves, stackmap
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.faults import NFAULTS
@@ -96,7 +96,7 @@ def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
     keys, callees = _dispatch_table(image)
     fns = image.functions
     arrays = {
-        "code": image.code.copy(), "konst": np.append(image.konst, 0),
+        "code": fuse.code(image), "konst": np.append(image.konst, 0),
         "f_entry": [f.entry for f in fns], "f_frame": [f.frame for f in fns],
         "f_nargs": [f.nargs for f in fns], "f_nresults": [f.nresults for f in fns],
         "f_bytes": [f.bytes for f in fns], "f_flags": leaves.flags(image),

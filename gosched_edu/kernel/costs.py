@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
+from gosched_edu.kernel.fuse import PARTS
 
 #: ns, by name of the action: what the scheduler itself costs.
 ACTIONS: dict[str, tuple[int, str]] = {
@@ -125,4 +126,6 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
             raise ValueError(f"cost {name!r} must be at least 1 ns, or time would stand still")
         for one in GROUPS.get(name, (name,)):
             table[INDEX[one]] = ns
+    for name, parts in PARTS.items():
+        table[INDEX[name]] = sum(table[INDEX[part]] for part in parts)
     return table

@@ -135,6 +135,29 @@ _LOCAL = [
     ("JLT", "sst", "if a < b go to c (forwards)"),
     ("JGE", "sst", "if a >= b go to c (forwards)"),
 ]
+# --- the same, made of others by `gosched_edu.kernel.fuse`: no image has them -----------------------------
+_FUSED = [
+    ("LOOPF", "t--", "LOOP that need not ask: what follows asks"),
+    ("LOOPLTF", "sst", "LOOPLT, likewise"),
+    ("LOOPNZF", "st-", "LOOPNZ, likewise"),
+    ("CALLF", "fB-", "CALL, likewise, unless the stack must grow"),
+    ("RETF", "i--", "RET to a caller, to the same segment of the stack; a = bytes of the function's frame"),
+    ("LDENV", "dsi", "LD from the environment, which never changes"),
+    ("SHLF", "dss", "SHL; c >= 0"),
+    ("SHRF", "dss", "SHR; c >= 0"),
+    ("USHRF", "dss", "USHR; c >= 0"),
+    ("SEXT", "dsi", "EXT that sign-extends; c = 64 - bits"),
+    ("ZEXT", "dsi", "EXT that zero-extends; c = bits"),
+    ("ADDI_LOOPLT", "dsi", "ADDI and the LOOPLT that follows"),
+    ("ADDI_LOOPLTF", "dsi", "ADDI and the LOOPLTF that follows"),
+    ("LDI_JGE", "di-", "LDI and the JGE that follows, which compares with it"),
+    ("LDI_JLT", "di-", "LDI and JLT, likewise"),
+    ("LDI_JEQ", "di-", "LDI and JEQ, likewise"),
+    ("LDI_JNE", "di-", "LDI and JNE, likewise"),
+    ("LDI_SHLF", "di-", "LDI and the SHL by it that follows; b is 0 to 63"),
+    ("LDI_SHRF", "di-", "LDI and SHR, likewise"),
+    ("LDI_USHRF", "di-", "LDI and USHR, likewise"),
+]
 # --- shared: seen by others, may panic, block, call, or jump backwards ----------------
 _SHARED = [
     # control
@@ -305,10 +328,11 @@ _LOGGED = [
 ]
 
 OPS: tuple[Op, ...] = tuple(
-    Op(i, name, operands, doc) for i, (name, operands, doc) in enumerate(_LOCAL + _SHARED + _LOGGED)
+    Op(i, name, operands, doc) for i, (name, operands, doc) in enumerate(_LOCAL + _FUSED + _SHARED + _LOGGED)
 )
 BY_NAME: dict[str, Op] = {op.name: op for op in OPS}
-FIRST_SHARED: int = len(_LOCAL)
+FIRST_FUSED: int = len(_LOCAL)
+FIRST_SHARED: int = FIRST_FUSED + len(_FUSED)
 FIRST_LOGGED: int = FIRST_SHARED + len(_SHARED)
 
 #: Instructions after which control never falls through.

@@ -53,7 +53,8 @@ WORD = llvm.IntType(64)
 #: Functions that are called, never inlined: in the interpreter's loop they would take its registers.
 APART = frozenset(
     (
-        "log.record", "ops.shared_op", "ops.logged_op", "pick.pick", "panic.raise_fault",
+        "log.record", "interp.movn", "interp.attend", "ahead.mayrunahead", "ops.shared_op", "ops.logged_op",
+        "pick.pick", "panic.raise_fault",
     )
 )  # fmt: skip
 

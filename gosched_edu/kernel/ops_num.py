@@ -1,28 +1,13 @@
-"""Arithmetic that can fault, or is rare: division and floats; shifts for the interpreter."""
+"""Arithmetic that can fault, or is rare: division and floats."""
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.arith import quo, rem, uquo, urem, ushr, wrap
+from gosched_edu.kernel.arith import quo, rem, uquo, urem
 from gosched_edu.kernel.faults import F_DIVIDE, fault
 from gosched_edu.kernel.floats import fcvt, fmath, fop
 
 OP = {op.name: op.code for op in isa.OPS}
-DIV, MOD, UDIV, SHL, USHR = (OP[n] for n in "DIV MOD UDIV SHL USHR".split())
+DIV, MOD, UDIV = (OP[n] for n in "DIV MOD UDIV".split())
 FADD, FLE, FCVT, FMATH = (OP[n] for n in "FADD FLE FCVT FMATH".split())
-
-
-def shift(op, x, n):
-    """x shifted by n >= 0."""
-    if op == SHL:
-        if n > 63:
-            return 0
-        return wrap(x << n)
-    if op == USHR:
-        if n > 63:
-            return 0
-        return ushr(x, n)
-    if n > 63:
-        n = 63
-    return x >> n
 
 
 def num_op(S, fp, op, a, b, c):

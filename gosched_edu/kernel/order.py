@@ -21,7 +21,7 @@ from gosched_edu.kernel.state import PRUNNING, SC
 
 LIMIT, HORIZON = SC["LIMIT"], SC["HORIZON"]
 NORDER, NFRONT = SC["NORDER"], SC["NFRONT"]
-OHEAD, OMASK = SC["OHEAD"], SC["OMASK"]
+OHEAD, OMASK, NOW = SC["OHEAD"], SC["OMASK"], SC["NOW"]
 
 
 def sooner(S, when):
@@ -107,3 +107,28 @@ def settle(S):
         i += 1
     S.p_order[i & mask] = p
     return 0
+
+
+def front(S):
+    """The P whose turn it is, with LIMIT set for it; -1 if there is none before HORIZON."""
+    n = S.sc[NORDER]
+    if n == 0:
+        return -1
+    head = S.sc[OHEAD]
+    mask = S.sc[OMASK]
+    p = S.p_order[head & mask]
+    t = S.p_clock[p]
+    limit = S.sc[HORIZON] - 1
+    if t > limit:
+        return -1
+    if n > 1:
+        q = S.p_order[(head + 1) & mask]
+        clock = S.p_clock[q]
+        if q < p:
+            clock -= 1  # at equal clocks the smaller number acts first
+        if clock < limit:
+            limit = clock
+    S.sc[LIMIT] = limit
+    S.sc[NOW] = t
+    S.sc[NFRONT] = 1
+    return p

@@ -25,11 +25,11 @@ from gosched_edu.kernel.external import (
     next_external,
 )
 from gosched_edu.kernel.fdop import arrive
-from gosched_edu.kernel.interp import runp
+from gosched_edu.kernel.interp import ALONE, MANY, ONE, runp
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.maxprocs import newupdater
 from gosched_edu.kernel.netpoll import pollerreturns
-from gosched_edu.kernel.order import settle
+from gosched_edu.kernel.order import front, settle
 from gosched_edu.kernel.quota import account, forecast, throttle
 from gosched_edu.kernel.schedinit import schedinit
 from gosched_edu.kernel.state import (
@@ -102,45 +102,11 @@ def nobodyahead(S):
             takeback(S, t, p)
             while S.p_clock[p] <= S.p_until[p]:
                 S.sc[S_LIMIT] = INF
-                runp(S, p)
+                runp(S, p, ALONE)
     S.sc[S_INS] -= S.sc[S_INS_BACK]
     S.sc[S_INS_BACK] = 0
     S.sc[S_NOW] = t
     return 0
-
-
-def turn(S):
-    """The P with the smallest clock acts, until its clock passes the next smallest or HORIZON."""
-    head = S.sc[S_OHEAD]
-    best = S.p_order[head & S.sc[S_OMASK]]
-    limit = S.sc[S_HORIZON] - 1
-    if S.sc[S_NORDER] > 1:
-        other = S.p_order[(head + 1) & S.sc[S_OMASK]]
-        clock = S.p_clock[other]
-        if other < best:
-            clock -= 1
-        if clock < limit:
-            limit = clock
-    S.sc[S_LIMIT] = limit
-    S.sc[S_NOW] = S.p_clock[best]
-    S.sc[S_NFRONT] = 1
-    status = runp(S, best)
-    if status != 0 and status <= EXITED:
-        nobodyahead(S)
-    S.sc[S_NFRONT] = 0
-    settle(S)
-    return status
-
-
-def another(S):
-    """1 if the next thing that happens is a turn: nothing else is due, no budget spent, no memory short."""
-    if S.sc[S_NORDER] == 0:
-        return 0
-    if S.p_clock[S.p_order[S.sc[S_OHEAD] & S.sc[S_OMASK]]] >= S.sc[S_HORIZON]:
-        return 0
-    if S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP] or S.sc[S_INS] > S.sc[S_INS_STOP]:
-        return 0
-    return room(S, 0)
 
 
 def run(S):
@@ -154,9 +120,9 @@ def run(S):
         return steprun(S)
     looks = 0
     # what is rare is looked at before each turn
-    quiet = 1
+    turns = MANY
     if S.sc[S_CFS_QUOTA] != 0 or S.sc[S_RACE] != 0 or S.rule[TIMERS_PER_P] == 0:
-        quiet = 0
+        turns = ONE
     while True:
         n = S.sc[S_NORDER]
         best = 0
@@ -228,9 +194,12 @@ def run(S):
             S.sc[S_HORIZON] = horizon
             if horizon > S.sc[S_TIME_STOP]:
                 S.sc[S_HORIZON] = S.sc[S_TIME_STOP] + 1
-            status = turn(S)
-            while status == 0 and quiet != 0 and another(S) != 0:
-                status = turn(S)
+            status = runp(S, front(S), turns)
+            if status != 0:
+                if status <= EXITED:
+                    nobodyahead(S)
+                S.sc[S_NFRONT] = 0
+                settle(S)
         if S.sc[S_DYING] != 0:
             nobodyahead(S)
             return FAULTED

@@ -159,7 +159,8 @@ def _instructions(image: Image) -> None:
             assert f is not None
             raise ImageError(f"instruction {pc} ({isa.OPS[op[pc]].name} in {f.name}): {what(pc)}")
 
-    if (unknown := (op < 0) | (op >= len(isa.OPS))).any():
+    fused = (op >= isa.FIRST_FUSED) & (op < isa.FIRST_SHARED)
+    if (unknown := (op < 0) | (op >= len(isa.OPS)) | fused).any():
         pc = int(unknown.argmax())
         raise ImageError(f"instruction {pc}: unknown operation {op[pc]}")
 
