@@ -11,19 +11,21 @@ Chosen. A copy of the code, instruction for instruction in the same places. Wher
 each other stand, the first becomes one that does both (`PAIRS`); the second stays, for who jumps to it.
 What is known before the run is put into the operands: places of jump targets in the code, bits of
 conversions, the bytes of a function's frame in its RET. A jump back, and a call, ask whether another M acts
-first only if what follows might never ask (`FREE`): a loop that sends asks at its send.
+first only if what follows might never ask: a loop that sends asks at its send (LOOPF and its like).
 
-Invariant. The copy does what the image says, in the same virtual time and as many instructions. A path that
-leads from a free jump or call to the next instruction that asks has at most `STEPS` instructions.
+Invariant. The copy does what the image says, in the same virtual time and as many instructions. From a jump
+back or a call that does not ask, a path to the next instruction that asks has at most `STEPS` instructions.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.image import Function
 
 STEPS = 64
 #: What stands for what: alone, and as the first of two instructions. Their cost is that of their parts.
@@ -71,13 +73,25 @@ def _asks_soon(rows: NDArray[np.int32], entries: list[int], start: int) -> bool:
     return True
 
 
-def code(image: Image) -> NDArray[np.int32]:
-    """The code of an image for `interp.runp`, shape and places as in `Image.code`."""
-    image_rows = image.code.reshape(-1, isa.WORDS_PER_INSTR)
+def fuse(
+    code: NDArray[np.int32], functions: Sequence[Function], *, free: bool = True
+) -> NDArray[np.int32]:
+    """The code of an image for `interp.runp`, shape and places as in `Image.code`.
+
+    Parameters
+    ----------
+    code : ndarray of int32
+        As in an image.
+    functions : sequence of Function
+        The image's.
+    free : bool
+        False: every jump back and every call asks.
+    """
+    image_rows = code.reshape(-1, isa.WORDS_PER_INSTR)
     rows = image_rows.copy()
     op = image_rows[:, 0]
-    entries = [f.entry for f in image.functions]
-    for pc in np.flatnonzero(np.isin(op, (*_LOOPS, _CALL))):
+    entries = [f.entry for f in functions]
+    for pc in np.flatnonzero(np.isin(op, (*_LOOPS, _CALL) if free else ())):
         here = int(op[pc])
         to = entries[image_rows[pc, 1]] if here == _CALL else int(image_rows[pc, _TARGET[here]])
         if _asks_soon(image_rows, entries, to):
@@ -90,7 +104,7 @@ def code(image: Image) -> NDArray[np.int32]:
     rows[(op == _LD) & (image_rows[:, 2] == isa.FRAME_ENV), 0] = CODE["LDENV"]
     for shift in _SHIFTS:
         rows[op == shift, 0] = CODE[f"{isa.OPS[shift].name}F"]
-    sizes = np.repeat([f.bytes for f in image.functions], [f.end - f.entry for f in image.functions])
+    sizes = np.repeat([f.bytes for f in functions], [f.end - f.entry for f in functions])
     rows[op == _RET, 0], rows[op == _RET, 1] = CODE["RETF"], sizes[op == _RET]
     alone, (_, a, b, _) = rows[:, 0].copy(), image_rows.T
     for name, (first, second) in PAIRS.items():

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
+from gosched_edu.kernel.fuse import fuse
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.state import INF, PDEAD, State
 from gosched_edu.kernel.stepwise import CASE, TIME
@@ -160,7 +161,7 @@ def _instead(image: Image) -> NDArray[np.int32]:
     code[spins, 0], code[spins, 2] = _OP["LDI"], 0
     procs = code[:, 0] == _OP["SETPROCS"]
     code[procs, 0], code[procs, 2] = _OP["STAT"], _GOMAXPROCS
-    return code.reshape(-1)
+    return fuse(code, image.functions, free=False)
 
 
 def follow(state: State, image: Image, schedule: Schedule) -> None:

@@ -25,7 +25,7 @@ from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.external import X_ARRIVE, drop_external, next_external
 from gosched_edu.kernel.fdop import arrive
 from gosched_edu.kernel.find import found
-from gosched_edu.kernel.interp import runp
+from gosched_edu.kernel.interp import ALONE, runp
 from gosched_edu.kernel.log import emit, room
 from gosched_edu.kernel.netpoll import netpollinject
 from gosched_edu.kernel.schedule import execute
@@ -199,7 +199,7 @@ def step(S, g, case):
         S.sc[STEP_RNG] = S.sc[RNG]
     S.sc[LIMIT] = -1
     S.sc[NFRONT] = 1
-    status = runp(S, 0)
+    status = runp(S, 0, ALONE)
     if status == 0 and S.sc[RACE_POLL] != 0:
         status = NEED_RACE
     noqueues(S)
