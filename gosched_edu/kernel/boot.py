@@ -96,7 +96,7 @@ def image_arrays(image: Image) -> dict[str, NDArray[Any]]:
     keys, callees = _dispatch_table(image)
     fns = image.functions
     arrays = {
-        "code": fuse.fuse(image.code, fns), "konst": np.append(image.konst, 0),
+        "code": image.code.copy(), "fused": fuse.fuse(image.code, fns), "konst": np.append(image.konst, 0),
         "f_entry": [f.entry for f in fns], "f_frame": [f.frame for f in fns],
         "f_nargs": [f.nargs for f in fns], "f_nresults": [f.nresults for f in fns],
         "f_bytes": [f.bytes for f in fns], "f_flags": leaves.flags(image),

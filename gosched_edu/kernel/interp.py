@@ -160,11 +160,11 @@ def runp(S, p, turns):
                 pc = S.g_pc[g]
                 fp = S.g_fp[g]
             k = pc * 4
-            op = S.code[k]
+            op = S.fused[k]
             while op < FIRST_SHARED:
-                a = S.code[k + 1]
-                b = S.code[k + 2]
-                c = S.code[k + 3]
+                a = S.fused[k + 1]
+                b = S.fused[k + 2]
+                c = S.fused[k + 3]
                 ins += 1
                 now += S.cost[op]
                 k += 4
@@ -207,8 +207,8 @@ def runp(S, p, turns):
                 elif op == ADDI_LOOPLTF:
                     S.stk[fp + a] = wrap(S.stk[fp + b] + c)
                     ins += 1
-                    if S.stk[fp + S.code[k + 1]] < S.stk[fp + S.code[k + 2]]:
-                        k = S.code[k + 3]
+                    if S.stk[fp + S.fused[k + 1]] < S.stk[fp + S.fused[k + 2]]:
+                        k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == ADDI_LOOPLT:
@@ -219,45 +219,45 @@ def runp(S, p, turns):
                 elif op == LDI_JGE:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.code[k + 1]] >= b:
-                        k = S.code[k + 3]
+                    if S.stk[fp + S.fused[k + 1]] >= b:
+                        k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JLT:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.code[k + 1]] < b:
-                        k = S.code[k + 3]
+                    if S.stk[fp + S.fused[k + 1]] < b:
+                        k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JEQ:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.code[k + 1]] == b:
-                        k = S.code[k + 3]
+                    if S.stk[fp + S.fused[k + 1]] == b:
+                        k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JNE:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.code[k + 1]] != b:
-                        k = S.code[k + 3]
+                    if S.stk[fp + S.fused[k + 1]] != b:
+                        k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_SHLF:
                     S.stk[fp + a] = b
                     ins += 1
-                    S.stk[fp + S.code[k + 1]] = wrap(S.stk[fp + S.code[k + 2]] << b)
+                    S.stk[fp + S.fused[k + 1]] = wrap(S.stk[fp + S.fused[k + 2]] << b)
                     k += 4
                 elif op == LDI_USHRF:
                     S.stk[fp + a] = b
                     ins += 1
-                    S.stk[fp + S.code[k + 1]] = ushr(S.stk[fp + S.code[k + 2]], b)
+                    S.stk[fp + S.fused[k + 1]] = ushr(S.stk[fp + S.fused[k + 2]], b)
                     k += 4
                 elif op == LDI_SHRF:
                     S.stk[fp + a] = b
                     ins += 1
-                    S.stk[fp + S.code[k + 1]] = S.stk[fp + S.code[k + 2]] >> b
+                    S.stk[fp + S.fused[k + 1]] = S.stk[fp + S.fused[k + 2]] >> b
                     k += 4
                 elif op == RETF:
                     link = S.stk[fp]
@@ -358,11 +358,11 @@ def runp(S, p, turns):
                     S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN < S.stk[fp + c] ^ MIN else 0
                 elif op == ULE:
                     S.stk[fp + a] = 1 if S.stk[fp + b] ^ MIN <= S.stk[fp + c] ^ MIN else 0
-                op = S.code[k]
+                op = S.fused[k]
             pc = k >> 2
-            a = S.code[k + 1]
-            b = S.code[k + 2]
-            c = S.code[k + 3]
+            a = S.fused[k + 1]
+            b = S.fused[k + 2]
+            c = S.fused[k + 3]
             if now > S.sc[S_LIMIT]:
                 # another M acts first, unless nobody can see what this one does
                 if op > LOOPNZ or S.p_ahead[p] != AHEAD or now > S.p_until[p]:

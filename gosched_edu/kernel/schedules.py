@@ -161,13 +161,14 @@ def _instead(image: Image) -> NDArray[np.int32]:
     code[spins, 0], code[spins, 2] = _OP["LDI"], 0
     procs = code[:, 0] == _OP["SETPROCS"]
     code[procs, 0], code[procs, 2] = _OP["STAT"], _GOMAXPROCS
-    return fuse(code, image.functions, free=False)
+    return code.reshape(-1)
 
 
 def follow(state: State, image: Image, schedule: Schedule) -> None:
     """A state at program start shall follow a schedule."""
     a = state.arrays
     a["code"] = _instead(image)
+    a["fused"] = fuse(a["code"], image.functions, free=False)
     a["cost"] = np.zeros_like(a["cost"])
     a["rule"][RULE_INDEX["timers_per_p"]] = 1
     a["y_vis"] = visibility(image, schedule.accesses, timed=schedule.timed)
@@ -180,4 +181,4 @@ def follow(state: State, image: Image, schedule: Schedule) -> None:
         "STEP_STOP": INF,
     }.items():  # fmt: skip
         state[name] = value
-    state._point(("code", "cost", "y_vis", "y_foot", "y_dev"))
+    state._point(("code", "fused", "cost", "y_vis", "y_foot", "y_dev"))

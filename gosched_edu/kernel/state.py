@@ -262,6 +262,7 @@ FIELDS: tuple[Field, ...] = (
     Field("y_seen", I64, "y_seen", "hashes of states that were met before"),
     # the image, read only
     Field("code", I32, "image", "instructions"),
+    Field("fused", I32, "image", "the same as the interpreter wants them, see fuse.py"),
     Field("konst", I64, "image", "constants"),
     Field("f_entry", I32, "image", "first instruction of each function"),
     Field("f_frame", I32, "image", "slots of its frame"),
