@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gosched_edu.golang import layout, lookup, rtype
+from gosched_edu.golang import layout, lookup, rtype, symtab
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, UnitBuilder, wrap64
 from gosched_edu.golang.errors import Diagnostic, GoError, Pos
@@ -373,6 +373,9 @@ class Linker:
         handlers = [-1] * (max(HANDLERS) + 1)
         for number, name in HANDLERS.items():
             handlers[number] = self.first[FuncRef(self.program.runtime(name))]
+        if (table := self._runtime_variable("pclntab")) is not None:
+            lines = [p.line for p in places]
+            self.words[table : table + 2] = symtab.put(self.words, functions, lines, tuple(names))
         data = [self.resolved(w) if isinstance(w, Address) else wrap64(w) for w in self.words]
         return Image(
             code=array.reshape(-1),
@@ -424,6 +427,12 @@ class Linker:
             at = self.data.get(Descriptor(t.Pointer(kind)))
             if at is not None:
                 self.words[self.data[Descriptor(kind)] + rtype.POINTER_TO] = isa.BASE + 8 * at
+
+    def _runtime_variable(self, name: str) -> int | None:
+        """Where a variable of package runtime lies, None if the program does not use it."""
+        package = next((p for p in self.packages if p.path == "runtime"), None)
+        var = package.scope.names.get(name) if package is not None else None
+        return self.data.get(Variable(var)) if isinstance(var, Var) else None
 
     def _inputs(self) -> dict[str, int]:
         """Where the texts are that a run may be given; see golib/os/os.go."""

@@ -45,6 +45,7 @@ from gosched_edu.kernel import (
     fdop,
     find,
     floats,
+    frames,
     gc,
     gcpool,
     interp,
@@ -102,7 +103,7 @@ MODULES: tuple[ModuleType, ...] = (
     arith, floats, rand, log, faults, mem, race, shadow, malloc, order, external, runq, threads, time,
     sudog, stack, visible, ahead, proc, chan, stackmap, mark, special, shrink, collect, gcpool, workers,
     netpoll, schedule, fdop, timers, find, choice, pick, preempt, quota, stw, maxprocs, gc, mfinal, mstats,
-    syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic,
+    syscall, timerproc, lockos, newstack, chanop, select, sema, notify, timerop, atomics, panic, frames,
     ops_mem, ops_str, ops_num, ops_sys, ops, sysmon, interp, schedinit, stepwise, turns,
 )  # fmt: skip
 #: The function that the others are compiled into.

@@ -18,7 +18,7 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT, Reason
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
-from gosched_edu.kernel.image import WRAPPER, Image
+from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -120,9 +120,7 @@ def _caller(link: int, fp: int) -> tuple[int, int]:
 def _frame(image: Image, pc: int) -> Frame | None:
     """What a traceback shows of the function at pc; None if nothing (traceback.go:showfuncinfo)."""
     f = image.function_at(pc)
-    if f is None or f is image.functions[0] or f.flags & WRAPPER:
-        return None
-    if f.name.startswith("runtime.") and not f.name[8:9].isupper():
+    if f is None or f is image.functions[0] or f.internal:
         return None
     return Frame(f.name, *_place(image, pc), "(...)" if f.nargs else "()")
 

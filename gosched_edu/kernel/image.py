@@ -83,6 +83,12 @@ class Function:
     deferret: int = -1
     flags: int = 0
 
+    @property
+    def internal(self) -> bool:
+        """It is not shown in tracebacks (traceback.go:showfuncinfo)."""
+        own = self.name.startswith("runtime.") and not self.name[8:9].isupper()
+        return own or bool(self.flags & WRAPPER)
+
 
 @dataclass(frozen=True)
 class Knob:

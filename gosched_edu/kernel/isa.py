@@ -259,6 +259,10 @@ _LOGGED = [
     ("RECOVER", "D--", "a, a+1 = what recover() returns"),
     ("PANICINFO", "wns", "a run of b = 4 words at a: type, data, recovered, goexit of the (slot c)-th "
      "panic, oldest first; type -1: none"),
+    ("FRAME", "wnS", "a run of b = 6 words at a: of the frame number (slot c+1), innermost first, of "
+     "goroutine number (slot c), -1 itself: instruction, function, its first two words, 1 if it panics; "
+     "of frame -1: goid, status (+16: locked to its thread), wait reason, goid of the creator, the go "
+     "statement, ns since it waits. -1: none"),
     ("GOEXIT", "---", "runtime.Goexit()"),
     ("THROW", "S--", "fatal error with the string at a: cannot be recovered"),
     ("EXIT", "s--", "os.Exit(slot a)"),

@@ -17,6 +17,7 @@ from gosched_edu.kernel.atomics import op_atomic
 from gosched_edu.kernel.chanop import op_chcap, op_chlen, op_close, op_mkchan
 from gosched_edu.kernel.faults import F_GO_NIL, F_IMAGE, fault
 from gosched_edu.kernel.fdop import op_fd
+from gosched_edu.kernel.frames import op_frame
 from gosched_edu.kernel.gc import op_gc, op_gcmark, op_gcpct
 from gosched_edu.kernel.lockos import op_canspin, op_lockt, op_spin
 from gosched_edu.kernel.maxprocs import op_maxprocs
@@ -53,6 +54,7 @@ IMPL, STAT, CHLEN, CHCAP = (OP[n] for n in "IMPL STAT CHLEN CHCAP".split())
 ALD, CAS, RACER, RACEACQ = (OP[n] for n in "ALD CAS RACER RACEACQ".split())
 GO, GOC, DEFER, DEFERC, DEFERRET = (OP[n] for n in "GO GOC DEFER DEFERC DEFERRET".split())
 PANIC, RECOVER, PANICINFO, GOEXIT = (OP[n] for n in "PANIC RECOVER PANICINFO GOEXIT".split())
+FRAME = OP["FRAME"]
 MKCHAN, CLOSE, SELECT, CASESEND, CASERECV = (
     OP[n] for n in "MKCHAN CLOSE SELECT CASESEND CASERECV".split()
 )
@@ -128,6 +130,8 @@ def logged_op(S, t, p, g, pc, fp, op, a, b, c):
         return op_panic(S, t, p, g, pc, fp, S.stk[fp + a], S.stk[fp + a + 1], 0)
     if op == RECOVER:
         return op_recover(S, g, pc, fp, a)
+    if op == FRAME:
+        return op_frame(S, t, g, pc, fp, a, S.stk[fp + c], S.stk[fp + c + 1])
     if op == PANICINFO:
         return op_panicinfo(S, g, fp, a, S.stk[fp + c])
     if op == GOEXIT:

@@ -242,6 +242,7 @@ def _instructions(image: Image) -> None:
     # what single instructions ask for
     refuse(called("NEW", "NEWCOPY") & (count < 1), lambda pc: "allocates nothing")
     refuse(called("PANICINFO") & (count != 4), lambda pc: "takes 4 words")
+    refuse(called("FRAME") & (count != 6), lambda pc: "takes 6 words")
     _, index = operand("i")
     refuse(
         called("GLD", "GST") & ((index <= 0) | (index >= len(image.data))),

@@ -1,12 +1,11 @@
 // Package log: lines with a prefix and the time, to standard error (log).
-//
-// Where a line was written is not known: Lshortfile and Llongfile print ???:0.
 package log
 
 import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -37,7 +36,8 @@ var std = New(os.Stderr, "", LstdFlags)
 
 func Default() *Logger { return std }
 
-func (l *Logger) header(now time.Time) string {
+// header is what stands before the message; calldepth counts from who calls it.
+func (l *Logger) header(now time.Time, calldepth int) string {
 	s := ""
 	if l.flag&Lmsgprefix == 0 {
 		s = l.prefix
@@ -51,7 +51,19 @@ func (l *Logger) header(now time.Time) string {
 		s += now.Format("15:04:05 ")
 	}
 	if l.flag&(Lshortfile|Llongfile) != 0 {
-		s += "???:0: "
+		_, file, line, ok := runtime.Caller(calldepth + 1)
+		if !ok {
+			file = "???"
+		}
+		if l.flag&Lshortfile != 0 {
+			for i := len(file) - 1; i > 0; i-- {
+				if file[i] == '/' {
+					file = file[i+1:]
+					break
+				}
+			}
+		}
+		s += fmt.Sprintf("%s:%d: ", file, line)
 	}
 	if l.flag&Lmsgprefix != 0 {
 		s += l.prefix
@@ -63,7 +75,7 @@ func (l *Logger) Output(calldepth int, s string) error {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s = l.header(now) + s
+	s = l.header(now, calldepth) + s
 	if s == "" || s[len(s)-1] != '\n' {
 		s += "\n"
 	}

@@ -38,23 +38,43 @@ func NumCgoCall() int64 { return 0 }
 func GOROOT() string    { return "/usr/local/go" }
 func Version() string   { return "go1." + itoa(goMinor()) }
 
-// KeepAlive needs to do nothing: a variable in a frame is alive.
+// KeepAlive needs to do nothing: what is passed is alive until then.
 func KeepAlive(x any) {}
 
-// Stack writes the first line of the calling goroutine's trace.
-func Stack(buf []byte, all bool) int {
-	return copy(buf, "goroutine "+itoa(stat(statGoid))+" [running]:\n")
+// Caller says where the skip-th caller of the function that calls it is.
+func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
+	var one [1]uintptr
+	if skip < 0 || Callers(skip+2, one[:]) < 1 {
+		return
+	}
+	f, _ := CallersFrames(one[:]).Next()
+	return one[0], f.File, f.Line, true
 }
 
-// Caller knows no program counters: ok is false.
-func Caller(skip int) (pc uintptr, file string, line int, ok bool) { return 0, "", 0, false }
-func Callers(skip int, pc []uintptr) int                           { return 0 }
-
-type Func struct{}
-
-func FuncForPC(pc uintptr) *Func { return nil }
-
-func (f *Func) Name() string { return "" }
+// Callers fills in the return addresses of the calls on the stack; 0 stands for Callers itself.
+func Callers(skip int, pc []uintptr) int {
+	n := 0
+	for depth := 0; n < len(pc); depth++ {
+		at, fn, _, _, _, _ := frame(-1, depth)
+		if at < 0 {
+			if skip <= 0 {
+				pc[n] = goexitPC + 4
+				n++
+			}
+			break
+		}
+		if symFlags(fn)&symWrapper != 0 {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		pc[n] = uintptr(textBase + 4*(at+1))
+		n++
+	}
+	return n
+}
 
 type MemStats struct {
 	Alloc, TotalAlloc, Sys, Lookups, Mallocs, Frees                    uint64

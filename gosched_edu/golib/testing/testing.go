@@ -2,8 +2,7 @@
 //
 // The compiler gives a program that has Test or Benchmark functions but no main a main that calls
 // Main with them. Output is that of go test -v. Each test is a goroutine of its own, so that
-// FailNow can end it by Goexit; a parallel test waits until the tests around it are done. Where in
-// the source a message comes from is not known.
+// FailNow can end it by Goexit; a parallel test waits until the tests around it are done.
 package testing
 
 import (
@@ -47,10 +46,10 @@ type common struct {
 	done     chan bool     // true: the test is over; false: it went parallel
 	release  chan struct{} // closed when parallel subtests may go on
 	subs     []*T
+	helpers  map[string]bool // functions that have called Helper
 }
 
 func (c *common) Name() string { return c.name }
-func (c *common) Helper()      {}
 
 func (c *common) Fail() {
 	for ; c != nil; c = c.parent {
@@ -86,19 +85,80 @@ func (c *common) SkipNow() {
 	runtime.Goexit()
 }
 
-func (c *common) write(s string) {
-	s = strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", "\n        ")
-	fmt.Println("    " + s)
+// place is the file and line of the innermost call that is in no helper, skip frames above its caller.
+func (c *common) place(skip int) string {
+	var pcs [50]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(skip+2, pcs[:])])
+	first, more := frames.Next()
+	f := first
+	for ; c.isHelper(f.Function); f, more = frames.Next() {
+		if !more {
+			f = first
+			break
+		}
+	}
+	return fmt.Sprintf("%s:%d: ", f.File[strings.LastIndexByte(f.File, '/')+1:], f.Line)
 }
 
-func (c *common) Log(args ...any)                   { c.write(fmt.Sprintln(args...)) }
-func (c *common) Logf(format string, args ...any)   { c.write(fmt.Sprintf(format, args...)) }
-func (c *common) Error(args ...any)                 { c.Log(args...); c.Fail() }
-func (c *common) Errorf(format string, args ...any) { c.Logf(format, args...); c.Fail() }
-func (c *common) Fatal(args ...any)                 { c.Log(args...); c.FailNow() }
-func (c *common) Fatalf(format string, args ...any) { c.Logf(format, args...); c.FailNow() }
-func (c *common) Skip(args ...any)                  { c.Log(args...); c.SkipNow() }
-func (c *common) Skipf(format string, args ...any)  { c.Logf(format, args...); c.SkipNow() }
+func (c *common) isHelper(function string) bool {
+	for ; c != nil; c = c.parent {
+		c.mu.Lock()
+		found := c.helpers[function]
+		c.mu.Unlock()
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// Helper marks the function that calls it: messages are those of its caller.
+func (c *common) Helper() {
+	var pc [1]uintptr
+	runtime.Callers(2, pc[:])
+	c.mu.Lock()
+	if c.helpers == nil {
+		c.helpers = map[string]bool{}
+	}
+	c.helpers[runtime.FuncForPC(pc[0]-1).Name()] = true
+	c.mu.Unlock()
+}
+
+// log writes a message of who called its caller.
+func (c *common) log(s string) {
+	s = strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", "\n        ")
+	s = "    " + c.place(2) + s
+	last.Lock()
+	defer last.Unlock()
+	if last.name != "" && last.name != c.name {
+		fmt.Println("=== NAME  " + c.name)
+	}
+	last.name = c.name
+	fmt.Println(s)
+}
+
+// last is the test that the output is about.
+var last struct {
+	sync.Mutex
+	name string
+}
+
+// update writes a line that names the test.
+func (c *common) update(s string) {
+	last.Lock()
+	defer last.Unlock()
+	last.name = c.name
+	fmt.Println(s)
+}
+
+func (c *common) Log(args ...any)                   { c.log(fmt.Sprintln(args...)) }
+func (c *common) Logf(format string, args ...any)   { c.log(fmt.Sprintf(format, args...)) }
+func (c *common) Error(args ...any)                 { c.log(fmt.Sprintln(args...)); c.Fail() }
+func (c *common) Errorf(format string, args ...any) { c.log(fmt.Sprintf(format, args...)); c.Fail() }
+func (c *common) Fatal(args ...any)                 { c.log(fmt.Sprintln(args...)); c.FailNow() }
+func (c *common) Fatalf(format string, args ...any) { c.log(fmt.Sprintf(format, args...)); c.FailNow() }
+func (c *common) Skip(args ...any)                  { c.log(fmt.Sprintln(args...)); c.SkipNow() }
+func (c *common) Skipf(format string, args ...any)  { c.log(fmt.Sprintf(format, args...)); c.SkipNow() }
 
 func (c *common) Cleanup(f func()) {
 	c.mu.Lock()
@@ -147,7 +207,7 @@ func (c *common) run(name string, f func(t *T)) bool {
 	c.mu.Lock()
 	c.subs = append(c.subs, t)
 	c.mu.Unlock()
-	fmt.Println("=== RUN   " + t.name)
+	t.update("=== RUN   " + t.name)
 	t.start = time.Now()
 	go t.test(f)
 	if over := <-t.done; over && c.name == "" {
@@ -196,10 +256,10 @@ func (t *T) Parallel() {
 		parent = &root
 	}
 	t.time += time.Since(t.start)
-	fmt.Println("=== PAUSE " + t.name)
+	t.update("=== PAUSE " + t.name)
 	t.done <- false
 	<-parent.release
-	fmt.Println("=== CONT  " + t.name)
+	t.update("=== CONT  " + t.name)
 	t.start = time.Now()
 }
 
@@ -211,7 +271,7 @@ func (t *T) report(indent string) {
 	} else if t.Skipped() {
 		word = "SKIP"
 	}
-	fmt.Printf("%s--- %s: %s (%.2fs)\n", indent, word, t.name, t.time.Seconds())
+	t.update(fmt.Sprintf("%s--- %s: %s (%.2fs)", indent, word, t.name, t.time.Seconds()))
 	for _, sub := range t.subs {
 		sub.report(indent + "    ")
 	}

@@ -34,8 +34,12 @@ func SetMemoryLimit(limit int64) (old int64) {
 func FreeOSMemory() { runtime.GC() }
 
 func Stack() []byte {
-	b := make([]byte, 1024)
-	return b[:runtime.Stack(b, false)]
+	for n := 1024; ; n *= 2 {
+		b := make([]byte, n)
+		if got := runtime.Stack(b, false); got < n {
+			return b[:got]
+		}
+	}
 }
 
 func PrintStack() { os.Stderr.Write(Stack()) }
