@@ -112,8 +112,10 @@ class Statements:
         """What can be assigned to."""
         n, e = self.n(), self.expr(depth)
         return self.rng.choice((
-            "g0", "g1", "l0", "l1", f"s0[{e}]", f"s0[f({n}, 1)]", f"sl({n})[{e}&3]", f"m0[{e}]", "np.a",
-            f"nm[{e}]", f"mp({n})[{e}]", "arr[g0-2]", f"arr[{e}&3]", f"ap({n})[1]", "p0.a", f"ptr({n}).b", f"*ip({n})",
+            "g0", "g1", "l0", "l1",
+            f"s0[{e}]", f"s0[f({n}, 1)]", f"sl({n})[{e}&3]", f"m0[{e}]", "np.a",
+            f"nm[{e}]", f"mp({n})[{e}]", "arr[g0-2]", f"arr[{e}&3]",
+            f"ap({n})[1]", "p0.a", f"ptr({n}).b", f"*ip({n})",
         ))  # fmt: skip
 
     def statement(self) -> str:

@@ -130,6 +130,10 @@ class Linker:
         reflect = next((p for p in self.packages if p.path == "reflect"), None)
         makers = [reflect.scope.names["pointerTo"]] if reflect is not None else []
         self._pointer_makers = [f for f in makers if isinstance(f, Function)]
+        # A program that reaches one of these may ask for the methods and signature of any type.
+        listers = [reflect.scope.names[n] for n in ("methodsOf", "signatureOf")] if reflect is not None else []
+        self._listers = [f for f in listers if isinstance(f, Function)]
+        self.listed = 0  # so many types have their methods and signatures
 
     # --- reaching ----------------------------------------------------------------------------
 
@@ -225,6 +229,10 @@ class Linker:
             for kind in list(self.types):
                 if not isinstance(kind, t.Pointer):
                     self.address(Descriptor(t.Pointer(kind)))
+        if any(self.first.get(FuncRef(f)) is not None for f in self._listers):
+            while self.listed < len(self.types):
+                self._list(self.types[self.listed])
+                self.listed += 1
         for i in range(len(self.types)):
             kind = self.types[i]
             if t.is_interface(kind) or not (names := lookup.method_names(kind)):
@@ -238,6 +246,37 @@ class Linker:
                         if method_number(number.name, found.type, package) == number:
                             self.dispatch[at, n] = self.function(dispatch_target(kind, found))
         return len(self.codes) > before or bool(self.todo)
+
+    def _list(self, kind: t.Type) -> None:
+        """Write the methods of a type, and what a function takes and gives, behind its descriptor."""
+        methods: list[int] = []
+        u = kind.underlying
+        if isinstance(u, t.Interface):
+            for m in u.methods:
+                methods += [*self._text(m.name), self.resolved(Address(Descriptor(m.type))), 0]
+        else:
+            for name in sorted(n for n in lookup.method_names(kind) if n[:1].isupper()):
+                for found in lookup.methods_named(kind, name):
+                    function = self.closure(self.function(dispatch_target(kind, found)))
+                    methods += [*self._text(name), self.resolved(Address(Descriptor(found.type))), function]
+        self._slice(kind, rtype.METHODS, methods, 4)
+        if isinstance(u, t.Func):
+            words: list[int] = []
+            for i, each in enumerate((*u.params, *u.results)):
+                variadic = u.variadic and i == len(u.params) - 1
+                words += [self.resolved(Address(Descriptor(each))), (i >= len(u.params)) + 2 * variadic]
+            self._slice(kind, rtype.SIGNATURE, words, 2)
+
+    def _text(self, text: str) -> tuple[int, int]:
+        data = text.encode()
+        return self.resolved(Address(Text(data))), len(data)
+
+    def _slice(self, kind: t.Type, field: int, words: list[int], size: int) -> None:
+        """Put the address and length of a table into a descriptor."""
+        if words:
+            at = self.data[Descriptor(kind)] + field
+            self.words[at : at + 3] = [isa.BASE + 8 * len(self.words), *[len(words) // size] * 2]
+            self.words.extend(words)
 
     # --- symbols -----------------------------------------------------------------------------
 

@@ -354,13 +354,12 @@ class ExprParser:
                 out.append(ast.Field(None, kind))
         if any(f.name for f in out) and not all(f.name for f in out):
             # Before a name with a type stand names of that type: the grammar gives up on long lists.
-            kind = ast.Field(None, out[-1].type)
+            last = out[-1].type
             for i in range(len(out) - 1, -1, -1):
-                name = out[i].type
                 if out[i].name is not None:
-                    kind = out[i]
-                elif isinstance(name, ast.Ident):
-                    out[i] = ast.Field(name, kind.type)
+                    last = out[i].type
+                elif isinstance(word := out[i].type, ast.Ident):
+                    out[i] = ast.Field(word, last)
         return tuple(out)
 
 

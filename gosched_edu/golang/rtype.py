@@ -18,8 +18,8 @@ from gosched_edu.golang.objectfile import Address, Descriptor, Text
 Word = int | Address
 
 #: Words of a descriptor, and where some of them are.
-SIZE = 17
-ID, POINTER_TO = 13, 16
+SIZE = 23
+ID, POINTER_TO, METHODS, SIGNATURE = 13, 16, 17, 20
 _FIELDS = 9
 FIELD_WORDS = 7
 COMPARABLE, NAMED, NOSCAN, MEMORY = 1, 2, 4, 8
@@ -93,7 +93,7 @@ def descriptor(kind: t.Type, number: int, main: str) -> tuple[list[Word], list[W
         flags |= NAMED
     words: list[Word] = [
         kind_number(kind), shape.size, shape.words, layout.slots(kind), *_string(type_name(kind, main)),
-        elem, key, extra, at, len(fields), len(fields), flags, number, *_string(short), 0,
+        elem, key, extra, at, len(fields), len(fields), flags, number, *_string(short), *[0] * 7,
     ]  # fmt: skip
     table: list[Word] = []
     for name, each, offset, bits, tag in fields:

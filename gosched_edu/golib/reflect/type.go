@@ -1,7 +1,7 @@
 // Package reflect: looking into values whose type is known only at run time.
 //
-// Types, kinds, fields and their tags, elements, DeepEqual; values can be set and made (make.go). Methods
-// are not listed, functions not called.
+// Types, kinds, fields and their tags, elements, DeepEqual; values can be set and made (make.go),
+// methods listed and functions called (call.go).
 package reflect
 
 import (
@@ -78,6 +78,14 @@ type Type interface {
 	ConvertibleTo(u Type) bool
 	Comparable() bool
 	PkgPath() string
+	Implements(u Type) bool
+	Method(i int) Method
+	MethodByName(name string) (Method, bool)
+	NumIn() int
+	NumOut() int
+	In(i int) Type
+	Out(i int) Type
+	IsVariadic() bool
 }
 
 type StructField struct {
@@ -222,17 +230,17 @@ func (t *rtype) ChanDir() ChanDir {
 	return ChanDir(t.d.Len)
 }
 
-// NumMethod counts the methods of interfaces only.
+// NumMethod counts the exported methods.
 func (t *rtype) NumMethod() int {
 	if t.Kind() == Interface {
 		return t.d.Len
 	}
-	return 0
+	return len(methodsOf(&t.d))
 }
 
-// AssignableTo knows identical types and the empty interface.
+// AssignableTo knows identical types and interfaces.
 func (t *rtype) AssignableTo(u Type) bool {
-	return Type(t) == u || u.Kind() == Interface && u.NumMethod() == 0
+	return Type(t) == u || u.Kind() == Interface && (u.(*rtype).d.Len == 0 || t.Implements(u))
 }
 
 func (t *rtype) ConvertibleTo(u Type) bool {

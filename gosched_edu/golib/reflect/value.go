@@ -13,6 +13,8 @@ type Value struct {
 	indir bool
 	ro    bool
 	addr  bool // can be set
+
+	recv *abi.Method // of a method value: the method, and t and w are its receiver
 }
 
 //op MOV r a
@@ -35,11 +37,20 @@ func (v Value) IsValid() bool      { return v.t != nil }
 func (v Value) CanInterface() bool { return !v.ro }
 func (v Value) CanAddr() bool      { return v.addr }
 func (v Value) CanSet() bool       { return v.addr && !v.ro }
-func (v Value) Type() Type         { return toType(v.t) }
+
+func (v Value) Type() Type {
+	if v.recv != nil {
+		return toType(v.recv.Type)
+	}
+	return toType(v.t)
+}
 
 func (v Value) Kind() Kind {
 	if v.t == nil {
 		return Invalid
+	}
+	if v.recv != nil {
+		return Func
 	}
 	return Kind(v.t.Kind)
 }

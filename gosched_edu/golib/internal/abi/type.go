@@ -64,6 +64,22 @@ type Type struct {
 	ID     int
 	Short  string
 	PtrTo  *Type
+
+	// Filled in only where a program reaches reflect's methods and calls.
+	Methods   []Method // the exported ones, by name
+	Signature []Param  // of a function: what it takes, then what it gives
+}
+
+// A Method: Fn is a closure that takes the receiver as the data word of an interface value.
+type Method struct {
+	Name string
+	Type *Type
+	Fn   uintptr
+}
+
+type Param struct {
+	Type  *Type
+	Flags int // 1 a result, 2 variadic
 }
 
 type Field struct {
