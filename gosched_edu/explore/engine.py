@@ -13,27 +13,27 @@ used.
 from __future__ import annotations
 
 import time as wall
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gosched_edu.explore import keep, search
+from gosched_edu.explore import ctl, keep, search
+from gosched_edu.explore.ctl import CTL, T_FIRST, T_WORDS
 from gosched_edu.explore.native import compiled
-from gosched_edu.explore.search import CTL, T_FIRST, T_WORDS
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.schedules import Schedule, turns
-from gosched_edu.kernel.state import SC, PlainState, State
+from gosched_edu.kernel.state import PlainState, State
 
 SLICE_SECONDS = 0.05
 ENTRIES = 512
 METHODS = {
-    "exhaustive": search.REDUCE, "full": search.FULL, "deviations": search.DEVIATE,
-    "preemptions": search.PREEMPT, "random": search.RANDOM, "pct": search.PCT,
+    "exhaustive": ctl.REDUCE, "full": ctl.FULL, "deviations": ctl.DEVIATE,
+    "preemptions": ctl.PREEMPT, "random": ctl.RANDOM, "pct": ctl.PCT,
 }  # fmt: skip
 #: Groups of the state that are kept as far as they are used, and the count that says how far.
 _KINDS = {
@@ -54,7 +54,7 @@ class Found:
     key : int
         A hash of what is seen of it.
     status : int
-        How the run ended, a status of `gosched_edu.kernel.state` or `search.CUT_OFF`; 0: a data race.
+        How the run ended, a status of `gosched_edu.kernel.state` or `ctl.CUT_OFF`; 0: a data race.
     count : int
         In how many schedules.
     schedule : Schedule
@@ -118,7 +118,8 @@ class Engine:
         self.jit = jit
         self.options = options
         self.settings = {
-            "MODE": METHODS[method], "BOUND": bound, "MAX_DEPTH": depth, "TIMED": int(timed), "LENGTH": length,
+            "MODE": METHODS[method], "BOUND": bound, "MAX_DEPTH": depth, "TIMED": int(timed),
+            "LENGTH": length,
             "RNG": ((seed * 2654435761) ^ 0x9E3779B9) & 0xFFFFFFFF or 1,
         }  # fmt: skip
         self.grown: dict[int, int] = {}
@@ -139,14 +140,14 @@ class Engine:
                 s.grow(status)
         a = s.arrays
         rows = list(self._rows(s))
-        variables = self.image.variables
-        if variables is None:
-            variables = ((1, len(self.image.data) - 1),) if len(self.image.data) > 1 else ()
-        variables = _joined([(1, 1), (2, 1), *variables])
+        written = self.image.variables
+        if written is None:
+            written = ((1, len(self.image.data) - 1),) if len(self.image.data) > 1 else ()
+        variables = _joined([(1, 1), (2, 1), *written])
         depth = self.settings["MAX_DEPTH"] + 2
-        nodes = depth if self.settings["MODE"] < search.RANDOM else 1
+        nodes = depth if self.settings["MODE"] < ctl.RANDOM else 1
         sizes = {
-            "y_ctl": search.CTL_WORDS, "y_node": nodes * search.NODE, "y_path": 2 * depth,
+            "y_ctl": ctl.CTL_WORDS, "y_node": nodes * ctl.NODE, "y_path": 2 * depth,
             "y_clk": nodes * 64, "y_feet": 1 << 16, "y_keep": 1 << 18, "y_tab": ENTRIES * T_WORDS,
         }  # fmt: skip
         for name, n in sizes.items():
@@ -161,7 +162,7 @@ class Engine:
         }  # fmt: skip
         for name, value in settings.items():
             a["y_ctl"][CTL[name]] = value
-        if self.settings["MODE"] >= search.RANDOM:
+        if self.settings["MODE"] >= ctl.RANDOM:
             self._keep_start()
 
     def _keep_start(self) -> None:
@@ -250,14 +251,14 @@ class Engine:
             spent = wall.perf_counter() - t0
             if spent > 1e-4:
                 rate = max(1e4, 0.5 * rate + 0.5 * (self.ctl("STEPS") - before) / spent)
-            if status == search.FINISHED:
-                self.finished = self.settings["MODE"] < search.RANDOM
+            if status == ctl.FINISHED:
+                self.finished = self.settings["MODE"] < ctl.RANDOM
                 return True
-            if status in (search.NEED_KEEP, search.NEED_FEET):
+            if status in (ctl.NEED_KEEP, ctl.NEED_FEET):
                 self._grow(status, memory)
             elif status in st.GROWS:
                 self._again(status, memory)
-            elif status != search.SLICE:
+            elif status != ctl.SLICE:
                 raise AssertionError(f"the search answered {status}")
             if progress is not None:
                 progress(self)
@@ -274,7 +275,7 @@ class Engine:
         return status
 
     def _grow(self, status: int, memory: int) -> None:
-        name, cap = ("y_keep", "KEEP_CAP") if status == search.NEED_KEEP else ("y_feet", "FEET_CAP")
+        name, cap = ("y_keep", "KEEP_CAP") if status == ctl.NEED_KEEP else ("y_feet", "FEET_CAP")
         a = self.state.arrays
         if a[name].nbytes * 2 > memory:
             self.over = f"{memory >> 20} MiB of memory"
@@ -297,14 +298,14 @@ class Engine:
         out = []
         table = self.state.arrays["y_tab"].reshape(-1, T_WORDS)
         for row in table[: self.ctl("NTAB")].tolist():
-            n = row[search.T_TURNS]
+            n = row[ctl.T_TURNS]
             schedule = Schedule(turns(row[T_FIRST : T_FIRST + n]), self.base.accesses, self.base.timed)
-            race = row[search.T_PC] >= 0
+            race = row[ctl.T_PC] >= 0
             out.append(
                 Found(
-                    row[search.T_HASH], row[search.T_STATUS], row[search.T_COUNT],
+                    row[ctl.T_HASH], row[ctl.T_STATUS], row[ctl.T_COUNT],
                     schedule if n < T_WORDS else self.base,
-                    (row[search.T_PC], row[search.T_OLDPC]) if race else (),
+                    (row[ctl.T_PC], row[ctl.T_OLDPC]) if race else (),
                 )
             )  # fmt: skip
         return out
@@ -323,4 +324,3 @@ def _joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 __all__ = ["METHODS", "Engine", "Found"]
-_ = (Mapping, SC)

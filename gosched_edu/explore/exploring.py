@@ -26,9 +26,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gosched_edu import go
+from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import METHODS, Engine, Found
 from gosched_edu.explore.outcome import KINDS, Outcome, describe, from_run, identity
-from gosched_edu.explore.search import CUT_OFF
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image
 
@@ -89,7 +89,7 @@ class Exploration:
         return tuple(o for o in self.outcomes if o.kind in kinds)
 
     def outcome_of(self, text: str) -> Outcome | str:
-        """The outcome with this output, or a sentence that there is none; only words count, not white space."""
+        """The outcome with this output, or a sentence that there is none; white space does not count."""
         for o in self.outcomes:
             if text.split() in ((o.stdout + o.stderr).split(), o.stdout.split()) and o.kind != "race":
                 return o
@@ -180,7 +180,8 @@ class _Search:
             try:
                 while True:
                     done = engine.go(
-                        runs=min(runs, self.budget.schedules - self.schedules), seconds=0.2, memory=self.budget.memory,
+                        runs=min(runs, self.budget.schedules - self.schedules), seconds=0.2,
+                        memory=self.budget.memory,
                     )  # fmt: skip
                     self.tell(method, engine)
                     new = self._accesses(engine.found()) - self.accesses
@@ -213,7 +214,11 @@ class _Search:
         self.deepest = max(self.deepest if self.deepest != 20 else 0, engine.ctl("DEEPEST"))
         if self.races:
             self.accesses |= self._accesses(engine.found())
+        # a schedule that never lets somebody run is cut off; that says nothing of the program
+        fair = engine.method == "random" or (engine.settings["BOUND"] == 0 and engine.method == "deviations")
         for f in engine.found():
+            if f.status == CUT_OFF and not fair:
+                continue
             old = self.best.get(f.key)
             if old is None:
                 self.best[f.key] = f
@@ -322,7 +327,8 @@ def explore(
     known = (*METHODS, "auto", "go")
     if method not in known:
         raise ValueError(f"method must be one of {', '.join(known)}, got {method!r}")
-    if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int) or not 0 <= bound <= 100_000):
+    whole = isinstance(bound, int) and not isinstance(bound, bool)
+    if bound is not None and not (whole and 0 <= bound <= 100_000):
         raise ValueError(f"bound must be a whole number from 0 on, got {bound!r}")
     image = source if isinstance(source, Image) else go.compile(source, version=version, race=True)
     options: dict[str, Any] = {"version": version, "knobs": dict(knobs or {})}
@@ -412,8 +418,7 @@ def _likelihoods(
             break
     out = []
     for o in outcomes:
-        count = 0 if o.kind == "race" else seen.pop((o.kind, o.stdout, "" if o.kind == "panic" else o.stderr,
-                                                     o.exit_code, o.text), 0)  # fmt: skip
+        count = 0 if o.kind == "race" else seen.pop((o.kind, o.stdout, o.stderr, o.exit_code, o.text), 0)
         out.append(o if o.kind == "race" else replace(o, likelihood=count / number))
     for (kind, stdout, stderr, code, text), count in seen.items() if alone else ():
         out.append(Outcome(kind, stdout, stderr, code, text, count, count / number, ""))

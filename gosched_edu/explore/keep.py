@@ -25,8 +25,8 @@ VC_WIDTH, NET_TOP = SC["VC_WIDTH"], SC["NET_TOP"]
 REPORT_WORDS = 16
 #: Kinds of counts in y_copy.
 (
-    FIXED, OF_G, OF_C, OF_S, OF_T, OF_STK, OF_OUT, OF_ERR, OF_CLOCKS, OF_ROWS, OF_TIDS, OF_REPORTS, OF_PAGES, OF_X,
-    OF_D, OF_NET,
+    FIXED, OF_G, OF_C, OF_S, OF_T, OF_STK, OF_OUT, OF_ERR, OF_CLOCKS, OF_ROWS, OF_TIDS, OF_REPORTS,
+    OF_PAGES, OF_X, OF_D, OF_NET,
 ) = range(16)  # fmt: skip
 ROW = 4
 N = {name: i for i, name in enumerate(NAMES)}

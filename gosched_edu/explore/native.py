@@ -20,16 +20,18 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from gosched_edu.explore import keep, search
+from gosched_edu.explore import ctl, keep, reduce, search, table, walk
 from gosched_edu.kernel import arith, build, library, turns
 
 ENTRY = "search"
+#: Callees before callers.
+MODULES = (ctl, keep, table, reduce, walk, search)
 
 
 def source_hash() -> str:
     """A hash of the sources of kernel and search."""
     h = hashlib.sha256(build.source_hash().encode())
-    for module in (keep, search, sys.modules[__name__]):
+    for module in (*MODULES, sys.modules[__name__]):
         h.update(Path(str(module.__file__)).read_bytes())
     return h.hexdigest()[:16]
 
@@ -37,7 +39,7 @@ def source_hash() -> str:
 def functions() -> list[FunctionType]:
     """The kernel's functions and those of the search, callees before callers."""
     out = [f for f in build.functions() if f is not arith.wrap_compiled and f is not turns.run]
-    for module in (keep, search):
+    for module in MODULES:
         out += [
             f for f in vars(module).values()
             if isinstance(f, FunctionType) and f.__module__ == module.__name__ and f is not search.search

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gosched_edu import go
+from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import Found
-from gosched_edu.explore.search import CUT_OFF
 from gosched_edu.explore.stuck import waits
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.image import Image
@@ -34,9 +34,9 @@ class Outcome:
     Attributes
     ----------
     kind : str
-        "finished"; "panic": it dies, of a panic or a fatal error; "deadlock": all goroutines wait; "leak": main
-        ends while somebody waits for ever; "race": two goroutines use a variable at the same time; "budget":
-        it did not end within the steps that a schedule may have.
+        "finished"; "panic": it dies, of a panic or a fatal error; "deadlock": all goroutines wait;
+        "leak": main ends while somebody waits for ever; "race": two goroutines use a variable, unordered;
+        "budget": it did not end within the steps that a schedule may have.
     stdout, stderr : str
         What it has written.
     exit_code : int or None
@@ -76,7 +76,7 @@ class Outcome:
             Of `go.run`.
         """
         assert self._image is not None
-        given = {"race": True, "budget": _REPLAY} | self._options | options
+        given: dict[str, Any] = {"race": True, "budget": _REPLAY} | self._options | options
         return go.run(self._image, schedule=self.schedule, **given)
 
     @property
@@ -162,9 +162,11 @@ def describe(image: Image, found: Found, options: dict[str, Any]) -> Outcome:
     if m.status == st.FAULTED:
         return Outcome(kind="panic", exit_code=2, **common | {"text": _text(run)})
     if m.status in (st.DEADLOCK, st.RUNNING):
-        return Outcome(kind="deadlock", exit_code=2, **common | {"stuck": waits(run, image, options, all_=True)})
+        stuck = waits(run, image, options, all_=True)
+        return Outcome(kind="deadlock", exit_code=2, **common | {"stuck": stuck})
     if m.status == st.DONE and run.leaks:
-        return Outcome(kind="leak", exit_code=code, **common | {"stuck": waits(run, image, options, all_=False)})
+        stuck = waits(run, image, options, all_=False)
+        return Outcome(kind="leak", exit_code=code, **common | {"stuck": stuck})
     return Outcome(kind="finished", exit_code=code, **common)
 
 
@@ -177,7 +179,7 @@ def identity(o: Outcome) -> tuple[Any, ...]:
     if o.kind == "race":
         return (o.kind, *sorted({(a.frames[0].file, a.frames[0].line, a.write) for r in o.races
                                  for a in (r.now, r.before)}))  # fmt: skip
-    return o.kind, o.stdout, o.stderr if o.kind != "panic" else "", o.exit_code, o.text, o.stuck
+    return o.kind, o.stdout, o.stderr, o.exit_code, o.text, o.stuck
 
 
 def from_run(run: go.Run) -> tuple[Any, ...]:
@@ -185,7 +187,7 @@ def from_run(run: go.Run) -> tuple[Any, ...]:
     m = run.machine
     errors = m.errors.decode("utf-8", "replace")
     if m.status == st.FAULTED:
-        return "panic", run.output, "", 2, _text(run)
+        return "panic", run.output, errors, 2, _text(run)
     if m.status == st.DEADLOCK:
         return "deadlock", run.output, errors, 2, ""
     if m.status == st.RUNNING:

@@ -26,10 +26,9 @@ from gosched_edu.kernel.hchan import channels
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.leaks import leaks
 from gosched_edu.kernel.machine import Machine
-from gosched_edu.kernel.state import SC, PlainState
+from gosched_edu.kernel.state import PlainState
 
 LOCKED = 1  # sync/mutex.go:mutexLocked
-_WORD = 8
 
 
 def _own(g: Goroutine) -> Frame | None:
@@ -41,7 +40,9 @@ def _where(frame: Frame | None) -> str:
     return f"{frame.file}:{frame.line}" if frame is not None else "an unknown place"
 
 
-def holders(image: Image, schedule: str, words: set[int], options: dict[str, Any]) -> dict[int, tuple[int, str]]:
+def holders(
+    image: Image, schedule: str, words: set[int], options: dict[str, Any]
+) -> dict[int, tuple[int, str]]:
     """Who locked the mutexes whose state is at these heap words last, and has not unlocked them.
 
     Returns
@@ -67,7 +68,8 @@ def holders(image: Image, schedule: str, words: set[int], options: dict[str, Any
             status = kernel(p)
             p.write_back(s.arrays)
         if status in st.GROWS:
-            s.grow(status, s["NEED"] if status in (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR) else 0)
+            sized = status in (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR)
+            s.grow(status, s["NEED"] if sized else 0)
             continue
         goid = s["STEP_LAST"]
         heap = s.arrays["heap"]
@@ -94,7 +96,8 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
     for g in stuck:
         slot = slots.get(g.goid)
         if slot is not None and int(a["g_reason"][slot]) == Reason.MUTEX_LOCK:
-            locks[g.goid] = ((int(a["g_wait"][slot]) - isa.BASE) >> 3) - 1  # the state lies before the semaphore
+            # the state lies before the semaphore
+            locks[g.goid] = ((int(a["g_wait"][slot]) - isa.BASE) >> 3) - 1
     schedule = str(m.schedule) if m.schedule is not None else ""
     held = holders(image, schedule, set(locks.values()), options) if m.schedule is not None else {}
     known = {c.number: c for c in channels(m)}
@@ -120,5 +123,3 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
         out.append(text + ".")
     return tuple(out)
 
-
-_ = SC

@@ -429,7 +429,9 @@ class Linker:
             knobs=self._knobs(),
             inputs=self._inputs(),
             variables=tuple(
-                (at, max(1, layout.words(d.var.type))) for d, at in self.data.items() if isinstance(d, Variable)
+                (at, max(1, layout.words(d.var.type)))
+                for d, at in self.data.items()
+                if isinstance(d, Variable)
             ),
             filename=filename,
             filenames=tuple(names),

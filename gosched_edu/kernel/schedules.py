@@ -89,7 +89,9 @@ def parse(text: str) -> Schedule:
     ValueError
         For a part that is none.
     """
-    turns, accesses, timed = [], (), False
+    turns: list[tuple[int, str]] = []
+    accesses: tuple[int, ...] = ()
+    timed = False
     for part in text.split():
         if part == "timed":
             timed = True

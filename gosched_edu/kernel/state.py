@@ -256,7 +256,7 @@ FIELDS: tuple[Field, ...] = (
     Field("y_clk", I32, "y_clk", "vector clocks of the steps on the way"),
     Field("y_feet", I64, "y_feet", "what they touched"),
     Field("y_keep", I64, "y_keep", "states to come back to"),
-    Field("y_copy", I64, "y_copy", "what of the state is kept: field, bytes of an item, kind of its count, count"),
+    Field("y_copy", I64, "y_copy", "what of the state is kept: field, bytes an item, kind of count, count"),
     Field("y_vars", I64, "y_vars", "the program's variables: first word, words"),
     Field("y_tab", I64, "y_tab", "outcomes and races found"),
     Field("y_seen", I64, "y_seen", "hashes of states that were met before"),
