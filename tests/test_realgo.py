@@ -396,7 +396,7 @@ def test_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     live = realgo.real_or_recorded(PINGPONG, "pingpong")
     assert not live.recorded and live.output == done.output
     monkeypatch.setenv("GOSCHED_NO_GO", "1")
-    monkeypatch.setattr(recording, "files", lambda _: tmp_path.parent)
+    monkeypatch.setattr(recording.resources, "files", lambda _: tmp_path.parent)
     monkeypatch.setattr(recording, "_FOLDER", tmp_path.name)
     again = realgo.real_or_recorded(PINGPONG, "pingpong")
     assert again.recorded and again.trace is not None and same(again.trace, done.trace)

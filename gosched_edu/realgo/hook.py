@@ -85,7 +85,7 @@ def overlay(goroot: Path) -> Path | None:
         if text is None:
             return None
         changed[name] = text
-    folder = Path(tempfile.mkdtemp(prefix="gosched-runtime-"))
+    folder = Path(tempfile.mkdtemp(prefix="gosched-overlay-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name, text in changed.items():
         (folder / name).write_text(text, encoding="utf-8")
