@@ -16,6 +16,7 @@ Invariant. Slices of one lane neither overlap nor leave the run's time; every ar
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,14 +120,16 @@ def to_chrome(trace: Trace) -> dict[str, Any]:
     for kind, number, state, start, end, g, p, reason in zip(*columns, strict=True):
         pid = _PROCESSES[kind][0]
         about = f" {entries[number]}" if kind == "G" and number in entries else ""
-        lane(pid, number, f"{kind}{number}{about}")
+        # thread 0 of process 3 would be thread 3 to Perfetto, as in Linux: Ps and Ms count from 1 here
+        tid = number if kind == "G" else number + 1
+        lane(pid, tid, f"{kind}{number}{about}")
         if state == "idle":
             continue
         args: dict[str, Any] = {} if p < 0 else {"p": p}
         if reason:
             args["reason"] = reason
         runs = kind != "G" and state == "running"
-        events.append(_slice(pid, number, f"G{g}" if runs else state, start, end, args))
+        events.append(_slice(pid, tid, f"G{g}" if runs else state, start, end, args))
     _add_world(trace, events, lane)
     _add_arrows(trace, events)
     about_run = {"source": trace.source, "go": trace.version, "GOMAXPROCS": trace.procs}
@@ -141,8 +144,20 @@ def _slice(
     pid: int, tid: int, name: str, start: int, end: int, args: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     event = {"ph": "X", "name": name, "cat": "go", "pid": pid, "tid": tid}
-    event |= {"ts": start / 1000, "dur": (end - start) / 1000, "args": args or {}}
+    event |= {"ts": _us(start), "dur": _us(end - start), "args": args or {}}
     return event
+
+
+def _us(ns: int) -> float:
+    """ns in µs, such that the product with 1000 is not below it.
+
+    Perfetto multiplies and cuts. 1.001 * 1000 is a little less than 1001: a slice would end one ns after
+    the next one begins, and would be dropped.
+    """
+    us = ns / 1000
+    while us * 1000 < ns:
+        us = math.nextafter(us, math.inf)
+    return us
 
 
 def _add_world(trace: Trace, events: list[dict[str, Any]], lane: Any) -> None:
@@ -179,5 +194,5 @@ def _add_arrows(trace: Trace, events: list[dict[str, Any]]) -> None:
             name = "create" if trace.kind[at] == Kind.GO_CREATE else "wake"
             common = {"cat": "go", "name": name, "id": at, "pid": pid}
             times = int(trace.time[at]), max(int(trace.time[at]), int(trace.time[row]))
-            events.append(common | {"ph": "s", "tid": waker, "ts": times[0] / 1000})
-            events.append(common | {"ph": "f", "bp": "e", "tid": g, "ts": times[1] / 1000})
+            events.append(common | {"ph": "s", "tid": waker, "ts": _us(times[0])})
+            events.append(common | {"ph": "f", "bp": "e", "tid": g, "ts": _us(times[1])})
