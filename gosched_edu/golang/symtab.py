@@ -9,9 +9,11 @@ same text); a word for each line and each letter (as much data again as the prog
 Chosen. A table for programs that use it, in the data: four lines or eight letters a word.
 golib/runtime/symtab.go reads it.
 
-Layout, in words: number of functions, of instructions; where the lines, the letters, the files and the wait
-reasons begin; then FUNC_WORDS for each function: first instruction, flags | file << 8, line, where its name
-begins among the letters and how long it is. Files and reasons are pairs of such numbers.
+Layout, in words: number of functions, of instructions; where the lines, the letters, the files, the wait
+reasons and the calls of `gosched_edu.kernel.expanded` begin; how many these are; the number of PANIC. Then
+FUNC_WORDS for each function: first instruction, flags | file << 8, line, where its name
+begins among the letters and how long it is. Files and reasons are pairs of such numbers; a call is its
+instruction, its version, and three pairs.
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ import numpy as np
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.events import REASON_TEXT
+from gosched_edu.kernel.expanded import CALLS
 from gosched_edu.kernel.image import WRAPPER, Function
 
-HEADER, FUNC_WORDS = 6, 5
+HEADER, FUNC_WORDS, CALL_WORDS = 9, 5, 8
 #: Flags: not in tracebacks; not in runtime.Callers either; has parameters.
 HIDDEN, WRAPS, TAKES = 1, 2, 4
 MOST_LINES = (1 << 16) - 1
@@ -54,15 +57,21 @@ def put(
         rows += [f.entry, flags | f.file << 8, f.line, *text(f.name)]
     named = [x for name in files for x in text(name)]
     reasons = [x for code in range(max(REASON_TEXT) + 1) for x in text(REASON_TEXT.get(code, ""))]
+    calls = [
+        x
+        for c in CALLS
+        for x in (isa.BY_NAME[c.op].code, c.since, *text(c.inside), *text(c.name), *text(c.place))
+    ]
     packed = _packed(np.minimum(np.array(lines), MOST_LINES).astype(np.uint16))
     bytes_ = _packed(np.frombuffer(bytes(letters), np.uint8))
     place = HEADER + len(rows)
     starts = []
-    for part in (packed, bytes_, named, reasons):
+    for part in (packed, bytes_, named, reasons, calls):
         starts.append(place)
         place += len(part)
     at = len(words)
-    words += [len(functions), len(lines), *starts, *rows, *packed, *bytes_, *named, *reasons]
+    words += [len(functions), len(lines), *starts, len(CALLS), isa.BY_NAME["PANIC"].code]
+    words += [*rows, *packed, *bytes_, *named, *reasons, *calls]
     return isa.BASE + 8 * at, len(words) - at
 
 

@@ -9,7 +9,8 @@ in Go for inlined calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import REASON_TEXT, Reason
+from gosched_edu.kernel.expanded import called, names
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
@@ -83,7 +85,8 @@ def goroutines(machine: Machine) -> list[Goroutine]:
             if frames and isa.OPS[image.code[4 * pc]].name == "PANIC":
                 shown = _panic(image, pc, a["stk"][fp + isa.FRAME_ARGS :])
             if shown is not None:
-                frames.append(shown)
+                op = isa.OPS[image.code[4 * pc]].name
+                frames += _expanded(shown, op if not frames else "", machine.state["MINOR"])
             link = int(a["stk"][fp])
             if link == -1:
                 break
@@ -123,6 +126,15 @@ def _frame(image: Image, pc: int) -> Frame | None:
     if f is None or f is image.functions[0] or f.internal:
         return None
     return Frame(f.name, *_place(image, pc), "(...)" if f.nargs else "()")
+
+
+def _expanded(frame: Frame, op: str, minor: int) -> Iterator[Frame]:
+    """The frames that this one is in real Go; op: what it stands at, if it is the innermost."""
+    if (call := called(op, frame.function, minor)) is not None:
+        file, _, line = call[1].partition(":")
+        yield Frame(call[0], int(line), file, "(...)")
+    for name in names(frame.function, minor):
+        yield replace(frame, function=name)
 
 
 def _panic(image: Image, pc: int, words: NDArray[np.int64]) -> Frame:

@@ -17,7 +17,6 @@ from gosched_edu.kernel.stack import EXACT, PC_BITS
 from gosched_edu.kernel.state import GRUNNABLE, GSYSCALL, GWAITING, SC
 
 CASESEND, CASERECV = isa.BY_NAME["CASESEND"].code, isa.BY_NAME["CASERECV"].code
-PANIC = isa.BY_NAME["PANIC"].code
 FRAME_ARGS = isa.FRAME_ARGS
 NG = SC["NG"]
 
@@ -78,6 +77,5 @@ def op_frame(S, t, g, pc, fp, to, who, depth):
     if S.f_frame[S.fn_of[at]] > FRAME_ARGS + 1:
         S.stk[to + 2] = S.stk[f + FRAME_ARGS]
         S.stk[to + 3] = S.stk[f + FRAME_ARGS + 1]
-    if S.code[4 * at] == PANIC:
-        S.stk[to + 4] = 1
+    S.stk[to + 4] = S.code[4 * at]
     return 0

@@ -260,7 +260,7 @@ _LOGGED = [
     ("PANICINFO", "wns", "a run of b = 4 words at a: type, data, recovered, goexit of the (slot c)-th "
      "panic, oldest first; type -1: none"),
     ("FRAME", "wnS", "a run of b = 6 words at a: of the frame number (slot c+1), innermost first, of "
-     "goroutine number (slot c), -1 itself: instruction, function, its first two words, 1 if it panics; "
+     "goroutine number (slot c), -1 itself: instruction, function, its first two words, operation; "
      "of frame -1: goid, status (+16: locked to its thread), wait reason, goid of the creator, the go "
      "statement, ns since it waits. -1: none"),
     ("GOEXIT", "---", "runtime.Goexit()"),

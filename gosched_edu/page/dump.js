@@ -64,9 +64,23 @@
         const [value, data] = machine.array("stk").slice(at, at + 2);
         frame = [`panic({${hex(value)}?, ${hex(data)}?})`, place(machine, pc)];
       }
-      if (frame) out.push(frame);
+      if (frame) out.push(...expanded(machine, frame, out.length ? -1 : code[4 * pc]));
     }
     return out;
+  }
+
+  /** The frames that this one is in real Go (kernel/expanded.py); op: the instruction of the innermost. */
+  function expanded(machine, [text, where, name], op) {
+    const minor = machine.get("MINOR");
+    const { calls, delegated } = machine.tables;
+    const [begin, prefix, from] = delegated;
+    const fits = ([code, inside, since]) => code === op && minor >= since && name?.startsWith(inside);
+    const call = calls.find(fits);
+    const out = call ? [[`${call[3]}(...)`, call[4]]] : [];
+    if (minor < from || !name?.startsWith(begin)) return [...out, [text, where, name]];
+    out.push([prefix + text, where]);
+    const method = name[begin.length];
+    return method === method.toLowerCase() ? out : [...out, [text, where, name]];
   }
 
   function state(machine, g) {

@@ -26,6 +26,7 @@ from gosched_edu.kernel import boot, isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.costs import cost_table
 from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
+from gosched_edu.kernel.expanded import CALLS, DELEGATED
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
 from gosched_edu.kernel.image import WRAPPER, Image
 from gosched_edu.kernel.machine import Budget
@@ -61,6 +62,7 @@ def kernel_tables() -> dict[str, Any]:
         "asyncPreempt": RULE_INDEX["async_preempt"], "hasRing": RULE_INDEX["ring"], "ring": st.RING,
         "exact": EXACT, "pcBits": PC_BITS, "frameArgs": isa.FRAME_ARGS, "wrapper": WRAPPER,
         "cases": [op.code for op in isa.OPS if op.name.startswith("CASE")],
+        "calls": [[isa.BY_NAME[row.op].code, *row[1:]] for row in CALLS], "delegated": list(DELEGATED),
         "panicOp": isa.BY_NAME["PANIC"].code, "fatalOne": RULE_INDEX["fatal_one"],
         "faultTexts": {str(code): text for code, text in TEXTS.items()},
         "faults": {"DEADLOCK": F_DEADLOCK, "GOEXIT_MAIN": F_GOEXIT_MAIN, "THROW": F_THROW},

@@ -8,7 +8,8 @@ import "unsafe"
 
 const (
 	textBase   = 0x401000
-	headerLen  = 6
+	headerLen  = 9
+	callLen    = 8
 	funcLen    = 5
 	goexitPC   = textBase - 8 // the address to which a goroutine's function returns
 	maxFrames  = 50           // traceback.go: tracebackInnerFrames
@@ -25,7 +26,7 @@ var pclntab struct {
 // frame reads frame number depth of goroutine number g (-1: this one), or its header.
 //
 //op FRAME r 6 a
-func frame(g, depth int) (pc, fn, a, b, extra, since int)
+func frame(g, depth int) (pc, fn, a, b, op, since int)
 
 func pcln(i int) int { return pclntab.at[i] }
 
@@ -168,6 +169,10 @@ func traceback(g int) string {
 	switch status & 15 {
 	case 1:
 		state = "runnable"
+	case 2:
+		if g >= 0 {
+			state = "runnable" // the world stands still
+		}
 	case 3:
 		state = "syscall"
 	case 4:
@@ -182,18 +187,18 @@ func traceback(g int) string {
 	text := "goroutine " + itoa(goid) + " [" + state + "]:\n"
 	total := 0
 	for depth := 0; ; depth++ {
-		at, fn, _, _, panics, _ := frame(g, depth)
+		at, fn, _, _, op, _ := frame(g, depth)
 		if at < 0 {
 			break
 		}
-		if shown(g, fn, panics, total) {
+		if shown(g, fn, op, total) {
 			total++
 		}
 	}
 	seen := 0
 	for depth := 0; seen < total; depth++ {
-		at, fn, a, b, panics, _ := frame(g, depth)
-		if !shown(g, fn, panics, seen) {
+		at, fn, a, b, op, _ := frame(g, depth)
+		if !shown(g, fn, op, seen) {
 			continue
 		}
 		seen++
@@ -205,12 +210,23 @@ func traceback(g int) string {
 		}
 		flags := symFlags(fn)
 		name, args := symName(fn), "()"
-		if panics > 0 {
+		place := "\n\t" + symFile(fn) + ":" + itoa(symLine(at)) + "\n"
+		if seen == 1 && g >= 0 {
+			text += called(op, name)
+		}
+		if op == pcln(8) && seen > 1 {
 			name, args = "panic", "({"+hex(a)+"?, "+hex(b)+"?})"
 		} else if flags&symArgs != 0 {
 			args = "(...)"
 		}
-		text += name + args + "\n\t" + symFile(fn) + ":" + itoa(symLine(at)) + "\n"
+		if begin := "sync.(*Mutex)."; goMinor() >= 24 && hasPrefix(name, begin) {
+			// it only delegates: kernel/expanded.py
+			text += "internal/" + name + args + place
+			if c := name[len(begin)]; c >= 'a' {
+				continue
+			}
+		}
+		text += name + args + place
 	}
 	if parent > 0 {
 		fn := symFunc(made)
@@ -225,9 +241,23 @@ func traceback(g int) string {
 
 func hex(x int) string { return "0x" + utoa(uint64(x), 16) }
 
+func hasPrefix(s, begin string) bool { return len(s) >= len(begin) && s[:len(begin)] == begin }
+
+// called is the frame of the call that real Go makes where there is an instruction: kernel/expanded.py.
+func called(op int, function string) string {
+	at := pcln(6)
+	for range pcln(7) {
+		if pcln(at) == op && goMinor() >= pcln(at+1) && hasPrefix(function, symPair(at+2)) {
+			return symPair(at+4) + "(...)\n\t" + GOROOT() + "/src/" + symPair(at+6) + "\n"
+		}
+		at += callLen
+	}
+	return ""
+}
+
 // shown says whether a frame is in the text; n are shown already. What panics has run deferred calls.
-func shown(g, fn, panics, n int) bool {
-	if panics > 0 && n > 0 {
+func shown(g, fn, op, n int) bool {
+	if op == pcln(8) && n > 0 {
 		return true
 	}
 	return symFlags(fn)&symHidden == 0 && !(g < 0 && n == 0 && symName(fn) == "runtime.Stack")
