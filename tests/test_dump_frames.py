@@ -31,7 +31,13 @@ func main() {
     "rwmutex, reader holds": """package main
 
 import ("sync"; "time")
-func main() { var mu sync.RWMutex; mu.RLock(); go func() { mu.Lock() }(); time.Sleep(10*time.Millisecond); mu.RLock() }
+func main() {
+	var mu sync.RWMutex
+	mu.RLock()
+	go func() { mu.Lock() }()
+	time.Sleep(10*time.Millisecond)
+	mu.RLock()
+}
 """,
     "waitgroup": """package main
 
@@ -41,7 +47,14 @@ func main() { var wg sync.WaitGroup; wg.Add(1); go func() { wg.Wait() }(); wg.Wa
     "cond": """package main
 
 import ("sync"; "time")
-func main() { var mu sync.Mutex; c := sync.NewCond(&mu); go func() { mu.Lock(); c.Wait() }(); time.Sleep(time.Millisecond); mu.Lock(); c.Wait() }
+func main() {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	go func() { mu.Lock(); c.Wait() }()
+	time.Sleep(time.Millisecond)
+	mu.Lock()
+	c.Wait()
+}
 """,
     "once in itself": """package main
 
@@ -118,7 +131,15 @@ func seq(yield func(int) bool) { yield(1); panic("in seq") }
 """,
     "channel and close": """package main
 
-func main() { ch := make(chan int); go func() { defer close(ch); ch <- 1 }(); <-ch; <-ch; <-ch; for range ch {}; ch <- 1 }
+func main() {
+	ch := make(chan int)
+	go func() { defer close(ch); ch <- 1 }()
+	<-ch
+	<-ch
+	<-ch
+	for range ch {}
+	ch <- 1
+}
 """,
     "division": """package main
 
