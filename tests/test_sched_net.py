@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sched_runs import MS, events, run, sleep, work
 
+from gosched_edu import go
 from gosched_edu.go import Run
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.dump import goroutines
@@ -159,3 +160,48 @@ def test_two_readers_of_one_descriptor_are_refused():
         + "  RET\nfunc reader args=0 frame=12\n" + wait("b") + "  RET\n" + PAIR, procs=1,
     )  # fmt: skip
     assert m.status == st.FAULTED
+
+
+SHARED = """package main
+
+import (
+	"fmt"
+	"net"
+	"sync"
+)
+
+func main() {
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
+	var wg sync.WaitGroup
+	for i := 0; i < 2; i++ {
+		wg.Add(2)
+		go func() { // two accept at the same time
+			defer wg.Done()
+			c, _ := l.Accept()
+			for k := 0; k < 2; k++ {
+				wg.Add(1)
+				go func() { // and two read from each connection
+					defer wg.Done()
+					buf := make([]byte, 3)
+					n, err := c.Read(buf)
+					fmt.Println(string(buf[:n]), err)
+				}()
+			}
+		}()
+		go func() {
+			defer wg.Done()
+			c, _ := net.Dial("tcp", l.Addr().String())
+			fmt.Fprint(c, "abc")
+			fmt.Fprint(c, "abc")
+		}()
+	}
+	wg.Wait()
+}
+"""
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_two_goroutines_may_read_one_connection(seed: int) -> None:
+    """One at a time: the second waits until the first has read (internal/poll/fd_mutex.go)."""
+    run = go.run(SHARED, procs=4, seed=seed)
+    assert run.output == "abc <nil>\n" * 4 and run.exit_code == 0

@@ -19,6 +19,7 @@ type listener struct {
 	mu       sync.Mutex
 	queue    []*conn
 	closed   bool
+	accepting sync.Mutex // one Accept at a time
 }
 
 var (
@@ -63,6 +64,8 @@ func Listen(network, address string) (Listener, error) {
 func (l *listener) Addr() Addr { return l.addr }
 
 func (l *listener) Accept() (Conn, error) {
+	l.accepting.Lock()
+	defer l.accepting.Unlock()
 	b := make([]byte, 1)
 	for {
 		switch n := fdread(l.fd, b); {

@@ -117,6 +117,7 @@ func fdclose(fd int)
 type conn struct {
 	fd            int
 	local, remote netAddr
+	reading       sync.Mutex // one Read at a time (internal/poll/fd_mutex.go)
 	writing       sync.Mutex // one Write at a time
 }
 
@@ -144,6 +145,8 @@ func (c *conn) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
+	c.reading.Lock()
+	defer c.reading.Unlock()
 	for {
 		n := fdread(c.fd, b)
 		if n >= 0 {

@@ -136,10 +136,18 @@ func (s *Server) serve(base context.Context, c net.Conn) {
 	defer s.active.Done()
 	defer c.Close()
 	in := bufio.NewReader(c)
+	limit := s.ReadHeaderTimeout
+	if limit == 0 {
+		limit = s.ReadTimeout
+	}
+	if limit > 0 {
+		c.SetReadDeadline(time.Now().Add(limit))
+	}
 	line, h, body, err := readHead(in)
 	if err != nil {
 		return
 	}
+	c.SetReadDeadline(time.Time{})
 	parts := strings.Split(line, " ")
 	if len(parts) != 3 {
 		return
