@@ -16,6 +16,7 @@ from gosched_edu.exercises.chapter07 import (
     TWO_LINES,
 )
 from gosched_edu.exercises.quiz import Quiz
+from gosched_edu.explore import explore
 
 PROGRAMS = {"PUBLISH": PUBLISH, "LAZY": LAZY, "OWN_ONCE": OWN_ONCE}
 RIGHT = [(e, name) for e in PROGRAMS for name in getattr(ch07, f"{e}_RIGHT")]
@@ -82,3 +83,9 @@ def test_all_results() -> None:
 
 def test_five_exercises_and_five_questions() -> None:
     assert len(CHAPTER_07) == 5 and len(Quiz(QUIZ).questions) == 5
+
+
+def test_all_results_are_those_of_a_complete_search() -> None:
+    found = explore(ALL_RESULTS.source)
+    assert found.complete
+    assert {o.stdout.strip() for o in found.outcomes} == ALL_RESULTS.outcomes
