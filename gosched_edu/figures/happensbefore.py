@@ -17,6 +17,7 @@ Invariant. The picture shows the nodes, arrows and races of `gosched_edu.trace.h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _ROW, _HEAD, _FOOT = 5.6, 0.25, 0.42, 0.5
 _LETTER = 0.068  # inches of a letter of a label, about
+_FAR = 1.7  # inches between lanes, at most: two of them fit on a telephone
 MOST = 60  # nodes that can be told apart in one picture
 #: Why something happens before something else: colour and line.
 WHYS: dict[str, tuple[str, str]] = {
@@ -93,10 +95,12 @@ def happens_before(
         axes.set_xlim(0, _WIDTH)
         axes.set_ylim(0, height)
         for goid in lanes:
-            mine = [y for (_, y), n in zip(at, g.nodes, strict=True) if n.goid == goid] or [height - _HEAD]
+            mine = [y for (_, y), n in zip(at, g.nodes, strict=True) if n.goid == goid]
             axes.text(x[goid], height - 0.2, name_of(goid, names), weight="bold", ha="center",
                       va="center_baseline")  # fmt: skip
-            axes.plot([x[goid]] * 2, [max(mine) + 0.1, min(mine) - 0.1], color=INK, linewidth=1.6, zorder=2)
+            ends = max(mine, default=height) + 0.12, min(mine, default=0) - 0.12
+            for above, below in pairwise([ends[0], *mine, ends[1]]):  # not behind the marks: a read is hollow
+                axes.plot([x[goid]] * 2, [above - 0.05, below + 0.05], color=INK, linewidth=1.6, zorder=2)
         for link in g.links:
             _join(axes, at[link.source], at[link.target], *WHYS[link.why])
         for i, j in g.races:
@@ -105,7 +109,7 @@ def happens_before(
         for i, n in enumerate(g.nodes):
             edge = ALARM if i in racing else INK
             axes.plot(*at[i], marker="s" if n.use else "o", markersize=7 if n.use else 5, color=edge,
-                      markerfacecolor="#ffffff" if n.use == "read" else edge, zorder=6)  # fmt: skip
+                      markerfacecolor="none" if n.use == "read" else edge, zorder=6)  # fmt: skip
             clock = " ".join(str(n.clock.get(goid, 0)) for goid in lanes) if clocks else ""
             _label(axes, at[i], n.label, room[n.goid], clock, left=n.goid == lanes[0] and len(lanes) > 1)
         _legend(axes, g)
@@ -135,7 +139,7 @@ def _columns(g: Graph, lanes: Sequence[int]) -> tuple[dict[int, float], dict[int
         return {lanes[0]: 0.3}, {lanes[0]: _WIDTH - 0.5}
     most = 0.36 * _WIDTH if len(lanes) == 2 else 0.26 * _WIDTH
     first, last = (max(0.5, min(wide(goid), most)) for goid in (lanes[0], lanes[-1]))
-    step = (_WIDTH - first - last) / (len(lanes) - 1)
+    step = min((_WIDTH - first - last) / (len(lanes) - 1), _FAR)
     x = {goid: first + step * i for i, goid in enumerate(lanes)}
     return x, dict.fromkeys(lanes, step - 0.2) | {lanes[0]: first - 0.15, lanes[-1]: last - 0.15}
 
