@@ -10,13 +10,15 @@ import time
 
 
 def main() -> None:
-    """Compile or load the kernel and say how long it took."""
+    """Compile or load the kernel and the explorer, and say how long it took."""
+    from gosched_edu.explore.native import compiled as explorer
     from gosched_edu.kernel.build import cache_folder, compiled
     from gosched_edu.page.wasm import kernel_wasm
 
     start = time.perf_counter()
     compiled()
     kernel_wasm()
+    explorer()
     print(f"Kernel ready after {time.perf_counter() - start:.1f} s, kept in {cache_folder()}.")
 
 
