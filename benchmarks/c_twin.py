@@ -140,7 +140,9 @@ class _Writer:
         if not isinstance(tree, ast.FunctionDef):
             raise Untranslatable(f"{function.__name__} is not a plain function")
         for node in ast.walk(tree):
-            # what is a name in Python may be a word of C
+            # what is a name in Python may be a word of C; functions have names of their own there
+            if isinstance(node, ast.Name) and isinstance(self.scope.get(node.id), FunctionType):
+                continue
             if isinstance(node, ast.Name) and node.id in _RESERVED:
                 node.id += "_"
             elif isinstance(node, ast.arg) and node.arg in _RESERVED:
