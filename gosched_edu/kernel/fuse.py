@@ -109,9 +109,7 @@ def fuse(
     alone, (_, a, b, _) = rows[:, 0].copy(), image_rows.T
     for name, (first, second) in PAIRS.items():
         pair = (alone[:-1] == CODE[first]) & (alone[1:] == CODE[second])
-        if first == "LDI":
-            shifts = image_rows[1:, 0] >= isa.FIRST_SHARED
-            pair &= np.where(shifts, image_rows[1:, 3], image_rows[1:, 2]) == a[:-1]
-            pair &= ~shifts | ((b[:-1] >= 0) & (b[:-1] < 64))
+        if second.endswith("F") and first == "LDI":  # a shift by what was loaded
+            pair &= (image_rows[1:, 3] == a[:-1]) & (b[:-1] >= 0) & (b[:-1] < 64)
         rows[:-1][pair, 0] = CODE[name]
     return np.ascontiguousarray(rows.reshape(-1))

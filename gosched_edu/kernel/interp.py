@@ -219,28 +219,28 @@ def runp(S, p, turns):
                 elif op == LDI_JGE:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.fused[k + 1]] >= b:
+                    if S.stk[fp + S.fused[k + 1]] >= S.stk[fp + S.fused[k + 2]]:
                         k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JLT:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.fused[k + 1]] < b:
+                    if S.stk[fp + S.fused[k + 1]] < S.stk[fp + S.fused[k + 2]]:
                         k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JEQ:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.fused[k + 1]] == b:
+                    if S.stk[fp + S.fused[k + 1]] == S.stk[fp + S.fused[k + 2]]:
                         k = S.fused[k + 3]
                     else:
                         k += 4
                 elif op == LDI_JNE:
                     S.stk[fp + a] = b
                     ins += 1
-                    if S.stk[fp + S.fused[k + 1]] != b:
+                    if S.stk[fp + S.fused[k + 1]] != S.stk[fp + S.fused[k + 2]]:
                         k = S.fused[k + 3]
                     else:
                         k += 4

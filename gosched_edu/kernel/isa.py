@@ -150,7 +150,7 @@ _FUSED = [
     ("ZEXT", "dsi", "EXT that zero-extends; c = bits"),
     ("ADDI_LOOPLT", "dsi", "ADDI and the LOOPLT that follows"),
     ("ADDI_LOOPLTF", "dsi", "ADDI and the LOOPLTF that follows"),
-    ("LDI_JGE", "di-", "LDI and the JGE that follows, which compares with it"),
+    ("LDI_JGE", "di-", "LDI and the JGE that follows"),
     ("LDI_JLT", "di-", "LDI and JLT, likewise"),
     ("LDI_JEQ", "di-", "LDI and JEQ, likewise"),
     ("LDI_JNE", "di-", "LDI and JNE, likewise"),
