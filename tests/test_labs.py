@@ -111,6 +111,30 @@ def test_the_readers_choices_belong_to_the_run():
     assert lab.choices == [] and "choices" not in lab._code.value
 
 
+def test_options_of_all_runs():
+    lab = Lab(REAL, procs=1, controls=FEW, costs={"switch": 5000}, asyncpreemptoff=True, gogc=50)
+    assert lab.code.endswith(', costs={\'switch\': 5000}, asyncpreemptoff=True, gogc=50)')
+    assert lab.run.end > Lab(REAL, procs=1, controls=FEW).run.end + 5000
+    program = lab.page_data["programs"][0]
+    assert lab.page_data["fixed"] in lab.code and program["costs"] and program["asyncpreemptoff"]
+
+
+def test_a_figure_follows_the_controls():
+    lab = Lab(REAL, procs=2, controls=FEW)
+    figure = lab.figure(lambda run: run.timeline(lanes=("P",)))
+    words = lab.figure(lambda run: f"{run.machine.procs} Ps & {run.output.count('got')} lines")
+    first = figure._repr_mimebundle_()["text/html"]
+    assert "<svg" in first and "<pre>2 Ps &amp; 3 lines</pre>" in words._repr_mimebundle_()["text/html"]
+    lab.inputs["n"].value = 5
+    lab.inputs["procs"].value = 1
+    assert words.widget.value == "<pre>1 Ps &amp; 5 lines</pre>" and figure.widget.value != first
+    before = figure.widget.value
+    lab.view.choices = [[2, 2]]
+    assert figure.widget.value != before
+    wrong = lab.figure(lambda run: 1 // 0)
+    assert "division" in wrong.html and 'role="alert"' in wrong.html
+
+
 def test_knobs_are_written_into_the_program_for_real_go():
     source = "var a, b = 1, 2 //knob b 0 9\n//knob c 0 20\n\nvar c int = 20\nvar (\n\td = 4 //knob d 1 9\n)\n"
     text = with_knobs(source, {"b": 7, "c": 3, "d": 8})

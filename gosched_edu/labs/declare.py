@@ -196,9 +196,10 @@ def _initial(name: str, lines: Sequence[str]) -> int | None:
 
 
 def as_code(
-    values: Mapping[str, Value], knobs: Sequence[str], choices: Sequence[Sequence[int]] = ()
-) -> str:
-    """The call of `go.run` that makes the run with these values and choices.
+    values: Mapping[str, Value], knobs: Sequence[str], choices: Sequence[Sequence[int]] = (),
+    fixed: Mapping[str, object] | None = None,
+) -> str:  # fmt: skip
+    """The call of `go.run` that makes the run with these values and choices, and `fixed` options.
 
     Examples
     --------
@@ -212,7 +213,19 @@ def as_code(
     tail = f", knobs={{{inner}}}" if knobs else ""
     if choices:
         tail += f", choices=[{', '.join(f'({n}, {goid})' for n, goid in choices)}]"
+    tail += fixed_code(fixed or {})
     return (
         f'go.run({source}, procs={values["procs"]}, version="{values["version"]}", '
         f"seed={values['seed']}{tail})"
     )
+
+
+def fixed_code(fixed: Mapping[str, object]) -> str:
+    """Options of a run that no control changes, as they stand in code.
+
+    Examples
+    --------
+    >>> fixed_code({"asyncpreemptoff": True})
+    ', asyncpreemptoff=True'
+    """
+    return "".join(f", {name}={value!r}" for name, value in fixed.items())

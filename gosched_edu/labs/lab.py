@@ -15,7 +15,7 @@ Invariant. What the view shows belongs to the values that the controls show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from gosched_edu.labs.declare import Control, Value, as_code, controls_for
+from gosched_edu.labs.declare import Control, Value, as_code, controls_for, fixed_code
+from gosched_edu.labs.figure import LiveFigure
 from gosched_edu.labs.real import fresh, recorded, shown, version_here, with_knobs
 from gosched_edu.labs.stage import StageWidget
 from gosched_edu.labs.static import static_html
@@ -58,6 +59,8 @@ class Lab:
         Knobs that start with another value than the source gives them.
     controls : mapping, optional
         Name to ``(low, high)``, to a list of values, or to False (do not show).
+    costs, asyncpreemptoff, gogc
+        Of all its runs; as those of `gosched_edu.go.run`.
     view : str or sequence of str
         Of "timeline", "output", "summary".
     lanes : sequence of {"P", "G", "M"}
@@ -89,6 +92,9 @@ class Lab:
         seed: int = 1,
         knobs: Mapping[str, int] | None = None,
         controls: Mapping[str, object] | None = None,
+        costs: Mapping[str, int] | None = None,
+        asyncpreemptoff: bool = False,
+        gogc: int = 100,
         view: str | Sequence[str] = VIEWS,
         lanes: Sequence[str] = ("P", "G"),
         name: str = "",
@@ -103,6 +109,14 @@ class Lab:
         if unknown := set(self.views) - set(VIEWS):
             raise ValueError(f"no view {', '.join(sorted(unknown))}; there are {', '.join(VIEWS)}")
         self.lanes = tuple(lanes)
+        #: Options of all runs that no control changes, where they are not the usual ones.
+        self.fixed: dict[str, Any] = {}
+        if costs:
+            self.fixed["costs"] = dict(costs)
+        if asyncpreemptoff:
+            self.fixed["asyncpreemptoff"] = True
+        if gogc != 100:
+            self.fixed["gogc"] = gogc
         start: dict[str, Value] = {"procs": procs, "version": version, "seed": seed}
         start |= dict(knobs or {})
         #: The programs by name; one without variants may have none.
@@ -121,6 +135,7 @@ class Lab:
         self.inside = tuple(inside)
         if unknown := set(self.inside) - set(INSIDE):
             raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(INSIDE)}")
+        self._figures: list[LiveFigure] = []
         self._held = False
         self._ran: tuple[tuple[dict[str, Value], list[tuple[int, int]]], Run] | None = None
 
@@ -159,7 +174,7 @@ class Lab:
         return self._as_code(self.values, self.choices)
 
     def _as_code(self, values: Mapping[str, Value], choices: Sequence[Sequence[int]] = ()) -> str:
-        return as_code(values, self.knobs_of[self._program(values)], choices)
+        return as_code(values, self.knobs_of[self._program(values)], choices, self.fixed)
 
     def _program(self, values: Mapping[str, Value]) -> str:
         """The name of the program that runs with these values."""
@@ -183,12 +198,23 @@ class Lab:
         name = self._program(values)
         parameters: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")}
         knobs = {k: values[k] for k in self.knobs_of[name]}
-        return _go().run(self.sources[name], **parameters, knobs=knobs, **options)
+        return _go().run(self.sources[name], **parameters, knobs=knobs, **self.fixed, **options)
 
     @cached_property
     def _first_run(self) -> Run:
         """For the picture in the page: it is wanted at once, also of a program that never ends."""
         return self._run(self.start, budget=_go().Budget(seconds=3, events=300_000))
+
+    def figure(self, draw: Callable[[Run], object]) -> LiveFigure:
+        """A figure drawn in Python that follows the controls; in the built page, that of the first run.
+
+        Examples
+        --------
+        ``lab.figure(lambda run: run.timeline(lanes=("M",)))``
+        """
+        made = LiveFigure(self, draw)
+        self._figures.append(made)
+        return made
 
     # --- with a kernel ---------------------------------------------------------------------
 
@@ -225,7 +251,13 @@ class Lab:
         return whole
 
     def _chosen(self, _: object) -> None:
-        self._code.value = self.code
+        if not self._held:
+            self._code.value = self.code
+            self._draw_figures()
+
+    def _draw_figures(self) -> None:
+        for figure in self._figures:
+            figure.refresh()
 
     def _asked(self, _: object, content: Mapping[str, Any], __: object) -> None:
         """The reader asked for a run of real Go with these values."""
@@ -261,10 +293,11 @@ class Lab:
     def redraw(self) -> None:
         """Show the run with the values of the controls."""
         _ = self.widget
-        with self.view.hold_sync():
+        with self._hold(), self.view.hold_sync():
             self.view.choices = []  # they belong to another run
             self.view.values = self.values
         self._code.value = self.code
+        self._draw_figures()
 
     # --- without ---------------------------------------------------------------------------
 
@@ -299,12 +332,13 @@ class Lab:
             same = (*(a.tobytes() for a in (image.code, image.konst, image.data)), image.functions)
             if same not in numbers:
                 numbers[same] = len(programs)
-                programs.append(program(image, procs=most))
+                programs.append(program(image, procs=most, **self.fixed))
             images[key] = numbers[same]
         variants = {name: text for name, text in self.sources.items() if text != self.source}
         return {
             "title": self.title, "source": self.source, "sources": variants, "start": self.start,
-            "knobs": self.knobs_of, "controls": [asdict(c) for c in self.controls],
+            "fixed": fixed_code(self.fixed), "knobs": self.knobs_of,
+            "controls": [asdict(c) for c in self.controls],
             "options": {c.name: list(c.options) for c in self.controls if c.options},
             "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
             "programs": programs, "images": images, "errors": errors, "real": self._recorded(),

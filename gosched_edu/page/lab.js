@@ -110,7 +110,8 @@
       const v = this.values;
       const knobs = this.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
       const choices = this.choices.map(([number, goid]) => `(${number}, ${goid})`).join(", ");
-      const tail = (knobs && `, knobs={${knobs}}`) + (choices && `, choices=[${choices}]`);
+      const tail =
+        (knobs && `, knobs={${knobs}}`) + (choices && `, choices=[${choices}]`) + this.data.fixed;
       const source = "program" in v ? `sources[${JSON.stringify(v.program)}]` : "source";
       return `go.run(${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail})`;
     }

@@ -107,7 +107,8 @@
         this.arg2[r] = long(i + 8);
         this.pc[r] = words[i + 10];
       }
-      this.end = this.time.reduce((a, b) => Math.max(a, b), machine.get("NOW"));
+      this.end = machine.get("NOW");
+      for (let r = 0; r < n; r++) if (this.time[r] > this.end) this.end = this.time[r];
       this.lanes = this.makeLanes();
     }
 
@@ -232,7 +233,10 @@
 
     /** The run in plain sentences (trace/summary.py). */
     summary() {
-      if (this.machine.recorded) return this.machine.recorded.words;
+      return (this.words ??= this.machine.recorded?.words ?? this.sentences());
+    }
+
+    sentences() {
       const { kinds, reasons, reasonText } = this.tables;
       const start = this.length ? this.time[0] : 0;
       const duration = this.end - start;
@@ -298,10 +302,15 @@
 
     /** What was chosen: {number, row, goid, instead}, in their order. */
     get chosen() {
+      if (this.choices) return this.choices;
+      this.choices = [];
       const { CHOSEN } = this.tables.reasons;
-      return this.decisions
-        .map((row, i) => ({ number: i + 1, row, goid: this.g[row], instead: this.arg2[row] }))
-        .filter(({ row }) => this.reason[row] === CHOSEN);
+      if (this.reason.includes(CHOSEN))
+        this.decisions.forEach((row, i) => {
+          if (this.reason[row] === CHOSEN)
+            this.choices.push({ number: i + 1, row, goid: this.g[row], instead: this.arg2[row] });
+        });
+      return this.choices;
     }
 
     stateOf(kind) {

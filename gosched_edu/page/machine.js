@@ -28,9 +28,11 @@
     const arrays = {};
     let at = 0;
     for (const [name, type, length] of packed.arrays) {
-      const size = VIEWS[type].BYTES_PER_ELEMENT * length;
-      arrays[name] = new VIEWS[type](bytes.slice(at, at + size).buffer);
-      at += size;
+      const array = (arrays[name] = new VIEWS[type](length));
+      const out = new Uint8Array(array.buffer);
+      const item = VIEWS[type].BYTES_PER_ELEMENT * (name === "code" ? 4 : 1);
+      for (let place = 0; place < item; place++)
+        for (let i = place; i < out.length; i += item) out[i] = bytes[at++];
     }
     return { ...packed, arrays };
   }

@@ -102,9 +102,16 @@ def sentences() -> dict[int, Any]:
 
 
 def _packed(arrays: Mapping[str, np.ndarray[Any, Any]], effort: int) -> tuple[list[list[Any]], str]:
-    """Names, types and lengths, and all contents: deflated, in base64."""
+    """Names, types and lengths, and all contents: deflated, in base64.
+
+    The first bytes of all items stand before the second ones, and so on: like stands beside like, which
+    makes it a fifth smaller. Instructions are items of four words.
+    """
     layout = [[name, a.dtype.name, len(a)] for name, a in arrays.items()]
-    raw = b"".join(a.tobytes() for a in arrays.values())
+    raw = b"".join(
+        a.view(np.uint8).reshape(-1, a.itemsize * (4 if name == "code" else 1)).T.tobytes()
+        for name, a in arrays.items()
+    )
     packer = zlib.compressobj(effort, zlib.DEFLATED, -15)
     return layout, base64.b64encode(packer.compress(raw) + packer.flush()).decode()
 
