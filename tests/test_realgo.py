@@ -126,7 +126,10 @@ def test_endless_output_is_bounded() -> None:
 
 
 @go_test
-def test_children_of_the_program_die_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flight", ["", "setsid "])
+def test_children_of_the_program_die_too(tmp_path: Path, flight: str) -> None:
+    if flight and sys.platform != "linux":
+        pytest.skip("who leaves the group is found by /proc")
     source = f"""package main
 
 import (
@@ -135,7 +138,10 @@ import (
 )
 
 func main() {{
-	exec.Command("sh", "-c", "echo $$ > {tmp_path}/pid; exec sleep 300").Start()
+	c := exec.Command("sh", "-c", "{flight}sh -c 'echo $$ > {tmp_path}/pid; exec sleep 300'")
+	if c.Start() != nil {{
+		panic("no shell")
+	}}
 	os.Stdin.Read(make([]byte, 1))
 	select {{}}
 }}

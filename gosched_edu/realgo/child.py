@@ -4,7 +4,10 @@ Problem. Readers' programs loop for ever, print for ever, and are interrupted ha
 
 Rejected. `subprocess.communicate` (keeps all output in memory, and on a timeout leaves
 grandchildren alive); limits set in ``preexec_fn`` (not safe beside threads, and a notebook has
-threads).
+threads); becoming the reaper of all orphans (that is the reader's process, not ours).
+
+Chosen. The child leads a group of its own, and a mark in its environment, which its children inherit,
+finds those that have left the group (setsid), where the system shows environments (Linux).
 
 Invariant. When the ``with`` block is left, however it is left, nothing of the child lives.
 """
@@ -17,6 +20,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +29,8 @@ from typing import IO
 
 OUTPUT_LIMIT = 1_000_000  #: bytes of standard output, and as many of standard error
 _ADDRESS_SPACE = 16 << 30  # Go reserves far more than it uses
+_MEMORY = 4 << 30  # what it can write to
+_MARK = "GOSCHED_CHILD"
 _FILE_SIZE = 1 << 30
 
 
@@ -68,13 +74,14 @@ class Child:
         self.ended = 0
         self.flooded = False
         posix = sys.platform != "win32"
+        self._mark = uuid.uuid4().hex
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
         self._output, self._error = bytearray(), bytearray()
         try:
             with open(stdin or os.devnull, "rb") as given, _interrupt_later():
                 self._process = subprocess.Popen(
-                    command, cwd=folder, env=dict(env), stdin=given,
+                    command, cwd=folder, env=dict(env) | {_MARK: self._mark}, stdin=given,
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=posix,
                 )  # fmt: skip
             self._start(limit)
@@ -111,8 +118,8 @@ class Child:
         import resource
 
         for what, value in (
-            (resource.RLIMIT_AS, _ADDRESS_SPACE), (resource.RLIMIT_FSIZE, _FILE_SIZE),
-            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_AS, _ADDRESS_SPACE), (resource.RLIMIT_DATA, _MEMORY),
+            (resource.RLIMIT_FSIZE, _FILE_SIZE), (resource.RLIMIT_CORE, 0),
         ):  # fmt: skip
             try:
                 hard = resource.prlimit(self._process.pid, what)[1]
@@ -177,11 +184,33 @@ class Child:
         except (ProcessLookupError, PermissionError):
             pass
 
+    def _kill_marked(self) -> None:
+        """End what has left the group; again, until none is found that may have been born meanwhile."""
+        mark = f"{_MARK}={self._mark}".encode()
+        for _ in range(20):
+            found = False
+            for process in os.scandir("/proc"):
+                if not process.name.isdigit():
+                    continue
+                try:
+                    with open(f"/proc/{process.name}/environ", "rb") as file:
+                        if mark not in file.read():
+                            continue
+                    os.kill(int(process.name), signal.SIGKILL)
+                except OSError:  # it has ended, or is not ours
+                    continue
+                found = True
+            if not found:
+                return
+            time.sleep(0.005)
+
     def kill(self) -> None:
         """End the process and all it started; without harm if it has ended."""
         # The group outlives its leader if that left children behind.
         self._signal_group()
         self._over.wait()
+        if sys.platform == "linux":
+            self._kill_marked()
         for thread in self._threads:
             thread.join(1)
         if not any(thread.is_alive() for thread in self._threads):

@@ -279,7 +279,7 @@ def build(
             if not go.wait(_BUILD_TIMEOUT):
                 raise RealGoError(f"go build did not finish within {_BUILD_TIMEOUT:.0f} s.")
         if go.exit_code != 0:
-            said = as_written(go.error or go.output).strip()
+            said = as_written(go.error or go.output).strip().replace(f"{folder}{os.sep}", "")
             if race and ("C compiler" in said or "cgo" in said):
                 said = f"The race detector of real Go needs a C compiler (gcc or clang):\n{said}"
             raise RealGoError(said)
