@@ -361,3 +361,20 @@ def test_long_sums_and_deep_blocks_compile() -> None:
     total = " + ".join(["n"] * 3000)
     compile_go(f"package main\nvar n = 1\nfunc main() {{ n = {total} }}\n")
     compile_go(f"package main\nfunc main() {{ {'{' * 200}{'}' * 200} }}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("github.com/stretchr/testify", "a program is one file; of other modules there is only"),
+        ("github.com/pkg/errors", "the nearest package is errors"),
+        ("golang.org/x/sync/errgrou", "the nearest package is golang.org/x/sync/errgroup"),
+        ("./stack", "a program is one file"),
+        ("go/ast", "packages: bufio, bytes"),
+    ],
+)
+def test_a_missing_package_is_named_with_what_there_is(path: str, hint: str) -> None:
+    with pytest.raises(GoError) as caught:
+        compile_go(f'package main\nimport x "{path}"\nfunc main() {{ x.F() }}\n')
+    assert f"main.go:2:8: package {path} is not simulated" in str(caught.value)
+    assert f"\n\t{hint}" in str(caught.value)

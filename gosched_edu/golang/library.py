@@ -77,9 +77,13 @@ class Library:
     def nearest(self, path: str) -> str:
         """What to write instead of a path that does not exist."""
         have = paths()
-        near = difflib.get_close_matches(path, have, 1, 0.6)
+        module = "." in path.partition("/")[0]
+        near = difflib.get_close_matches(path, have, 1, 0.85 if module else 0.6)
         if not near:
             near = [p for p in have if p.rpartition("/")[2] == path.rpartition("/")[2]][:1]
+        if module and not near:
+            modules = ", ".join(p for p in have if "." in p.partition("/")[0])
+            return f"a program is one file; of other modules there is only {modules}"
         return f"the nearest package is {near[0]}" if near else f"packages: {', '.join(have)}"
 
     def path_of(self, name: str) -> str | None:

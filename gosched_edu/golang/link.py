@@ -131,7 +131,8 @@ class Linker:
         makers = [reflect.scope.names["pointerTo"]] if reflect is not None else []
         self._pointer_makers = [f for f in makers if isinstance(f, Function)]
         # A program that reaches one of these may ask for the methods and signature of any type.
-        listers = [reflect.scope.names[n] for n in ("methodsOf", "signatureOf")] if reflect is not None else []
+        names = ("methodsOf", "signatureOf") if reflect is not None else ()
+        listers = [reflect.scope.names[n] for n in names] if reflect is not None else []
         self._listers = [f for f in listers if isinstance(f, Function)]
         self.listed = 0  # so many types have their methods and signatures
 

@@ -155,3 +155,9 @@ func (t Time) AddDate(years, months, days int) Time {
 	h, min, s := t.Clock()
 	return Date(y+years, m+Month(months), d+days, h, min, s, t.Nanosecond(), t.Location())
 }
+
+// ISOWeek is the week that begins on Monday; the first has the year's first Thursday.
+func (t Time) ISOWeek() (year, week int) {
+	thursday := t.AddDate(0, 0, 3-(int(t.Weekday())+6)%7)
+	return thursday.Year(), (thursday.YearDay()-1)/7 + 1
+}

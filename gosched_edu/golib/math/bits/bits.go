@@ -147,22 +147,39 @@ func Mul32(x, y uint32) (hi, lo uint32) {
 	return uint32(p >> 32), uint32(p)
 }
 
-// Div64 divides bit by bit.
+// Div64 is the quotient and rest of hi<<64 + lo by y; it panics if the quotient does not fit.
 func Div64(hi, lo, y uint64) (quo, rem uint64) {
-	if y == 0 || y <= hi {
-		panic("runtime error: integer overflow")
+	if y == 0 {
+		panic(divideError{})
 	}
-	for i := 0; i < 64; i++ {
-		top := hi >> 63
-		hi = hi<<1 | lo>>63
-		lo <<= 1
-		quo <<= 1
-		if top == 1 || hi >= y {
-			hi -= y
-			quo |= 1
+	if y <= hi {
+		panic(overflowError{})
+	}
+	if hi == 0 {
+		return lo / y, lo % y
+	}
+	// Two digits of 32 bits (Knuth, volume 2, 4.3.1, algorithm D).
+	s := uint(LeadingZeros64(y))
+	y <<= s
+	high, low := y>>32, y&(1<<32-1)
+	top := hi<<s | lo>>(64-s)
+	lo <<= s
+	if s == 0 {
+		top = hi
+	}
+	digit := func(u, next uint64) (q, r uint64) {
+		q, r = u/high, u%high
+		for q >= 1<<32 || q*low > r<<32+next {
+			q--
+			if r += high; r >= 1<<32 {
+				break
+			}
 		}
+		return q, u<<32 + next - q*y
 	}
-	return quo, hi
+	q1, r1 := digit(top, lo>>32)
+	q0, r0 := digit(r1, lo&(1<<32-1))
+	return q1<<32 + q0, r0 >> s
 }
 
 func Div32(hi, lo, y uint32) (quo, rem uint32) {
@@ -180,3 +197,18 @@ func Rem64(hi, lo, y uint64) uint64 {
 	_, rem := Div64(hi%y, lo, y)
 	return rem
 }
+
+func Div(hi, lo, y uint) (quo, rem uint) {
+	q, r := Div64(uint64(hi), uint64(lo), uint64(y))
+	return uint(q), uint(r)
+}
+
+type (
+	divideError   struct{}
+	overflowError struct{}
+)
+
+func (divideError) Error() string   { return "runtime error: integer divide by zero" }
+func (divideError) RuntimeError()   {}
+func (overflowError) Error() string { return "runtime error: integer overflow" }
+func (overflowError) RuntimeError() {}

@@ -24,7 +24,18 @@ type Transport struct {
 	MaxConnsPerHost     int
 	IdleConnTimeout     time.Duration
 	DisableKeepAlives   bool
+
+	// What there is none of in the simulated network; so that programs compile.
+	DialContext           func(ctx context.Context, network, addr string) (net.Conn, error)
+	TLSHandshakeTimeout   time.Duration
+	ResponseHeaderTimeout time.Duration
+	ExpectContinueTimeout time.Duration
+	DisableCompression    bool
+	ForceAttemptHTTP2     bool
+	Proxy                 func(*Request) (*url.URL, error)
 }
+
+func ProxyFromEnvironment(*Request) (*url.URL, error) { return nil, nil }
 
 var DefaultTransport RoundTripper = &Transport{}
 
@@ -42,7 +53,16 @@ func (t *Transport) RoundTrip(r *Request) (*Response, error) {
 	if r.URL.Port() == "" {
 		address += map[string]string{"http": ":80", "https": ":443"}[r.URL.Scheme]
 	}
-	c, err := net.Dial("tcp", address)
+	if t.ResponseHeaderTimeout > 0 {
+		inner, cancel := context.WithTimeout(ctx, t.ResponseHeaderTimeout)
+		defer cancel()
+		ctx = inner
+	}
+	dial := t.DialContext
+	if dial == nil {
+		dial = (&net.Dialer{}).DialContext
+	}
+	c, err := dial(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +139,55 @@ func (c *Client) Do(r *Request) (*Response, error) {
 		method := r.Method[:1] + strings.ToLower(r.Method[1:])
 		return nil, &url.Error{Op: method, URL: r.URL.String(), Err: err}
 	}
-	return resp, nil
+	return c.follow(r, resp)
+}
+
+// ErrUseLastResponse makes CheckRedirect's client return the answer that redirects.
+var ErrUseLastResponse = errors.New("net/http: use last response")
+
+// follow asks again where an answer says so, ten times at most.
+func (c *Client) follow(r *Request, resp *Response) (*Response, error) {
+	switch resp.StatusCode {
+	case StatusMovedPermanently, StatusFound, StatusSeeOther, StatusTemporaryRedirect, StatusPermanentRedirect:
+	default:
+		return resp, nil
+	}
+	location := resp.Header.Get("Location")
+	if location == "" {
+		return resp, nil
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return resp, err
+	}
+	if u.Host == "" {
+		u.Scheme, u.Host = r.URL.Scheme, r.URL.Host
+		if !strings.HasPrefix(u.Path, "/") {
+			u.Path = r.URL.Path[:strings.LastIndex(r.URL.Path, "/")+1] + strings.TrimPrefix(u.Path, "./")
+		}
+	}
+	next := r.WithContext(r.Context())
+	next.URL, next.Host = u, u.Host
+	next.via = append(append([]*Request(nil), r.via...), r)
+	if resp.StatusCode < StatusTemporaryRedirect && r.Method != "HEAD" {
+		next.Method, next.Body = "GET", nil
+	}
+	check := c.CheckRedirect
+	if check == nil {
+		check = func(_ *Request, via []*Request) error {
+			if len(via) >= 10 {
+				return errors.New("stopped after 10 redirects")
+			}
+			return nil
+		}
+	}
+	if err := check(next, next.via); err == ErrUseLastResponse {
+		return resp, nil
+	} else if err != nil {
+		method := next.Method[:1] + strings.ToLower(next.Method[1:])
+		return resp, &url.Error{Op: method, URL: u.String(), Err: err}
+	}
+	return c.Do(next)
 }
 
 type timeoutError struct{}

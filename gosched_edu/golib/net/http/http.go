@@ -28,81 +28,6 @@ const (
 	MethodOptions = "OPTIONS"
 )
 
-const (
-	StatusOK                  = 200
-	StatusCreated             = 201
-	StatusAccepted            = 202
-	StatusNoContent           = 204
-	StatusMovedPermanently    = 301
-	StatusFound               = 302
-	StatusSeeOther            = 303
-	StatusNotModified         = 304
-	StatusBadRequest          = 400
-	StatusUnauthorized        = 401
-	StatusForbidden           = 403
-	StatusNotFound            = 404
-	StatusMethodNotAllowed    = 405
-	StatusRequestTimeout      = 408
-	StatusConflict            = 409
-	StatusUnprocessableEntity = 422
-	StatusTooManyRequests     = 429
-	StatusInternalServerError = 500
-	StatusNotImplemented      = 501
-	StatusBadGateway          = 502
-	StatusServiceUnavailable  = 503
-	StatusGatewayTimeout      = 504
-)
-
-func StatusText(code int) string {
-	switch code {
-	case StatusOK:
-		return "OK"
-	case StatusCreated:
-		return "Created"
-	case StatusAccepted:
-		return "Accepted"
-	case StatusNoContent:
-		return "No Content"
-	case StatusMovedPermanently:
-		return "Moved Permanently"
-	case StatusFound:
-		return "Found"
-	case StatusSeeOther:
-		return "See Other"
-	case StatusNotModified:
-		return "Not Modified"
-	case StatusBadRequest:
-		return "Bad Request"
-	case StatusUnauthorized:
-		return "Unauthorized"
-	case StatusForbidden:
-		return "Forbidden"
-	case StatusNotFound:
-		return "Not Found"
-	case StatusMethodNotAllowed:
-		return "Method Not Allowed"
-	case StatusRequestTimeout:
-		return "Request Timeout"
-	case StatusConflict:
-		return "Conflict"
-	case StatusUnprocessableEntity:
-		return "Unprocessable Entity"
-	case StatusTooManyRequests:
-		return "Too Many Requests"
-	case StatusInternalServerError:
-		return "Internal Server Error"
-	case StatusNotImplemented:
-		return "Not Implemented"
-	case StatusBadGateway:
-		return "Bad Gateway"
-	case StatusServiceUnavailable:
-		return "Service Unavailable"
-	case StatusGatewayTimeout:
-		return "Gateway Timeout"
-	}
-	return ""
-}
-
 var (
 	ErrServerClosed   = errors.New("http: Server closed")
 	ErrHandlerTimeout = errors.New("http: Handler timeout")
@@ -161,10 +86,12 @@ type Request struct {
 	ContentLength int64
 	Host          string
 	Form          url.Values
+	PostForm      url.Values
 	RemoteAddr    string
 	RequestURI    string
 	ctx           context.Context
 	wild          map[string]string
+	via           []*Request // those that were redirected to this one
 }
 
 func NewRequest(method, address string, body io.Reader) (*Request, error) {
@@ -213,7 +140,7 @@ func (r *Request) ParseForm() error {
 	if r.Form != nil {
 		return nil
 	}
-	r.Form = r.URL.Query()
+	r.Form, r.PostForm = r.URL.Query(), url.Values{}
 	if r.Body == nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return nil
 	}
@@ -222,6 +149,7 @@ func (r *Request) ParseForm() error {
 		return err
 	}
 	form, err := url.ParseQuery(string(b))
+	r.PostForm = form
 	for k, v := range form {
 		r.Form[k] = append(v, r.Form[k]...)
 	}

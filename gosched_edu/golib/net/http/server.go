@@ -228,8 +228,17 @@ func NotFound(w ResponseWriter, r *Request) { Error(w, "404 page not found", Sta
 func NotFoundHandler() Handler              { return HandlerFunc(NotFound) }
 
 func Redirect(w ResponseWriter, r *Request, address string, code int) {
+	if u, err := url.Parse(address); err == nil && u.Scheme == "" && !strings.HasPrefix(address, "/") {
+		address = r.URL.Path[:strings.LastIndex(r.URL.Path, "/")+1] + strings.TrimPrefix(address, "./")
+	}
 	w.Header().Set("Location", address)
+	if r.Method == "GET" || r.Method == "HEAD" {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
 	w.WriteHeader(code)
+	if r.Method == "GET" {
+		fmt.Fprintf(w, "<a href=\"%s\">%s</a>.\n\n", address, StatusText(code))
+	}
 }
 
 func StripPrefix(prefix string, h Handler) Handler {
