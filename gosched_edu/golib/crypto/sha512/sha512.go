@@ -6,6 +6,7 @@ package sha512
 
 import (
 	"hash"
+	"math"
 	"math/big"
 )
 
@@ -17,20 +18,22 @@ const (
 
 var round, start, start384 []uint64
 
-// root is the fraction of the n'th root of p, 64 bits of it, by bisection.
+// root is the fraction of the n'th root of p, 64 bits of it, by Newton's method from above.
 func root(p int64, n int64) uint64 {
-	low, high := big.NewInt(0), new(big.Int).Lsh(big.NewInt(32), 64)
 	wanted := new(big.Int).Lsh(big.NewInt(p), uint(64*n))
+	x := new(big.Int).SetUint64(uint64((math.Pow(float64(p), 1/float64(n)) + 1e-9) * (1 << 58)))
+	x.Lsh(x, 6)
 	for {
-		mid := new(big.Int).Add(low, high)
-		if mid.Rsh(mid, 1); mid.Cmp(low) == 0 {
-			return mid.Uint64()
+		power := new(big.Int).Set(x)
+		for range n - 2 {
+			power.Mul(power, x)
 		}
-		if new(big.Int).Exp(mid, big.NewInt(n), nil).Cmp(wanted) > 0 {
-			high = mid
-		} else {
-			low = mid
+		next := new(big.Int).Quo(wanted, power)
+		next.Add(next, new(big.Int).Mul(x, big.NewInt(n-1)))
+		if next.Quo(next, big.NewInt(n)); next.Cmp(x) >= 0 {
+			return x.Uint64()
 		}
+		x = next
 	}
 }
 
