@@ -146,7 +146,7 @@ func main() {{
 	select {{}}
 }}
 """
-    realgo.run(source, timeout=1, trace=False)
+    realgo.run(source, timeout=3, trace=False)
     pid = int((tmp_path / "pid").read_text())
     for _ in range(50):
         try:
