@@ -254,13 +254,18 @@ class Linker:
         u = kind.underlying
         if isinstance(u, t.Interface):
             for m in u.methods:
-                methods += [*self._text(m.name), self.resolved(Address(Descriptor(m.type))), 0]
+                at = self.resolved(Address(Descriptor(m.type)))
+                methods += [*self._text(m.name), at, at, 0]
         else:
             for name in sorted(n for n in lookup.method_names(kind) if n[:1].isupper()):
                 for found in lookup.methods_named(kind, name):
                     function = self.closure(self.function(dispatch_target(kind, found)))
-                    methods += [*self._text(name), self.resolved(Address(Descriptor(found.type))), function]
-        self._slice(kind, rtype.METHODS, methods, 4)
+                    f = found.type
+                    assert isinstance(f, t.Func)
+                    expr = t.Func((kind, *f.params), f.results, variadic=f.variadic)
+                    described = [self.resolved(Address(Descriptor(x))) for x in (f, expr)]
+                    methods += [*self._text(name), *described, function]
+        self._slice(kind, rtype.METHODS, methods, 5)
         if isinstance(u, t.Func):
             words: list[int] = []
             for i, each in enumerate((*u.params, *u.results)):

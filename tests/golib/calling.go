@@ -33,7 +33,7 @@ func main() {
 		ty := reflect.TypeOf(v)
 		fmt.Println(ty, ty.NumMethod())
 		for i := 0; i < ty.NumMethod(); i++ {
-			fmt.Println(i, ty.Method(i).Name)
+			fmt.Println(i, ty.Method(i).Name, ty.Method(i).Type, reflect.ValueOf(v).Method(i).Type())
 		}
 	}
 	v := reflect.ValueOf(t)

@@ -28,7 +28,7 @@ func (t *rtype) Method(i int) Method {
 	if uint(i) >= uint(len(ms)) {
 		panic("reflect: Method index out of range")
 	}
-	return Method{Name: ms[i].Name, Type: toType(ms[i].Type), Index: i, Func: Value{t: &t.d, recv: &ms[i]}}
+	return Method{Name: ms[i].Name, Type: toType(ms[i].Expr), Index: i, Func: Value{t: &t.d, recv: &ms[i]}}
 }
 
 func (t *rtype) MethodByName(name string) (Method, bool) {

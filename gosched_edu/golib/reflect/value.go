@@ -257,6 +257,9 @@ func (v Value) Interface() any {
 		panic("reflect.Value.Interface: cannot return value obtained from unexported field or method")
 	}
 	v.must(v.IsValid(), "Interface")
+	if v.recv != nil {
+		panic("reflect.Value.Interface: the value of a method is not simulated; call it")
+	}
 	if v.indir {
 		return abi.Load(v.t, ptr(v.w))
 	}

@@ -74,6 +74,7 @@ type Type struct {
 type Method struct {
 	Name string
 	Type *Type
+	Expr *Type // as T.Method has it: with the receiver
 	Fn   uintptr
 }
 
