@@ -162,7 +162,7 @@ def timepasses(S):
     return status
 
 
-def switch(S, g):
+def turnto(S, g):
     """g has the P now."""
     t = S.p_clock[0]
     old = S.p_g[0]
@@ -182,7 +182,7 @@ def step(S, g, case):
     """
     if S.sc[BUSY] == 0:
         if S.p_g[0] != g:
-            switch(S, g)
+            turnto(S, g)
         if S.sc[STEP_LAST] == S.g_goid[g]:
             S.sc[STEP_ROW] += 1
         else:
