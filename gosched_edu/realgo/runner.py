@@ -375,7 +375,9 @@ def _result(child: Child, trace: Trace | None, notes: list[str]) -> RealRun:
     stopped = any(note.startswith("It was stopped") for note in notes)
     code = 2 if child.overflown else child.exit_code
     return RealRun(
-        output=child.output, stderr=as_written(child.error),
+        # a program may print its own stack
+        output=as_written(child.output) if USER_MAIN in child.output else child.output,
+        stderr=as_written(child.error),
         exit_code=None if stopped else code, trace=trace, version="",
         duration_ns=child.ended - child.started, notes=tuple(notes),
     )  # fmt: skip
