@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sched_runs import MS, events, run, sleep, work
 
+from gosched_edu import go
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.events import Kind, Reason
 
@@ -129,3 +130,42 @@ def test_a_goroutine_inherits_the_slice_of_the_one_that_made_it_runnable():
         "again:\n  RECV 2 3 (1)\n  LOOP again\ndata chan 0\n", procs=1,
     )  # fmt: skip
     assert len(events(m, Kind.GO_START)) > 50 and m.state.arrays["p_tick"][0] <= 2
+
+
+MAPS = """package main
+
+import (
+	"fmt"
+)
+
+func main() {
+	m := map[int]int{}
+	for i := range 100 {
+		m[i] = i
+	}
+	done := make(chan bool)
+	for g := range 4 {
+		go func() {
+			for i := range 300000 {
+				m[i%100] += g
+			}
+			done <- true
+		}()
+	}
+	for range 4 {
+		<-done
+	}
+	fmt.Println(len(m), "no fatal error")
+}
+"""
+
+
+def test_a_map_is_torn_on_several_ps_only() -> None:
+    """The runtime's own calls have no prologue that asks: on one P nobody stops in a map's assignment."""
+    image = go.compile(MAPS)
+    for seed in range(1, 5):
+        alone = go.run(image, procs=1, seed=seed)
+        stops = alone.trace.reason[alone.trace.where(Kind.GO_STOP)]
+        assert np.count_nonzero(stops == Reason.PREEMPTED) >= 3
+        assert alone.output == "100 no fatal error\n"
+    assert "concurrent map" in go.run(image, procs=4).stderr
