@@ -12,7 +12,8 @@ as its instructions are its own business, `unseen`: jumps, arithmetic that canno
 variables (a closure object never changes), calls, and returns as far as the frame in which that
 began. Before the first of them this frame is put aside. Who asks a P to stop (`preempt.preemptone`)
 takes it back if it has run ahead: frame, place and clock are again what they were, and
-`interp.runp` repeats the instructions up to the request.
+`interp.runp` repeats the instructions up to the request. What need not ask at all (LOOPF, CALLF, RETF
+and the other instructions of `gosched_edu.kernel.fuse`) is done like the local instructions, ahead or not.
 
 Invariant. While `p_ahead` is AHEAD nothing that others could see has happened on p since `p_aclock`. So a
 run is the same, event for event, whoever runs ahead and how far.

@@ -38,7 +38,8 @@ Invariant. Only instructions at or above ``FIRST_SHARED`` touch anything that an
 goroutine can see, or can stop the goroutine, or jump backwards. The interpreter may run the
 others ahead of the other Ms' clocks; it must not do so with these. Forward jumps
 use J*; backward jumps must use LOOP* (the verifier insists), because that is where
-budgets are checked. Only instructions at or above ``FIRST_LOGGED`` write to the log (a
+budgets are checked and requests to stop are seen, unless an instruction that asks follows soon
+(`gosched_edu.kernel.fuse`). Only instructions at or above ``FIRST_LOGGED`` write to the log (a
 dying program aside), so that the room for it is asked for in one place.
 """
 

