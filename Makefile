@@ -111,6 +111,10 @@ bench: $(ENV) ## run the benchmarks
 fidelity: $(WARM) ## compare the simulation with real Go, and write the page about it
 	$(PY) -m gosched_edu.fidelity
 
+.PHONY: bugs
+bugs: $(WARM) ## hunt the bugs of others in the simulation, and write the page about it
+	$(PY) -m gosched_edu.explore.bugs
+
 .PHONY: test lint unit nbval browser
 test: lint unit nbval browser ## run every check: lint, unit, nbval, browser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from go_corpora import needs_corpora
 
-from gosched_edu.explore import Budget, bugs, explore, litmus
+from gosched_edu.explore import Budget, bugs, explore, litmus, real
 from gosched_edu.explore.bugs_report import FOUND, NEVER, RECALL, SECONDS, page, recorded, shares
 from gosched_edu.explore.kernels import kernels
 
@@ -114,3 +114,12 @@ def test_a_goroutine_may_run_before_its_creators_first_operation() -> None:
 def test_a_goroutine_may_run_before_the_first_operation_of_a_goroutine_that_created_it() -> None:
     body = "c := make(chan int)\ngo func() {\ngo func() { a = 1 }()\nc <- a\n}()\nprintln(<-c)"
     assert outputs(body) == ({"0", "1"}, True)
+
+
+@pytest.mark.go
+@needs_corpora
+def test_real_go_agrees_with_the_litmus_tests() -> None:
+    """Its race detector speaks where there is a race and nowhere else, and it prints what may be printed."""
+    for test, seen in zip(litmus.TESTS, real.litmus(litmus.TESTS, 4, race=True), strict=True):
+        assert bool(seen.pop("race")) == test.racy, test.name
+        assert set(seen) <= test.allowed | test.beyond, test.name

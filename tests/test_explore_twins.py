@@ -11,7 +11,7 @@ from go_corpora import needs_corpora
 
 from gosched_edu import go
 from gosched_edu.explore import kernels as table
-from gosched_edu.explore import realkernels
+from gosched_edu.explore import real
 from gosched_edu.explore.kernels import IllFitting, Kernel, kernels, replace
 
 TOML = Path(table.__file__).with_name("kernels.toml")
@@ -102,9 +102,9 @@ def test_originals_have_a_fault_in_the_simulation() -> None:
 def test_twins_have_no_fault_in_real_go() -> None:
     """All goroutines end. With the race detector, and many times: `make bugs`."""
     all_of_them = list(kernels().values())
-    with realkernels.built(all_of_them, "one", repaired=True) as binary:
+    with real.built(all_of_them, "one", repaired=True) as binary:
         tasks: list[tuple[Kernel, int | None]] = [(k, procs) for procs in (1, 4) for k in all_of_them]
-        found = realkernels.runs(binary, tasks, patience="10s")
+        found = real.runs(binary, tasks, patience="10s")
     assert not {k.name: shown for (k, _), shown in zip(tasks, found, strict=True) if not shown.clean}
 
 
@@ -114,8 +114,8 @@ def test_real_go_shows_what_is_certain() -> None:
     """The harness sees faults: those of kernels whose fault does not depend on the schedule."""
     some = [kernels()[n] for n in ("Cockroach13197", "Cockroach24808", "Etcd6708", "Moby30408", "Moby7559")]
     begin = time.monotonic()
-    with realkernels.built(some, "one") as binary:
-        found = realkernels.runs(binary, [(k, 2) for k in some])
+    with real.built(some, "one") as binary:
+        found = real.runs(binary, [(k, 2) for k in some])
     assert all(shown.alive and not shown.trouble for shown in found)
     assert [shown.leaked > 0 for shown in found] == [
         True,

@@ -33,6 +33,11 @@ NEVER = (
     "Cockroach10214", "Cockroach1462", "Cockroach16167", "Cockroach3710", "Cockroach7504", "Kubernetes11298",
     "Kubernetes1321", "Kubernetes26980", "Moby27782", "Serving2137",
 )  # fmt: skip
+#: Why, for what is not found.
+WHY_NOT = {
+    "Moby27782": "The channel that would send its reader to wait for the file's removal is closed only with "
+    "a lock that the reader itself holds. So in this copy nobody ever waits there.",
+}
 
 
 def recorded() -> dict[str, Any]:
@@ -130,9 +135,12 @@ def page(data: dict[str, Any]) -> str:
             "In " + _names(p["name"] for p in kernels if p.get("endless"))
             + " goroutines work on for ever, so there only the profile counts.",
         ]  # fmt: skip
-    missed = [p["name"] for p in kernels if not p["found"]]
+    missed = [p for p in kernels if not p["found"]]
     if missed:
-        lines += ["", f"Not found: {_names(missed)}."]
+        lines += ["", "Not found:", ""]
+    for p in missed:
+        tried = "All its schedules were tried. " if p["complete"] else ""
+        lines.append(f"- **{p['name']}.** {tried}{WHY_NOT.get(p['name'], 'The reason is not known.')}")
     kinds = Counter(p["kind"] for p in kernels)
     told = ", ".join(f"{kind} {n}" for kind, n in kinds.most_common())
     lines += ["", f"By the kind of fault: {told}.", ""]

@@ -2,6 +2,7 @@ package reflect
 
 import (
 	"internal/abi"
+	"internal/race"
 	"unsafe"
 )
 
@@ -58,6 +59,7 @@ func (v Value) Kind() Kind {
 // word is the first word of the value.
 func (v Value) word() uintptr {
 	if v.indir {
+		race.Read(ptr(v.w))
 		return abi.Word(ptr(v.w))
 	}
 	return v.w
@@ -281,6 +283,7 @@ func (v Value) Set(x Value) {
 	if v.t != x.t && !assignable(v.t, x.t) {
 		panic("reflect.Set: value of type " + x.t.Name + " is not assignable to type " + v.t.Name)
 	}
+	race.Write(ptr(v.w))
 	abi.Store(v.t, ptr(v.w), abi.MakeAny(v.t, abi.DataOf(x.Interface())))
 }
 
@@ -326,6 +329,7 @@ func (v Value) SetFloat(x float64) {
 // put stores the data word of an interface value of v's type.
 func (v Value) put(method string, word uintptr) {
 	v.mustSet(method)
+	race.Write(ptr(v.w))
 	abi.Store(v.t, ptr(v.w), abi.MakeAny(v.t, word))
 }
 

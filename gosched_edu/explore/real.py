@@ -1,4 +1,4 @@
-"""GoBench's kernels and their twins in real Go: what shows, and how often.
+"""GoBench's kernels, their twins, and litmus tests in real Go: what shows, and how often.
 
 Problem. A repair must hold in the runtime that the program was written for, and "real Go never shows
 it" must have been tried.
@@ -6,17 +6,18 @@ it" must have been tried.
 Rejected. One build for each program (more than a minute of linking); runs one after the other in one
 process (what the first leaves behind is there in the second).
 
-Chosen. All kernels in one program, with a main that runs one of them and then says how many goroutines
+Chosen. All programs in one. Of the kernels its main runs one, and then says how many goroutines
 Go's leak profile reports, and how many are there at all besides main.
 
-Invariant. A run ends within some seconds, whatever the kernel does.
+Invariant. A run ends within some seconds, whatever the program does.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from gosched_edu.explore import corpora
 from gosched_edu.explore.kernels import Kernel
+from gosched_edu.explore.litmus import Litmus
 from gosched_edu.realgo.child import Child
 from gosched_edu.realgo.runner import RealGoError, build_env, run_env
 from gosched_edu.realgo.toolchain import require
@@ -61,6 +63,7 @@ func main() {
 """
 _RESULT = re.compile(r"^RESULT (\d+) (\d+)$", re.MULTILINE)
 _BUILD_TIMEOUT, _RUN_TIMEOUT = 300.0, 30.0
+_AT_ONCE = 4  # mostly they sleep
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,24 @@ class Shown:
 
 
 @contextmanager
+def _built(files: Mapping[str, str], race: bool) -> Iterator[Path]:
+    """A program of these files, built by real Go, while the context lasts."""
+    toolchain = require(corpora.VERSION)
+    with tempfile.TemporaryDirectory(prefix="gosched-real-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for path, text in {"go.mod": f"module real\n\ngo {toolchain.language}\n", **files}.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text)
+        binary = folder / "real.exe"
+        env = build_env(toolchain) | ({"CGO_ENABLED": "1"} if race else {})
+        command = [str(toolchain.path), "build", *(["-race"] if race else []), "-o", str(binary), "."]
+        with Child(command, folder, env, limit=False) as go:
+            if not go.wait(_BUILD_TIMEOUT) or go.exit_code != 0:
+                raise RealGoError((go.error or go.output or "go build did not finish").strip())
+        yield binary
+
+
+@contextmanager
 def built(kernels: list[Kernel], size: str, *, repaired: bool = False, race: bool = False) -> Iterator[Path]:
     """One program of these kernels, built by real Go, while the context lasts.
 
@@ -95,20 +116,11 @@ def built(kernels: list[Kernel], size: str, *, repaired: bool = False, race: boo
     ------
     GoNotFound, RealGoError
     """
-    toolchain = require(corpora.VERSION)
-    with tempfile.TemporaryDirectory(prefix="gosched-kernels-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / "go.mod").write_text(f"module kernels\n\ngo {toolchain.language}\n")
-        (folder / "main.go").write_text(_MAIN)
-        for kernel in kernels:
-            text = kernel.source(size, repaired=repaired).removesuffix(corpora.main_of(kernel.name))
-            (folder / f"{kernel.name.lower()}.go").write_text(text)
-        binary = folder / "kernels.exe"
-        env = build_env(toolchain) | ({"CGO_ENABLED": "1"} if race else {})
-        command = [str(toolchain.path), "build", *(["-race"] if race else []), "-o", str(binary), "."]
-        with Child(command, folder, env, limit=False) as go:
-            if not go.wait(_BUILD_TIMEOUT) or go.exit_code != 0:
-                raise RealGoError((go.error or go.output or "go build did not finish").strip())
+    files = {"main.go": _MAIN}
+    for kernel in kernels:
+        text = kernel.source(size, repaired=repaired).removesuffix(corpora.main_of(kernel.name))
+        files[f"{kernel.name.lower()}.go"] = text
+    with _built(files, race) as binary:
         yield binary
 
 
@@ -128,5 +140,39 @@ def runs(
     binary: Path, tasks: Sequence[tuple[Kernel, int | None]], *, patience: str | None = None
 ) -> list[Shown]:
     """Run kernels, each with this GOMAXPROCS, some at a time: they mostly sleep."""
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(lambda task: run(binary, task[0], procs=task[1], patience=patience), tasks))
+
+
+def litmus(tests: Sequence[Litmus], count: int, *, race: bool = False) -> list[Counter[str]]:
+    """How often each line comes in real Go; "race": how often its race detector speaks.
+
+    Raises
+    ------
+    GoNotFound, RealGoError
+    """
+    files = {}
+    calls = ""
+    for i, test in enumerate(tests):
+        text = test.source.replace("package main\n", f"package t{i}\n", 1).replace(
+            "func main()", "func Main()"
+        )
+        files[f"t{i}/t.go"] = text
+        calls += f'\tcase "{i}":\n\t\tt{i}.Main()\n'
+    imports = "".join(f'\t"real/t{i}"\n' for i in range(len(tests)))
+    files["main.go"] = (
+        f'package main\n\nimport (\n\t"os"\n{imports})\n\nfunc main() {{\n\tswitch os.Args[1] {{\n'
+        f"{calls}\t}}\n}}\n"
+    )
+    seen: list[Counter[str]] = [Counter() for _ in tests]
+    with _built(files, race) as binary:
+        for i, counter in enumerate(seen):
+            for k in range(count):
+                with Child(
+                    [str(binary), str(i)], binary.parent, run_env(1 + k % 4, None), limit=False
+                ) as child:
+                    if not child.wait(_RUN_TIMEOUT):
+                        raise RealGoError(f"{tests[i].name} did not end in real Go")
+                counter[child.output.strip()] += 1
+                counter["race"] += "DATA RACE" in child.error
+    return seen
