@@ -116,6 +116,27 @@ def test_a_goroutine_may_run_before_the_first_operation_of_a_goroutine_that_crea
     assert outputs(body) == ({"0", "1"}, True)
 
 
+@pytest.mark.parametrize("receive", ["select { case c := <-q: c <- 1; case <-stop: }", "c := <-q; c <- 1"])
+def test_what_a_sleeping_receiver_was_handed_is_reached(receive: str) -> None:
+    """Main may end before the receiver has run on: then the sender waits, but is not leaked."""
+    found = explore(
+        f"""package main
+
+import "runtime"
+
+func main() {{
+	q := make(chan chan int)
+	stop := make(chan int)
+	go func() {{ {receive}; runtime.KeepAlive(stop) }}()
+	go func() {{ c := make(chan int); q <- c; <-c }}()
+	runtime.Gosched()
+	runtime.Gosched()
+}}
+"""
+    )
+    assert found.complete and {o.kind for o in found.outcomes} == {"finished"}
+
+
 @pytest.mark.go
 @needs_corpora
 def test_real_go_agrees_with_the_litmus_tests() -> None:

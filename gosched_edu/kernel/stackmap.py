@@ -24,8 +24,8 @@ from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import GOPANIC as FLAG_GOPANIC
 from gosched_edu.kernel.stack import EXACT, PC_BITS
 
-CALL, CALLI, DEFERRET, NEWS, RET, SELECT, SPECIAL = (
-    isa.BY_NAME[name].code for name in "CALL CALLI DEFERRET NEWS RET SELECT SPECIAL".split()
+CALL, CALLI, CASERECV, DEFERRET, NEWS, RET, SELECT, SPECIAL = (
+    isa.BY_NAME[name].code for name in "CALL CALLI CASERECV DEFERRET NEWS RET SELECT SPECIAL".split()
 )
 FRAME_ARGS = isa.FRAME_ARGS
 GOPANIC = FLAG_GOPANIC
@@ -158,7 +158,9 @@ def livebefore(S, pc, low, at, words, entry, end, resume):
             out &= ~writes(S, case, low)
     if resume >= 0:
         out |= S.live[at + (resume - entry) * words]
-    out &= ~writes(S, pc, low)
+    if op != CASERECV:
+        # whoever waits in a select stands at its first case, and may have been handed the value already
+        out &= ~writes(S, pc, low)
     if op == SELECT:
         for case in range(pc + 1, following):
             out |= reads(S, case, low)
