@@ -296,3 +296,30 @@ def test_garbage_is_answered_in_sentences(source):
     for exercise in (e for e in CHAPTER_01 if isinstance(e, Program)):
         answer = exercise.check(source)
         assert not answer.passed and str(answer)
+
+
+RARE = """package main
+import ("fmt"; "sync")
+func main() {
+	var a, b sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() { defer wg.Done(); a.Lock(); b.Lock(); b.Unlock(); a.Unlock() }()
+	go func() { defer wg.Done(); b.Lock(); a.Lock(); a.Unlock(); b.Unlock() }()
+	wg.Wait()
+	fmt.Println("done")
+}"""
+
+
+def test_a_fault_that_no_run_shows_is_found_among_the_schedules():
+    def done(run):
+        return None if run.output == "done\n" else "It does not print done."
+
+    task = Program("Two locks", "", "", (done,), ("In which order are they locked?",))
+    answer = task.check(RARE)
+    assert not answer.passed and "deadlock" in answer.sentences[0]
+    again = answer.sentences[1].partition("schedule='")[2].partition("'")[0]
+    assert go.run(RARE, schedule=again).status == "deadlock"
+    ordered = RARE.replace("b.Lock(); a.Lock(); a.Unlock(); b.U", "a.Lock(); b.Lock(); b.Unlock(); a.U")
+    answer = task.check(ordered)
+    assert answer.passed and "in all schedules" in answer.sentences[0]

@@ -8,10 +8,11 @@ Rejected. Comparing source text with a model answer; running the program in real
 Chosen. The learner's program runs under several numbers of Ps, several seeds and several cost
 models (what if a call of Done took long? if threads woke at once?), since a program must not lean on
 how long things take. Each demand looks at every run; the first run that breaks one is named, so
-that the learner can repeat it.
+that the learner can repeat it. What passes then goes through its schedules (`gosched_edu.explore`): each
+outcome is replayed, and the demands look at it. There time stands still and one P plays all, so
+demands that look at times or at the log are not asked.
 
-Simplified. Several schedules are not all schedules: a program that passes may still have a
-rare fault. The answer says how many runs it is based on.
+The answer says whether these were all schedules. If not, a program that passes may still have a rare fault.
 
 Invariant. `check` never raises for anything the learner wrote, and always answers in sentences.
 """
@@ -23,11 +24,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from gosched_edu import go
+from gosched_edu.explore import Budget, explore
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -42,6 +44,8 @@ COSTS: tuple[dict[str, int], ...] = (
     {"GO": 20_000, "GOC": 20_000},
 )
 BUDGET = go.Budget(seconds=2.0, events=200_000, memory=128 << 20, output=1 << 16)
+
+SCHEDULES = Budget(seconds=1.0, schedules=100_000, outcomes=16)
 
 #: Looks at one finished run; returns None, or a sentence on what is wrong.
 Demand = Callable[[Run], str | None]
@@ -181,12 +185,66 @@ class Program:
                     more = dict(self.options) | ({"costs": costs} if costs else {})
                     rest = "".join(f", {name}={value!r}" for name, value in more.items())
                     again = f"go.run(attempt, procs={procs}, seed={seed}{rest})"
-                    shown = [f"Hint: {h}" for h in self.hints[:hints]]
-                    if len(self.hints) > hints:
-                        shown.append(f"For more help: check(attempt, hints={hints + 1})")
-                    return Answer(False, (fault, f"See this run again with {again}", *shown))
+                    return Answer(False, (fault, f"See this run again with {again}", *self._help(hints)))
         names = ", ".join(str(p) for p in self.procs)
-        return Answer(True, (f"All demands hold in {runs} runs, with {names} Ps.",))
+        held = f"All demands hold in {runs} runs, with {names} Ps"
+        if not set(self.options) <= {"version", "race"}:
+            return Answer(True, (held + ".",))
+        fault, said = _every_schedule(source, self.demands, self.options)
+        if fault is not None:
+            return Answer(False, (fault, said, *self._help(hints)))
+        return Answer(True, (f"{held}, {said}.",))
+
+    def _help(self, hints: int) -> list[str]:
+        shown = [f"Hint: {h}" for h in self.hints[:hints]]
+        if len(self.hints) > hints:
+            shown.append(f"For more help: check(attempt, hints={hints + 1})")
+        return shown
+
+
+class _NotAsked(Exception):
+    """A demand looks at what step by step is not as in an ordinary run."""
+
+
+class _Seen:
+    """Of a run what depends on the order of operations alone: what it prints, how it ends."""
+
+    ALIKE = frozenset("output stderr status exit_code races leaks goroutines stopped knobs".split())
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _Seen.ALIKE:
+            raise _NotAsked(name)
+        return getattr(self._run, name)
+
+
+def _every_schedule(
+    source: str, demands: tuple[Demand, ...], options: Mapping[str, Any]
+) -> tuple[str | None, str]:
+    """The first fault among the program's outcomes, or None; and which schedule shows it, or how many."""
+    version = str(options.get("version", go.DEFAULT_VERSION))
+    race = bool(options.get("race"))
+    found = explore(source, version=version, races=race, budget=SCHEDULES)
+    for o in found.outcomes:
+        if o.kind == "budget" or (o.kind == "race" and not race):
+            continue
+        run = o.replay(race=race, budget=BUDGET)
+        for demand in (_ends_well, *demands):
+            try:
+                fault = demand(cast("Run", _Seen(run)))
+            except _NotAsked:
+                continue
+            if fault is not None:
+                rest = "".join(f", {name}={value!r}" for name, value in options.items())
+                return (
+                    f"There is a schedule in which it goes wrong. {fault}",
+                    f"See this run again with go.run(attempt, schedule={o.schedule!r}{rest})",
+                )
+    if found.complete:
+        return None, "and in all schedules that the simulated runtime allows"
+    return None, f"and in {found.schedules:,} schedules that were tried; there are more"
 
 
 #: More often than this within one run, and nobody waits: it polls.

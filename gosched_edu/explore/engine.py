@@ -88,6 +88,10 @@ class Engine:
         Accesses to memory that others see.
     timed : bool
         Time is a choice.
+    prefix : (int, Schedule), optional
+        So many decisions are given, as in this schedule; the search is about what follows.
+    listing : bool
+        Ways that are cut off at `depth` are told apart: each is an entry.
     length : int
         Of "pct": steps among which the changes are spread.
     depth : int
@@ -108,6 +112,8 @@ class Engine:
         timed: bool = False,
         length: int = 50,
         depth: int = 2_000,
+        prefix: tuple[int, Schedule] | None = None,
+        listing: bool = False,
         jit: bool = True,
         **options: Any,
     ) -> None:
@@ -116,10 +122,11 @@ class Engine:
         self.seed = seed
         self.base = Schedule((), tuple(sorted(set(accesses))), timed)
         self.jit = jit
+        self.prefix = prefix
         self.options = options
         self.settings = {
             "MODE": METHODS[method], "BOUND": bound, "MAX_DEPTH": depth, "TIMED": int(timed),
-            "LENGTH": length,
+            "LENGTH": length, "PREFIX": prefix[0] if prefix else 0, "LISTING": int(listing),
             "RNG": ((seed * 2654435761) ^ 0x9E3779B9) & 0xFFFFFFFF or 1,
         }  # fmt: skip
         self.grown: dict[int, int] = {}
@@ -135,6 +142,11 @@ class Engine:
         )
         s = self.state = self.machine.state
         s["TIME_STOP"], s["EVENT_STOP"], s["INS_STOP"] = 10**15, st.INF, st.INF
+        if self.prefix is not None:
+            words = self.prefix[1].words()
+            s.arrays["y_dev"] = np.array([*words, 0], np.int64)
+            s["NDEV"] = len(words)
+            s._point(("y_dev",))
         for status, times in self.grown.items():
             for _ in range(times):
                 s.grow(status)

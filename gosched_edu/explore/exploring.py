@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import sys
 import time as wall
 from collections.abc import Callable, Mapping
@@ -28,11 +29,11 @@ from typing import Any
 from gosched_edu import go
 from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import METHODS, Engine, Found
+from gosched_edu.explore.native import compiled
 from gosched_edu.explore.outcome import KINDS, Outcome, describe, from_run, identity
+from gosched_edu.explore.parallel import LOT, TASKS, Task, merged, parts
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image
-
-_SHOWN = 64  # outcomes that are described
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,15 @@ class Budget:
         Visible operations in one schedule; longer ones are cut off.
     memory : int
         Bytes.
+    outcomes : int
+        That are told of.
     """
 
     seconds: float = 10.0
     schedules: int = 20_000_000
     steps: int = 2_000
     memory: int = 1 << 30
+    outcomes: int = 64
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,12 @@ class Exploration:
 
     def explain(self) -> list[str]:
         """What was found, in sentences."""
-        seen = f"{self.schedules:,} schedule" + ("s" if self.schedules != 1 else "")
+        kind = "inequivalent " if self.complete and self.method != "full" else ""
+        seen = f"{self.schedules:,} {kind}schedule" + ("s" if self.schedules != 1 else "")
         n = len(self.outcomes)
         head = f"{n} outcome{'s' if n != 1 else ''} in {seen}."
         if self.complete:
-            head += " There are no others: every other schedule is equivalent to one of these."
+            head += " There are no others."
         else:
             head += f" There may be others: {self.why_incomplete}."
         out = [head]
@@ -195,8 +200,10 @@ class _Search:
             if engine.ctl("MANY") and method == "exhaustive":
                 self.why = "more than 62 goroutines"
                 return False
-            if len(self.accesses) > before and self.races and self.left() > 0:
-                continue
+            if len(self.accesses) > before and self.races:
+                if self.left() > 0:
+                    continue
+                return False
             self.cut = engine.ctl("CUT")
             self.full = max(self.full, engine.ctl("FULL_TABLE"))
             if engine.over:
@@ -209,6 +216,10 @@ class _Search:
         return {at for f in found for at in f.accesses if isa.OPS[op[at]].name in ("RACER", "RACEW")}
 
     def _take(self, engine: Engine) -> None:
+        if engine.finished and engine.method in ("exhaustive", "full") and not engine.ctl("CUT"):
+            # from here on only these count: one of each class
+            self.schedules = 0
+            self.best = {key: replace(f, count=0) for key, f in self.best.items()}
         self.schedules += engine.ctl("RUNS")
         self.pruned += engine.ctl("PRUNED")
         self.deepest = max(self.deepest if self.deepest != 20 else 0, engine.ctl("DEEPEST"))
@@ -266,6 +277,8 @@ def explore(
     seeds: int = 0,
     procs: int | None = None,
     progress: bool | Callable[[str], None] = False,
+    workers: int | None = None,
+    client: Any | None = None,
     jit: bool = True,
 ) -> Exploration:
     """Find out what a program can do.
@@ -297,6 +310,11 @@ def explore(
         GOMAXPROCS of these runs, and what the program is told.
     progress : bool or callable
         Show a line with the state of the search, or give it to a function.
+    workers : int, optional
+        Search on so many cores; the first decisions are then all tried, so there are more schedules, and
+        the outcomes are the same for any number of workers.
+    client : dask.distributed.Client, optional
+        Search on its workers; `source` must then be text.
     jit : bool
 
     Returns
@@ -334,11 +352,17 @@ def explore(
     options: dict[str, Any] = {"version": version, "knobs": dict(knobs or {})}
     if procs is not None:
         options["procs"] = procs
+    if jit:
+        compiled()  # the first time takes seconds, which are not the exploration's
     s = _Search(image, budget, seed, time_choices, jit, options, _teller(progress, budget), races)
     complete = False
     interrupted = False
     try:
-        if method == "auto":
+        if workers is not None or client is not None:
+            if not isinstance(source, str):
+                raise TypeError("to search on several cores the program must be Go source text")
+            complete = _in_parts(s, source, method, 2 if bound is None else bound, workers, client)
+        elif method == "auto":
             complete = _auto(s)
         elif method != "go":
             runs = budget.schedules
@@ -358,7 +382,7 @@ def explore(
             else f"the budget of {budget.seconds:g} s was used up"
         )  # fmt: skip
     outcomes = _described(s)
-    if s.full or len(s.best) > _SHOWN:
+    if s.full or len(s.best) > budget.outcomes:
         complete, s.why = False, "there are too many outcomes to tell them all"
     number = bound if method == "go" and bound else 100 if method == "go" else seeds
     if number:
@@ -384,11 +408,42 @@ def _auto(s: _Search) -> bool:
     return False
 
 
+def _in_parts(
+    s: _Search, source: str, method: str, bound: int, workers: int | None, client: Any | None
+) -> bool:
+    """A search on several cores: "auto" is "exhaustive", and random schedules if that does not end."""
+    version = s.options["version"]
+    options = {name: value for name, value in s.options.items()}
+    share = s.budget.seconds * (workers or os.cpu_count() or 1)
+
+    def go_on(how: str, runs: int) -> bool:
+        while True:
+            settings = {
+                "bound": bound, "seed": s.seed, "accesses": tuple(sorted(s.accesses)), "timed": s.timed,
+                "depth": s.budget.steps,
+            }  # fmt: skip
+            task = Task(source, version, how, settings, options, runs, share / TASKS)
+            found, done, schedules, pruned, cut, why = merged(parts(task, workers, client))
+            new = s._accesses(found) - s.accesses if s.races else set()
+            for f in found:
+                if f.status != CUT_OFF:
+                    s.best[f.key] = f
+            s.schedules, s.pruned, s.cut, s.why = schedules, pruned, cut, why
+            if not new:
+                return done and not cut and how in ("exhaustive", "full")
+            s.accesses |= new
+
+    if method == "auto":
+        return go_on("exhaustive", s.budget.schedules) or go_on("pct", 8 * LOT)
+    whole = method in ("exhaustive", "full")
+    return go_on(method, s.budget.schedules if whole else min(s.budget.schedules, 16 * LOT))
+
+
 def _described(s: _Search) -> list[Outcome]:
     """The ends that were found, as outcomes."""
     merged: dict[tuple[Any, ...], Outcome] = {}
     ends = sorted(s.best.values(), key=lambda f: (f.status == CUT_OFF, len(f.schedule.turns), -f.count))
-    for f in ends[:_SHOWN]:
+    for f in ends[: s.budget.outcomes]:
         if f.accesses and not s.races:
             continue
         given = s.options | {"seed": s.seed} | ({"jit": False} if not s.jit else {})

@@ -62,6 +62,7 @@ from gosched_edu.explore.ctl import (
     OPEN,
     PHASE,
     PREEMPT,
+    PREFIX,
     PRUNED,
     RANDOM,
     REDUCE,
@@ -89,7 +90,32 @@ from gosched_edu.kernel.stepwise import CASE, TIME, forced, step, timecan, timep
 from gosched_edu.kernel.visible import ENDS, F_CASES, F_COUNT, F_FIRST, F_FLAGS
 
 NEXT_GOID, NRACES, INS, INS_STOP, STEP_N = (SC[n] for n in "NEXT_GOID NRACES INS INS_STOP STEP_N".split())
+NDEV = SC["NDEV"]
 RECORD_ROOM = 4096  # words that one step's record may need, and more
+
+
+def given(S, at, default):
+    """At a decision of the prefix: the one that it names, and no other; its case goes to N_CASE."""
+    n = S.sc[STEP_N] + 1
+    who = default
+    for i in range(S.sc[NDEV]):
+        if S.y_dev[i] >> 32 == n:
+            what = S.y_dev[i] & 0xFFFFFFFF
+            if what == TIME:
+                who = 0
+            elif what < TIME:
+                who = what
+    S.y_node[at + N_SLEEP] = 0
+    return 1 << who
+
+
+def givencase(S):
+    """The case that the prefix names for this decision, or -1."""
+    n = S.sc[STEP_N] + 1
+    for i in range(S.sc[NDEV]):
+        if S.y_dev[i] >> 32 == n and S.y_dev[i] & 0xFFFFFFFF >= CASE:
+            return (S.y_dev[i] & 0xFFFFFFFF) - CASE
+    return -1
 
 
 def opennode(S, d):
@@ -139,12 +165,16 @@ def opennode(S, d):
             back = 1 << default
             if back & on != back:
                 back = awake
+    if d < S.y_ctl[PREFIX]:
+        back = given(S, at, default)
     S.y_node[at + N_BACK] = back
     return 0
 
 
 def branches(S, d):
     """1 if decision d may have to be come back to."""
+    if d < S.y_ctl[PREFIX]:
+        return 0
     at = d * NODE
     on = S.y_node[at + N_ON]
     if S.y_ctl[MODE] == REDUCE:
@@ -216,6 +246,10 @@ def choose(S, d):
             who = S.y_node[at + N_USUAL]
         S.y_node[at + N_WHO] = who
         S.y_node[at + N_CASE] = -1
+        if d < S.y_ctl[PREFIX]:
+            if S.y_node[at + N_TRIED] != 0:
+                return 1  # what else is to be tried here is somebody else's
+            S.y_node[at + N_CASE] = givencase(S)
     if S.y_node[at + N_TRIED] != 0:
         comeback(S, S.y_ctl[ROWS], S.y_ctl[VARS], S.y_node[at + N_KEEP])
         S.y_ctl[KEEP_TOP] = S.y_node[at + N_KTOP] + S.y_node[at + N_MAY]
@@ -305,7 +339,7 @@ def aftermath(S, d, status):
         spent = S.y_node[at + N_COST]
         if S.y_node[at + N_WHO] != S.y_node[at + N_USUAL]:
             spent += 1
-        if S.y_ctl[MODE] != DEVIATE or spent < S.y_ctl[BOUND]:
+        if (S.y_ctl[MODE] != DEVIATE or spent < S.y_ctl[BOUND]) and d >= S.y_ctl[PREFIX]:
             S.y_node[at + N_CASES] = ready & (ready - 1)
     if status != 0:
         ended(S, status, d + 1)

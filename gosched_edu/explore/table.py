@@ -9,8 +9,10 @@ Invariant. The schedule of an entry leads to it.
 """
 
 from gosched_edu.explore.ctl import (
+    CUT_OFF,
     DEEPEST,
     FULL_TABLE,
+    LISTING,
     NG,
     NRACE,
     NTAB,
@@ -111,7 +113,11 @@ def ended(S, status, depth):
     S.y_ctl[RUNS] += 1
     if depth > S.y_ctl[DEEPEST]:
         S.y_ctl[DEEPEST] = depth
-    return entry(S, outcome(S, status), status, -1, -1, depth)
+    h = outcome(S, status)
+    if S.y_ctl[LISTING] != 0 and status == CUT_OFF:
+        for i in range(2 * depth):  # ways, not ends, are looked for
+            h = mix(mix(h, S.y_path[i]), i)
+    return entry(S, h & 0xFFFFFFFFFFFF, status, -1, -1, depth)
 
 
 def raced(S, before, depth):
