@@ -22,22 +22,22 @@ def atomic(lists: list[str]) -> str:
 
 
 def interleavings(lists: list[str]) -> list[list[tuple[int, str]]]:
-    """All orders of the steps of `atomic(lists)`: (goroutine, variable), "" for main's end.
+    """All orders of the steps of `atomic(lists)`: (goroutine, variable), "" for a go statement and main's end.
 
-    Main's first operation belongs to the step in which it starts the others, so it is always the first.
+    A goroutine's steps come after the go statement that starts it.
     """
     steps = [[(i, v) for v in names] for i, names in enumerate(lists)]
-    steps[0].append((0, ""))
-    first, steps[0] = steps[0][0], steps[0][1:]
+    steps[0] = [(0, "")] * (len(lists) - 1) + steps[0] + [(0, "")]
 
     def merge(rest: list[list[tuple[int, str]]]) -> list[list[tuple[int, str]]]:
+        started = len(steps[0]) - len(rest[0])
         out = []
         for i, s in enumerate(rest):
-            if s:
+            if s and i <= started:
                 out += [[s[0], *m] for m in merge([*rest[:i], s[1:], *rest[i + 1 :]])]
         return out or [[]]
 
-    return [[first, *m] for m in merge(steps)]
+    return merge(steps)
 
 
 def traces(lists: list[str]) -> int:
@@ -47,8 +47,8 @@ def traces(lists: list[str]) -> int:
 
 
 def binomial(k: int) -> int:
-    """Orders of two goroutines with k operations each of which the first one's first comes first."""
-    return comb(2 * k - 1, k)
+    """Orders of two goroutines with k operations each."""
+    return comb(2 * k, k)
 
 
 def mixed(seed: int) -> str:
@@ -126,7 +126,7 @@ func main() {
 	go func() { wg.Add(1); println("in"); wg.Done() }()
 	wg.Wait()
 	println("end")
-}""", {("finished", "in end"), ("finished", "end in"), ("finished", "end")}),
+}""", {("finished", "in end"), ("finished", "end in"), ("finished", "end"), ("race", "")}),
     "main leaves": ("""package main
 func main() { c := make(chan int); go func() { c <- 1 }(); println("bye") }""",
         {("finished", "bye"), ("leak", "bye")}),

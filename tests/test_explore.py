@@ -122,6 +122,12 @@ func main() {
 	x.Store(1)
 	println(<-c)
 }"""
+LATE = """package main
+func main() {
+	done := make(chan bool)
+	go func() { close(done); println("late") }()
+	<-done
+}"""
 QUEUE = """package main
 func main() {
 	c := make(chan int, 2)
@@ -133,7 +139,7 @@ func main() {
 
 @pytest.mark.parametrize(
     ("rule", "source"),
-    [(_no_output_at_the_end, KNOWN["dies while another prints"][0]), (_reads_never_matter, READS),
+    [(_no_output_at_the_end, LATE), (_reads_never_matter, READS),
      (_channels_are_private, QUEUE)],
     ids=["end", "read", "channel"],
 )  # fmt: skip
@@ -151,10 +157,10 @@ def test_each_rule_of_dependence_is_needed(rule, source, monkeypatch):
 
 @pytest.mark.parametrize("method", ["exhaustive", "full", "random", "pct", "deviations", "preemptions"])
 def test_plain_and_compiled_search_find_the_same(method):
-    for source in (mixed(3), mixed(8), KNOWN["racy counter"][0]):
+    for source in (mixed(3), KNOWN["main leaves"][0]):
         both = [engine(source, method, bound=2, jit=jit) for jit in (False, True)]
         for e in both:
-            e.go(runs=150)
+            e.go(runs=60)
         plain, compiled = ({n: e.ctl(n) for n in ("RUNS", "STEPS", "PRUNED", "NTAB")} for e in both)
         assert plain == compiled
         assert both[0].found() == both[1].found()
@@ -165,8 +171,8 @@ def test_plain_and_compiled_search_find_the_same(method):
 def test_known_outcomes(name):
     source, expected = KNOWN[name]
     found = explore(source, budget=Budget(seconds=3.0))
-    seen = {(o.kind, " ".join((o.stdout + o.stderr.split("panic: ")[0]).split())) for o in found.outcomes}
-    assert seen == expected
+    printed = {(o.kind, " ".join((o.stdout + o.stderr.split("panic: ")[0]).split())) for o in found.outcomes}
+    assert printed == expected
     assert found.complete or name == "spin"
     for o in found.outcomes:
         run = o.replay()
@@ -254,7 +260,7 @@ def test_a_schedule_is_its_text():
 
 def test_a_run_that_follows_a_schedule_is_the_same_in_slices():
     source = KNOWN["lock order"][0].replace("<-done", 'println("end"); <-done')
-    schedule = "2:g2 6:g1"
+    schedule = "2:g2 7:g1"
     whole = go.run(source, schedule=schedule, jit=False)
     machine = go.machine(source, schedule=schedule, jit=False)
     while machine.status == st.RUNNING:
@@ -267,3 +273,29 @@ def test_runs_that_are_too_long_are_cut_off_and_counted():
     e = engine(KNOWN["spin"][0], "exhaustive", depth=60)
     e.go()
     assert e.ctl("CUT") > 0 and any(f.status == CUT_OFF for f in e.found())
+
+
+# --- on several cores -------------------------------------------------------------------------------
+def seen(found) -> set[tuple[object, ...]]:
+    return {(o.kind, o.stdout, o.stderr, o.exit_code, o.text) for o in found.outcomes}
+
+
+@pytest.mark.parametrize("name", ["racy counter", "lock order", "main leaves", "Add inside"])
+def test_the_same_is_found_by_any_number_of_workers(name):
+    source = KNOWN[name][0]
+    alone = explore(source, method="exhaustive")
+    one, two = (explore(source, method="exhaustive", workers=n) for n in (1, 2))
+    assert one.complete and one.to_json() == two.to_json()
+    assert seen(one) == seen(alone)
+
+
+def test_a_cluster_finds_the_same():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        for name in ("racy counter", "lock order"):
+            here = explore(KNOWN[name][0], method="exhaustive", workers=1)
+            there = explore(KNOWN[name][0], method="exhaustive", client=client)
+            assert there.to_json() == here.to_json()
