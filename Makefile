@@ -134,7 +134,7 @@ browser: $(BOOK) ## open the built book and the labs in a real browser
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 .PHONY: lock
 lock: $(UV) ## write the lock files again (UPGRADE=--upgrade: with newer versions)
-	$(LOCK) pyproject.toml --extra lab --extra book --extra slides --extra parquet --extra test --extra bench --group build -o requirements/main.lock
+	$(LOCK) pyproject.toml --extra lab --extra book --extra slides --extra parquet --extra cluster --extra test --extra bench --group build -o requirements/main.lock
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.lock
 	$(LOCK) requirements/go.in -o requirements/go.lock
 	$(LOCK) requirements/go-1.22.in -o requirements/go-1.22.lock

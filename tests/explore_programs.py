@@ -22,7 +22,7 @@ def atomic(lists: list[str]) -> str:
 
 
 def interleavings(lists: list[str]) -> list[list[tuple[int, str]]]:
-    """All orders of the steps of `atomic(lists)`: (goroutine, variable), "" for a go statement and main's end.
+    """All orders of the steps of `atomic(lists)`: (goroutine, variable), "" for others: go, main's end.
 
     A goroutine's steps come after the go statement that starts it.
     """
