@@ -293,6 +293,9 @@ class Lab:
     def redraw(self) -> None:
         """Show the run with the values of the controls."""
         _ = self.widget
+        own, all_knobs = self.knobs_of[self._program(self.values)], set(self.knobs)
+        for name in all_knobs & set(self.inputs):
+            self.inputs[name].layout.display = None if name in own else "none"
         with self._hold(), self.view.hold_sync():
             self.view.choices = []  # they belong to another run
             self.view.values = self.values

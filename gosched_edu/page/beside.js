@@ -102,7 +102,9 @@
       const { data } = lab;
       const original = what === "original";
       const legend = original ? "Beside it: the same run by Go's rules alone" : "Beside it";
-      const controls = el("fieldset", { class: "gs-lab-controls" }, el("legend", {}, legend));
+      const controls = original
+        ? el("p", { class: "gs-beside" }, legend)
+        : el("fieldset", { class: "gs-lab-controls" }, el("legend", {}, legend));
       const kinds = this.kinds;
       this.asking = el(
         "button",

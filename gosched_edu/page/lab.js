@@ -93,6 +93,15 @@
       await run;
     }
 
+    /** A knob that the program has not is no control of it. */
+    fitControls() {
+      const all = Object.values(this.data.knobs).flat();
+      for (const input of this.inputs) {
+        const name = input.dataset.control;
+        input.closest("label").hidden = all.includes(name) && !this.knobs.includes(name);
+      }
+    }
+
     /** Show the values in the controls. */
     startControls() {
       for (const input of this.inputs) this.write(input, this.values[input.dataset.control]);
@@ -195,6 +204,7 @@
     async run() {
       const { procs, version, seed } = this.values;
       const turn = (this.turn = (this.turn ?? 0) + 1);
+      this.fitControls();
       if (this.recorded) return this.showRecorded(turn);
       const wrong = this.data.errors[this.imageKey(version)];
       this.live.hidden = Boolean(wrong);
@@ -475,6 +485,15 @@
         "The link to this moment stands in the address line and, where the browser allows it, in the clipboard.";
     }
   }
+
+  // on paper the summary is open; the rest is left out by the style sheet
+  for (const type of ["beforeprint", "afterprint"])
+    globalThis.addEventListener?.(type, () => {
+      for (const details of document.querySelectorAll(".gs-live .gs-summary")) {
+        if (type === "beforeprint") details.dataset.open = details.open;
+        details.open = type === "beforeprint" || details.dataset.open === "true";
+      }
+    });
 
   /** Wake the labs of the page that come into sight. */
   function wake() {

@@ -93,6 +93,8 @@
       this.legend = el("ul", { class: "gs-stage-legend", "aria-label": "What the bars mean" });
       box.append(this.canvas, this.legend);
       this.listen();
+      this.printing = (e) => this.draw(e.type === "beforeprint");
+      for (const type of ["beforeprint", "afterprint"]) addEventListener(type, this.printing);
       this.watches = [new ResizeObserver(() => this.draw()), new MutationObserver(() => this.draw())];
       this.watches[0].observe(this.canvas);
       // the theme may change under us
@@ -105,6 +107,7 @@
     /** It will not be seen any more. */
     close() {
       for (const watch of this.watches) watch.disconnect();
+      for (const type of ["beforeprint", "afterprint"]) removeEventListener(type, this.printing);
     }
 
     /** Show another run. The window and the moment keep their places, as shares of the run. */
@@ -190,7 +193,8 @@
       return this.patterns.get(key);
     }
 
-    draw() {
+    /** `onPaper`: in black, whatever the theme. */
+    draw(onPaper = false) {
       if (!this.log || !this.canvas.isConnected) return;
       const width = (this.width = this.canvas.parentElement.clientWidth || 560);
       let y = this.marks.length ? MARK : 4;
@@ -211,7 +215,7 @@
       const c = canvas.getContext("2d");
       c.setTransform(ratio, 0, 0, ratio, 0, 0);
       c.clearRect(0, 0, width, height);
-      this.ink = getComputedStyle(canvas).color;
+      this.ink = onPaper ? "#111" : getComputedStyle(canvas).color;
       c.font = "12.5px system-ui, sans-serif";
       this.drawAxis(c);
       this.rows.forEach((lane, i) => this.drawLane(c, lane, this.places[i]));

@@ -89,7 +89,8 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
             keeps = "P{p} is given away at once (entersyscallblock)."
         else:
             keeps = "P{p} waits for it, for now (entersyscall)."
-        return "{who} enters a system call of {us} µs{at}; " + keeps
+        # Go's own tracer does not say how long
+        return "{who} enters a system call" + (" of {us} µs" if arg >= 0 else "") + "{at}; " + keeps
     if kind == Kind.GO_SYSCALL_END_BLOCKED:
         if reason == Reason.GLOBAL_QUEUE:
             return ("{who}'s system call is over, but its P is gone and no P is idle: it goes to the global "
