@@ -8,6 +8,7 @@
   const VIEWS = { int8: Int8Array, uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array };
   const PAGE = 65536;
   const STACK = 262144; // bytes at the low end of the memory, for the kernel's own calls
+  const INSTRUCTIONS = ["code", "fused"]; // four words each
   const MATH = ["exp", "log", "sin", "cos", "tan", "atan"];
 
   const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -30,10 +31,11 @@
     for (const [name, type, length] of packed.arrays) {
       const array = (arrays[name] = new VIEWS[type](length));
       const out = new Uint8Array(array.buffer);
-      const item = VIEWS[type].BYTES_PER_ELEMENT * (name === "code" ? 4 : 1);
+      const item = VIEWS[type].BYTES_PER_ELEMENT * (INSTRUCTIONS.includes(name) ? 4 : 1);
       for (let place = 0; place < item; place++)
         for (let i = place; i < out.length; i += item) out[i] = bytes[at++];
     }
+    arrays.fused?.forEach((word, i) => (arrays.fused[i] = word ^ arrays.code[i]));
     return { ...packed, arrays };
   }
 

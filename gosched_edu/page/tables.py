@@ -42,6 +42,8 @@ from gosched_edu.trace.why import sentence
 #: What `run` returns, by name.
 STATUSES = ("RUNNING", "DONE", "DEADLOCK", "FAULTED", "EXITED", "BUDGET", "TIME_UP", "EVENTS_UP", "HANGS",
             "CHOOSE", "NEED_TRACE", "NEED_RACE", "NEED_OUT", "NEED_ERR")  # fmt: skip
+#: Arrays of instructions, isa.WORDS_PER_INSTR words each.
+INSTRUCTIONS = ("code", "fused")
 #: Statuses after which NEED says how much.
 SIZED = ("NEED_HEAP", "NEED_STK", "NEED_OUT", "NEED_ERR", "NEED_TEXT", "NEED_NET")
 
@@ -105,12 +107,16 @@ def _packed(arrays: Mapping[str, np.ndarray[Any, Any]], effort: int) -> tuple[li
     """Names, types and lengths, and all contents: deflated, in base64.
 
     The first bytes of all items stand before the second ones, and so on: like stands beside like, which
-    makes it a fifth smaller. Instructions are items of four words.
+    makes it a fifth smaller. Instructions are items of four words. Of the fused ones only the difference
+    to the plain ones is kept: nearly all are the same.
     """
     layout = [[name, a.dtype.name, len(a)] for name, a in arrays.items()]
+    kept = dict(arrays)
+    if "fused" in kept:
+        kept["fused"] = arrays["fused"] ^ arrays["code"]
     raw = b"".join(
-        a.view(np.uint8).reshape(-1, a.itemsize * (4 if name == "code" else 1)).T.tobytes()
-        for name, a in arrays.items()
+        a.view(np.uint8).reshape(-1, a.itemsize * (4 if name in INSTRUCTIONS else 1)).T.tobytes()
+        for name, a in kept.items()
     )
     packer = zlib.compressobj(effort, zlib.DEFLATED, -15)
     return layout, base64.b64encode(packer.compress(raw) + packer.flush()).decode()
