@@ -104,7 +104,9 @@ def real_rows(every: list[Kernel], count: int) -> dict[str, dict[str, int]]:
         stuck = profile if kernel.endless else sum(x.alive > 0 or bool(x.trouble) for x in mine)
         out[kernel.name] = {"shown": stuck, "profile": profile}
     with built(every, "one", repaired=True, race=True) as binary:
-        tasks = [(k, procs) for k in every for procs in (1, 2, 4) for _ in range(max(1, count // 10))]
+        tasks = [
+            (k, procs) for k in every for procs in (1, 2, 4) for _ in range(bugs_report.twin_runs(count))
+        ]
         for (kernel, procs), x in zip(tasks, runs(binary, tasks, patience="10s"), strict=True):
             if not x.clean:
                 raise AssertionError(f"the twin of {kernel.name} on {procs} Ps in real Go: {x}")
@@ -114,6 +116,7 @@ def real_rows(every: list[Kernel], count: int) -> dict[str, dict[str, int]]:
 def kernel_row(kernel: Kernel) -> dict[str, Any]:
     """A kernel and its twin, explored."""
     hunted = hunt(kernel.source(), STUCK)
+    del hunted["alarms"]
     twin = hunt(kernel.source(repaired=True), FAULTS, share=0.25, thorough=True)
     return {
         "name": kernel.name, "kind": kernel.kind, "why": kernel.why, "endless": kernel.endless, **hunted,
