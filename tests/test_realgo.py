@@ -247,6 +247,11 @@ def test_a_run_is_given_the_same_in_both_runtimes(tmp_path: Path) -> None:
     assert realgo.run(late, **GIVEN).output == want.output  # beside it ran a plain one
     realgo.record(ECHO, "echo", trace=False, folder=tmp_path, **GIVEN)
     given = Given.of(**GIVEN)
+    realgo.record(PINGPONG, "pingpong", folder=tmp_path)
+    kept = load_recorded("pingpong", folder=tmp_path)
+    sides = compare(go.run(PINGPONG, procs=1), kept)
+    assert sides.labels[1] == f"real Go {kept.version} (recorded, {kept.machine})"
+    assert sides.labels[1] in str(sides)
     assert load_recorded("echo", ECHO, folder=tmp_path, given=given).output == want.output
     with pytest.raises(realgo.StaleRecording, match="another program"):
         load_recorded("echo", ECHO, folder=tmp_path)

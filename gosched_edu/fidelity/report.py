@@ -31,13 +31,15 @@ WHY = {
     "memory-garbage": "The goroutine that starts the first collection of real Go waits for each mark "
     "worker to come up (`gcBgMarkStartWorkers`, a channel receive). In the simulation the workers are "
     "there at once.",
-    "memory-gc": "The simulation's collector is conservative: a word that is left of the call keeps the "
-    "object alive, so its finalizer does not run, and main waits for ever.",
+    "memory-gc": "The goroutine that runs finalizers is one of the program's in the simulation; real Go's "
+    "tracer counts it among the runtime's. And who collects in real Go waits for each mark worker to start "
+    "(`gcBgMarkStartWorkers`), and yields while it sweeps.",
     "preemption-two-loops": "How many slices the loops need depends on the speed of the machine.",
     "scope-coroutine": "`iter.Pull` switches coroutines in real Go (`coroswitch`); in the simulation it "
     "is made of two channels.",
     "syscalls-blocking": "In many of the real runs sysmon took the P from the short write of a line too: it "
     "was awake, and the machine was busy. In the simulation a write to the output is no system call.",
+    "syscalls-three": "The calls end 8 ms apart. On a busy machine sysmon is later than that: the next call begins late.",
     "RWMutex, a reader": "Virtual time counts whole ns: two calls, two atomic operations and the loop take "
     "at least one each. Real Go inlines the calls.",
     "preemption": "Sysmon is a thread like others: on a busy machine it is late.",
@@ -122,6 +124,8 @@ def page(data: dict[str, Any]) -> str:
         "The order of events comes from Go's own tracer: created, started, stopped, parked and why,",
         "made ready, ended, and system calls that lost their P.",
         "Goroutines are named by the order of their creation.",
+        "The programs are built over Go's own runtime with one call inserted where a program dies, so that",
+        "the trace of one that panics or exits is whole. The call does nothing in runs without the tracer.",
         "Where the real runs agree in less than half of the cases, no order is usual: there only the output",
         "counts.", "",
         "| Program | What it shows | Output | Order | Events | Real runs that agree |",
@@ -166,6 +170,7 @@ def page(data: dict[str, Any]) -> str:
     fitted = ", ".join(f"{name} {ns}" for name, ns in data["costs"].items())
     lines += [
         "", f"Fitted costs in ns: {fitted}.",
+        "Here `plain` stands for moves, sums, comparisons and jumps: a fraction of a nanosecond each.",
         "", "## Two Ps", "",
         "On two Ps real Go has no single order. What is compared is how often each output occurs: the",
         "distance is the share of runs that would have to come out differently to make both equal",

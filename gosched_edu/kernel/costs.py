@@ -110,6 +110,8 @@ def cost_table(changes: Mapping[str, int] | None = None) -> NDArray[np.int64]:
     >>> from gosched_edu.kernel.costs import INDEX, cost_table
     >>> int(cost_table({"switch": 200})[INDEX["switch"]])
     200
+    >>> [int(cost_table({"plain": 0, "MOV": 3})[INDEX[name]]) for name in ("LDI", "MOV", "LOOP")]
+    [0, 3, 1]
     """
     table = np.array(
         [INSTRUCTIONS.get(op.name, 1) for op in isa.OPS] + [ns for ns, _ in ACTIONS.values()],

@@ -222,7 +222,8 @@ def compare(a: Any, b: Any, *, labels: tuple[str, str] | None = None) -> Compari
     a, b : Run, RealRun or Trace
         Two runs: under two Go versions, two seeds, or one simulated and one real.
     labels : tuple of str, optional
-        What to call them; by default their source and Go version.
+        What to call them; by default their source and Go version, of a recorded run also where it
+        was recorded.
 
     Returns
     -------
@@ -254,7 +255,7 @@ def compare(a: Any, b: Any, *, labels: tuple[str, str] | None = None) -> Compari
 in simulated Go 1.5 goroutine 3 starts to run.
     """
     ta, tb = user_only(_trace(a)), user_only(_trace(b))
-    names = labels or _labels(ta, tb)
+    names = labels or _labels((a, ta), (b, tb))
     outputs = [getattr(x, "output", None) for x in (a, b)]
     return Comparison(
         ta, tb, names, _first_difference(ta, tb, names),
@@ -300,8 +301,12 @@ def _trace(x: Any) -> Trace:
     return trace
 
 
-def _labels(a: Trace, b: Trace) -> tuple[str, str]:
-    one, two = (f"{t.source} Go {t.version}" for t in (a, b))
+def _labels(a: tuple[Any, Trace], b: tuple[Any, Trace]) -> tuple[str, str]:
+    one, two = (
+        f"{trace.source} Go {trace.version}"
+        + (f" (recorded, {run.machine})" if getattr(run, "recorded", False) else "")
+        for run, trace in (a, b)
+    )
     return (one, two) if one != two else (f"{one} (first)", f"{two} (second)")
 
 
