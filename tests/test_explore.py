@@ -202,6 +202,16 @@ def test_time_is_a_choice_where_that_is_asked_for():
     assert late.schedule.startswith("timed ") and late.replay().machine.errors == b"late\n"
 
 
+def test_random_numbers_are_tried_and_never_called_complete():
+    found = explore("""package main
+import "math/rand"
+func main() { if rand.Intn(4) == 0 { println("rare") } else { println("usual") } }""")
+    assert {o.stderr for o in found.outcomes} == {"rare\n", "usual\n"}
+    assert not found.complete and "random" in found.why_incomplete
+    for o in found.outcomes:
+        assert o.replay().machine.errors.decode() == o.stderr
+
+
 def test_my_own_output():
     found = explore(QUEUE)
     assert found.outcome_of("2 1").schedule

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time as wall
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,8 @@ class Engine:
         Time is a choice.
     prefix : (int, Schedule), optional
         So many decisions are given, as in this schedule; the search is about what follows.
+    draw : int, optional
+        Seed of the random numbers that the program draws.
     listing : bool
         Ways that are cut off at `depth` are told apart: each is an entry.
     length : int
@@ -114,13 +116,14 @@ class Engine:
         depth: int = 2_000,
         prefix: tuple[int, Schedule] | None = None,
         listing: bool = False,
+        draw: int | None = None,
         jit: bool = True,
         **options: Any,
     ) -> None:
         self.image = image
         self.method = method
         self.seed = seed
-        self.base = Schedule((), tuple(sorted(set(accesses))), timed)
+        self.base = Schedule((), tuple(sorted(set(accesses))), timed, draw)
         self.jit = jit
         self.prefix = prefix
         self.options = options
@@ -311,7 +314,7 @@ class Engine:
         table = self.state.arrays["y_tab"].reshape(-1, T_WORDS)
         for row in table[: self.ctl("NTAB")].tolist():
             n = row[ctl.T_TURNS]
-            schedule = Schedule(turns(row[T_FIRST : T_FIRST + n]), self.base.accesses, self.base.timed)
+            schedule = replace(self.base, turns=turns(row[T_FIRST : T_FIRST + n]))
             race = row[ctl.T_PC] >= 0
             out.append(
                 Found(

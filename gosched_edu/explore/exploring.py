@@ -35,6 +35,8 @@ from gosched_edu.explore.parallel import LOT, TASKS, Task, merged, parts
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image
 
+DRAWS = 10  # seeds of the random numbers that a program draws
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -167,6 +169,8 @@ class _Search:
     cut: int = 0
     full: int = 0
     why: str = ""
+    chanced: bool = False
+    draw: int | None = None
 
     def left(self) -> float:
         return self.budget.seconds - (wall.monotonic() - self.started)
@@ -176,7 +180,8 @@ class _Search:
         while True:
             engine = Engine(
                 self.image, method, bound=bound, seed=self.seed, accesses=self.accesses, timed=self.timed,
-                length=self.deepest, depth=self.budget.steps, jit=self.jit, race=True, **self.options,
+                length=self.deepest, depth=self.budget.steps, jit=self.jit,
+                draw=self.draw, race=True, **self.options,
             )  # fmt: skip
             before = len(self.accesses)
             stop = min(seconds, self.left())
@@ -216,12 +221,14 @@ class _Search:
         return {at for f in found for at in f.accesses if isa.OPS[op[at]].name in ("RACER", "RACEW")}
 
     def _take(self, engine: Engine) -> None:
-        if engine.finished and engine.method in ("exhaustive", "full") and not engine.ctl("CUT"):
+        whole = engine.finished and engine.method in ("exhaustive", "full")
+        if whole and not engine.ctl("CUT") and not self.chanced:
             # from here on only these count: one of each class
             self.schedules = 0
             self.best = {key: replace(f, count=0) for key, f in self.best.items()}
         self.schedules += engine.ctl("RUNS")
         self.pruned += engine.ctl("PRUNED")
+        self.chanced = self.chanced or bool(engine.ctl("CHANCED"))
         self.deepest = max(self.deepest if self.deepest != 20 else 0, engine.ctl("DEEPEST"))
         if self.races:
             self.accesses |= self._accesses(engine.found())
@@ -401,8 +408,14 @@ def _auto(s: _Search) -> bool:
     for bound in (0, 1, 2):
         if s.stage("deviations", runs=20_000 * bound + 1, seconds=0.1 * total, bound=bound) and bound == 0:
             continue
+    if s.chanced:
+        for s.draw in range(2, 2 + DRAWS):
+            s.stage("deviations", runs=200, seconds=0.02 * total, bound=1)
+        s.draw = None
     if s.stage("exhaustive", runs=s.budget.schedules, seconds=0.6 * total) and not s.cut:
-        return True
+        if s.chanced:
+            s.why = "it draws random numbers, of which some were tried"
+        return not s.chanced
     s.stage("pct", runs=s.budget.schedules, seconds=0.5 * s.left(), bound=3)
     s.stage("random", runs=s.budget.schedules, seconds=s.left(), bound=0)
     return False

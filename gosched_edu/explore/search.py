@@ -24,6 +24,7 @@ is counted belongs to another trace (class of equivalent runs).
 
 from gosched_edu.explore.ctl import (
     BOUND,
+    CHANCED,
     CHOOSE,
     CUT,
     CUT_OFF,
@@ -87,7 +88,7 @@ from gosched_edu.explore.table import ended, raced
 from gosched_edu.explore.walk import LONGEST, randomly
 from gosched_edu.kernel.state import BUDGET, FAULTED, NEED_G, SC
 from gosched_edu.kernel.stepwise import CASE, TIME, forced, step, timecan, timepasses, usual, whois
-from gosched_edu.kernel.visible import ENDS, F_CASES, F_COUNT, F_FIRST, F_FLAGS
+from gosched_edu.kernel.visible import ENDS, F_CASES, F_COUNT, F_FIRST, F_FLAGS, F_PC, RAND
 
 NEXT_GOID, NRACES, INS, INS_STOP, STEP_N = (SC[n] for n in "NEXT_GOID NRACES INS INS_STOP STEP_N".split())
 NDEV = SC["NDEV"]
@@ -279,6 +280,8 @@ def take(S, d):
         if status == FAULTED:
             S.y_foot[F_FLAGS] |= ENDS
     S.y_ctl[STEPS] += 1
+    if who != 0 and S.y_foot[F_PC] >= 0 and S.code[S.y_foot[F_PC] * 4] == RAND:
+        S.y_ctl[CHANCED] = 1
     note_turn(S, d)
     if S.sc[NRACES] > before:
         raced(S, before, d + 1)

@@ -111,7 +111,8 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
             if holder is not None and holder[0] == g.goid:
                 text += f", for a lock that it holds itself since {holder[1]}"
             elif holder is not None:
-                text += f", for a lock that goroutine {holder[0]} holds since {holder[1]}"
+                since = f" since {holder[1]}" if holder[1] else ", though it has ended"
+                text += f", for a lock that goroutine {holder[0]} holds{since}"
         elif slot is not None and (c := known.get(int(a["g_wait"][slot]))) is not None and int(
             a["g_reason"][slot]
         ) in (Reason.CHAN_SEND, Reason.CHAN_RECEIVE):

@@ -186,6 +186,9 @@ class Machine:
         if not isinstance(trace, str) or trace not in TRACE_MODES:
             raise ValueError(f"trace must be one of {', '.join(TRACE_MODES)}, got {trace!r}")
         gogc = _whole("gogc", gogc, -1, 10**6)
+        self.schedule = None if schedule is None else parse_schedule(schedule)
+        if self.schedule is not None and self.schedule.seed is not None:
+            seed = _whole("seed", self.schedule.seed, 0, 2**31 - 1)
         verify(image)
         self.image = image = with_system(image)
         self.procs = procs
@@ -205,7 +208,6 @@ class Machine:
             cpu_quota=cpu_quota, schedtrace=schedtrace is not None, auto=auto,
             gogc=gogc if schedule is None else -1, race=bool(race) + bool(race and accesses),
         )  # fmt: skip
-        self.schedule = None if schedule is None else parse_schedule(schedule)
         if self.schedule is not None:
             follow(self.state, image, self.schedule)
         self.state["STACK_MAX"] = min(self.budget.stack, MAX_STACK)

@@ -55,6 +55,8 @@ class Schedule:
         Instructions that access memory in a race, before which others may have a turn.
     timed : bool
         Timers are visible operations, because time was a choice.
+    seed : int, optional
+        Of the random numbers that the program draws, if not 1.
 
     Examples
     --------
@@ -66,10 +68,12 @@ class Schedule:
     turns: tuple[tuple[int, str], ...] = ()
     accesses: tuple[int, ...] = ()
     timed: bool = False
+    seed: int | None = None
 
     def __str__(self) -> str:
         parts = ["@" + ",".join(map(str, self.accesses))] if self.accesses else []
         parts += ["timed"] if self.timed else []
+        parts += [f"seed={self.seed}"] if self.seed is not None else []
         return " ".join(parts + [f"{n}:{what}" for n, what in self.turns])
 
     def words(self) -> list[int]:
@@ -91,12 +95,15 @@ def parse(text: str) -> Schedule:
     """
     turns: list[tuple[int, str]] = []
     accesses: tuple[int, ...] = ()
-    timed = False
+    timed, seed = False, None
     for part in text.split():
         if part == "timed":
             timed = True
             continue
         try:
+            if part.startswith("seed="):
+                seed = int(part[5:])
+                continue
             if part[0] == "@":
                 accesses = tuple(int(x) for x in part[1:].split(","))
                 continue
@@ -111,7 +118,7 @@ def parse(text: str) -> Schedule:
             ) from None
     # of one decision the goroutine comes before the case
     turns.sort(key=lambda turn: (turn[0], turn[1][0] == "c"))
-    return Schedule(tuple(turns), accesses, timed)
+    return Schedule(tuple(turns), accesses, timed, seed)
 
 
 def turns(words: Iterable[int]) -> tuple[tuple[int, str], ...]:
