@@ -133,8 +133,8 @@ def page(data: dict[str, Any]) -> str:
     never = [p for p in kernels if p.get("real") and p["real"]["shown"] == 0]
     if about["runs"]:
         lines += [
-            "", f"In real Go each twin ran {twin_runs(about['runs'])} times on each of 1, 2 and 4 Ps with the "
-            "race detector: all goroutines ended, and there was no race.",
+            "", f"In real Go each twin ran {twin_runs(about['runs'])} times on each of 1, 2 and 4 Ps with "
+            "the race detector: all goroutines ended, and there was no race.",
             f"Real Go never showed these in {about['runs']} runs of one copy: "
             + _names(p["name"] for p in never) + ".",
             f"GoBench's own single instance is also never seen in 100 runs of {_names(NEVER)}; "
