@@ -39,7 +39,8 @@ WHY = {
     "is made of two channels.",
     "syscalls-blocking": "In many of the real runs sysmon took the P from the short write of a line too: it "
     "was awake, and the machine was busy. In the simulation a write to the output is no system call.",
-    "syscalls-three": "The calls end 8 ms apart. On a busy machine sysmon is later than that: the next call begins late.",
+    "syscalls-three": "The calls end 8 ms apart. On a busy machine sysmon is later than that, and the next "
+    "call begins late.",
     "RWMutex, a reader": "Virtual time counts whole ns: two calls, two atomic operations and the loop take "
     "at least one each. Real Go inlines the calls.",
     "preemption": "Sysmon is a thread like others: on a busy machine it is late.",
