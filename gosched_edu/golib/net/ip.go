@@ -38,7 +38,7 @@ func ParseIP(s string) IP {
 		}
 		return IPv4(b[0], b[1], b[2], b[3])
 	}
-	head, tail, short := strings.Cut(s, "::")
+	head, tail, short := cutAt(s, "::")
 	words := func(s string) (out []byte, ok bool) {
 		if s == "" {
 			return nil, true
@@ -135,4 +135,11 @@ func (ip IP) String() string {
 		b.WriteString(strconv.FormatUint(uint64(ip[i])<<8|uint64(ip[i+1]), 16))
 	}
 	return b.String()
+}
+
+func cutAt(s, sep string) (before, after string, found bool) {
+	if i := strings.Index(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }

@@ -101,7 +101,7 @@ func address(before, value string, x any) string {
 		return replacer.Replace(percent(value, ""))
 	}
 	if _, ok := x.(URL); !ok && before == "" {
-		if scheme, _, found := strings.Cut(value, ":"); found && !strings.Contains(scheme, "/") {
+		if scheme, _, found := cut(value, ":"); found && !strings.Contains(scheme, "/") {
 			if s := strings.ToLower(scheme); s != "http" && s != "https" && s != "mailto" {
 				return "#" + unsafe
 			}
@@ -174,4 +174,11 @@ func style(value string, x any) string {
 		}
 	}
 	return value
+}
+
+func cut(s, sep string) (before, after string, found bool) {
+	if i := strings.Index(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }

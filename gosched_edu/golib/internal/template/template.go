@@ -3,8 +3,7 @@ package template
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -56,26 +55,35 @@ func (t *Template) Delims(left, right string) *Template {
 }
 
 func (t *Template) Funcs(funcs FuncMap) *Template {
-	maps.Copy(t.funcs, funcs)
+	for name, f := range funcs {
+		t.funcs[name] = f
+	}
 	return t
 }
 
 func (t *Template) Option(opts ...string) *Template {
 	for _, o := range opts {
-		key, value, _ := strings.Cut(o, "=")
-		if key != "missingkey" {
+		if !strings.HasPrefix(o, "missingkey=") {
 			panic("unrecognized option: " + o)
 		}
-		t.missing = value
+		t.missing = o[len("missingkey="):]
 	}
 	return t
+}
+
+func (t *Template) names() (out []string) {
+	for name := range t.set {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
 }
 
 func (t *Template) Lookup(name string) *Template { return t.set[name] }
 
 func (t *Template) Templates() []*Template {
 	var out []*Template
-	for _, name := range slices.Sorted(maps.Keys(t.set)) {
+	for _, name := range t.names() {
 		out = append(out, t.set[name])
 	}
 	return out
@@ -86,14 +94,17 @@ func (t *Template) DefinedTemplates() string {
 		return ""
 	}
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(t.set)) {
+	for _, name := range t.names() {
 		names = append(names, fmt.Sprintf("%q", name))
 	}
 	return "; defined templates are: " + strings.Join(names, ", ")
 }
 
 func (t *Template) Clone() *Template {
-	c := &common{set: map[string]*Template{}, funcs: maps.Clone(t.funcs), missing: t.missing}
+	c := &common{set: map[string]*Template{}, funcs: FuncMap{}, missing: t.missing}
+	for name, f := range t.funcs {
+		c.funcs[name] = f
+	}
 	out := *t
 	out.common = c
 	for name, each := range t.set {

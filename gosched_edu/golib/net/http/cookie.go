@@ -104,7 +104,7 @@ func (r *Request) AddCookie(c *Cookie) {
 func (r *Request) Cookies() (out []*Cookie) {
 	for _, line := range r.Header["Cookie"] {
 		for _, part := range strings.Split(line, ";") {
-			if name, value, ok := strings.Cut(strings.TrimSpace(part), "="); ok {
+			if name, value, ok := cut(strings.TrimSpace(part), "="); ok {
 				out = append(out, &Cookie{Name: name, Value: strings.Trim(value, `"`)})
 			}
 		}
@@ -125,7 +125,7 @@ func (r *Response) Cookies() (out []*Cookie) {
 	for _, line := range r.Header["Set-Cookie"] {
 		c := &Cookie{Raw: line}
 		for i, part := range strings.Split(line, ";") {
-			name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+			name, value, _ := cut(strings.TrimSpace(part), "=")
 			if i == 0 {
 				c.Name, c.Value = name, strings.Trim(value, `"`)
 				continue

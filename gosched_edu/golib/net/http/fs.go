@@ -178,7 +178,7 @@ func DetectContentType(data []byte) string {
 // --- more of Request -------------------------------------------------------------------------------
 
 func (r *Request) BasicAuth() (username, password string, ok bool) {
-	kind, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	kind, rest, _ := cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(kind, "Basic") {
 		return "", "", false
 	}
@@ -186,7 +186,7 @@ func (r *Request) BasicAuth() (username, password string, ok bool) {
 	if err != nil {
 		return "", "", false
 	}
-	return strings.Cut(string(b), ":")
+	return cut(string(b), ":")
 }
 
 func (r *Request) SetBasicAuth(username, password string) {
