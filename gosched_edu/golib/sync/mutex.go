@@ -44,7 +44,7 @@ func (m *Mutex) Lock() {
 
 //since 1.18
 func (m *Mutex) TryLock() bool {
-	old := m.state
+	old := atomic.LoadInt32(&m.state) // plain in Go; here others may have a turn before it
 	if old&(mutexLocked|mutexStarving) != 0 {
 		return false
 	}
