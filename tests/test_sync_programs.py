@@ -74,11 +74,12 @@ func main() {
 	}
 	runtime.GC()
 	runtime.GC()
+	runtime.KeepAlive(c)
 }
 """
 
 
-@pytest.mark.parametrize(("version", "left"), [("1.22", 200), ("1.23", 1)])
+@pytest.mark.parametrize(("version", "left"), [("1.22", 200), ("1.23", 0)])
 def test_unused_timers_are_collected_since_1_23(version, left):
     """time.After in a loop: before, each timer stayed in its heap for its hour, with its channel."""
     m = go.machine(AFTER, procs=1, version=version)
@@ -157,7 +158,11 @@ func main() {
 def test_a_greedy_goroutine_starves_another_until_go_1_9(procs: int) -> None:
     """golang/go issue 13086: from Go 1.9 on, whoever has lost for 1 ms is handed the lock."""
     second = go.Budget(time=1_000_000_000)
-    before = go.run(GREEDY, procs=procs, version="1.8", budget=second, trace="off")
-    after = go.run(GREEDY, procs=procs, version="1.9", budget=second, trace="off")
-    assert not before.output and before.stopped
-    assert 1_000 < int(after.output) < 4_000
+
+    def waits(version: str) -> list[int]:
+        """us of five seeds; a run that did not end in time counts with its second."""
+        options = {"procs": procs, "version": version, "budget": second, "trace": "off"}
+        return sorted(int(go.run(GREEDY, seed=s, **options).output or 1_000_000) for s in range(5))
+
+    assert waits("1.8")[2] > 20_000
+    assert all(1_000 < us < 4_000 for us in waits("1.9"))
