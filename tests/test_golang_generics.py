@@ -589,3 +589,21 @@ def test_a_package_variable_without_room_is_named() -> None:
     source = "package main\n\nvar big [1 << 31]byte\n\nfunc main() { big[0] = 1 }\n"
     with pytest.raises(go.GoError, match="main.go:3:5: variable big is too large to be simulated"):
         go.compile(source)
+
+
+def test_constants_become_complex_where_the_type_argument_is() -> None:
+    source = """package main
+
+type C interface{ ~complex64 | ~complex128 }
+
+func of[T C]() (T, T) { return T(3), T(-1i) }
+func inc[T int32 | float64 | complex64](x T) T { x++; return x }
+func long(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t int) int { return a + t }
+
+func main() {
+	a, b := of[complex64]()
+	println(a == 3, b == -1i, inc[complex64](2) == 3, inc(1.5))
+	println(long(1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8))
+}
+"""
+    assert go.run(source, version="1.27", jit=False).stderr == "true true true 2.5\n9\n"

@@ -31,6 +31,9 @@ class ConversionLowering(TargetLowering):
         if (slot := self.array_conversion(x, kind, target)) is not None:
             return slot
         own = self.kind(x)
+        known = self.info.operands[x].value
+        if known is not None and t.is_numeric(own) and t.kind(kind) == "complex":
+            return self.constant(known, kind, target)  # T(1) for a type parameter T
         own = t.default(own) if t.is_untyped(own) else own
         if not isinstance(own.underlying, t.Basic) or not t.is_numeric(kind):
             return self.value_as(x, own, target)
