@@ -34,6 +34,8 @@ WHY = {
     "memory-gc": "The goroutine that runs finalizers is one of the program's in the simulation; real Go's "
     "tracer counts it among the runtime's. And who collects in real Go waits for each mark worker to start "
     "(`gcBgMarkStartWorkers`), and yields while it sweeps.",
+    "preemption-loop": "How many slices the loop needs depends on the speed of the machine: the real runs do "
+    "not agree among themselves either.",
     "preemption-two-loops": "How many slices the loops need depends on the speed of the machine.",
     "scope-coroutine": "`iter.Pull` switches coroutines in real Go (`coroswitch`); in the simulation it "
     "is made of two channels.",
