@@ -48,6 +48,8 @@ WANTS = {
     "NLADD": {1: ADDRESSES}, "NLWAIT": {0: ADDRESSES}, "NLONE": {0: ADDRESSES}, "NLALL": {0: ADDRESSES},
     "ANNOTE": {2: SLICES}, "PANIC": {0: FACES},
 }  # fmt: skip
+#: Fused instructions are the kernel's own: no image has them.
+OPS = [op for op in isa.OPS if not isa.FIRST_FUSED <= op.code < isa.FIRST_SHARED]
 CHAN_BASE = 0xC100000000
 #: Drawn more often than the others: what makes programs go anywhere.
 OFTEN = (
@@ -187,7 +189,7 @@ class Drawer:
             while len(rows) < entry + size:
                 pc = len(rows)
                 left = entry + size - pc
-                name = rng.choice(OFTEN) if rng.random() < 0.6 else rng.choice(isa.OPS).name
+                name = rng.choice(OFTEN) if rng.random() < 0.6 else rng.choice(OPS).name
                 if cases:
                     name = rng.choice(["CASESEND", "CASERECV"])
                     cases -= 1

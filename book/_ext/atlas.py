@@ -27,11 +27,20 @@ def read_chapter(app: Sphinx, doctree: nodes.document) -> None:
     if folder != "notebooks" or title is None:
         return
     app.env.note_dependency(str(GLOSSARY))
+    drop_widgets(app)
     link_terms(doctree, app.env.docname, terms(GLOSSARY.read_text(encoding="utf-8")))
     # `make book` writes the slides after the pages.
     link = nodes.reference("", "Slides of this chapter", refuri=f"../slides/{chapter}.html", internal=True)
     line = nodes.paragraph("", "", link, classes=["gs-slides-link"])
     title.parent.insert(title.parent.index(title) + 1, line)
+
+
+def drop_widgets(app: Sphinx) -> None:
+    """Leave the state of the ipywidgets out of the page: it shows a lab's own form, and half of its weight
+    would be for nothing."""
+    scripts = app.env.nb_metadata.get(app.env.docname, {}).get("js_files", {})  # type: ignore[attr-defined]
+    for key in [key for key in scripts if key.startswith("ipywidgets")]:
+        del scripts[key]
 
 
 def terms(glossary: str) -> list[str]:

@@ -127,7 +127,8 @@ def profile(
     version : str, optional
         Go version.
     timeout : float
-        Seconds after which the program is asked for its profile and stopped.
+        Seconds after which the program is asked for its profile and stopped; a deadlock, too, since
+        somebody listens for the question.
     stdin, args, files
         What the program is given, as `gosched_edu.realgo.run` has it.
 
@@ -140,8 +141,8 @@ def profile(
     ValueError
         For an unknown kind.
     RealGoError
-        If the program does not compile, died before its profile was written (of a deadlock, or before
-        Go 1.22), or this Go has no such profile.
+        If the program does not compile, died before its profile was written (before Go 1.22), or this
+        Go has no such profile.
     GoNotFound
         If there is no Go toolchain.
     """

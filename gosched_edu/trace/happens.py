@@ -142,7 +142,7 @@ def graph(run: Run, *, lines: Sequence[int] | None = None) -> Graph:
     ...     println(x)
     ... }''', procs=1, race=True, accesses=True)
     >>> [link.why for link in graph(run).links], graph(run).races
-    (['go', 'channel'], [])
+    (['go', 'channel', 'channel'], [])
     """
     if run.machine.state["RACE"] != 2:
         raise ValueError("the run has not logged its accesses; make it with race=True, accesses=True")
