@@ -157,7 +157,7 @@ def page(data: dict[str, Any]) -> str:
         "next, and agree if their intervals overlap.",
         "The costs of the simulation were fitted to the machine first (`gosched_edu.realgo.calibrate`),",
         "with other measurements than these.", "",
-        "| What | Real Go | Simulated | Simulated / real | |", "|---|--:|--:|--:|---|",
+        "| What | Real Go | Simulated | Simulated / real | Verdict |", "|---|--:|--:|--:|---|",
     ]
     for name, (real, sim) in times.items():
         said = "equal" if name in within else "overlap" if name in overlap else "**differs**"

@@ -61,10 +61,13 @@ def test_the_look_inside(stages):
     for lab, box in found:
         box.locator(".gs-stage-canvas").focus()
         page.keyboard.press("Home")
-        for _ in range(3):
-            page.keyboard.press("Shift+ArrowRight")
         for name in lab.inside:
             box.locator(f"[data-inside={name}] > summary").click()
+        box.locator(".gs-stage-canvas").focus()
+        for _ in range(12):  # until somebody is in the program's own lines
+            page.keyboard.press("Shift+ArrowRight")
+            if box.locator("[data-inside=source] .gs-here .gs-chip").count():
+                break
         assert box.locator("[data-inside=source] .gs-here .gs-chip").count() > 0
         procs = options_of(box.locator(".gs-lab-code").inner_text())["procs"]
         assert box.locator("[data-inside=queues] tbody tr").count() == procs + 1  # and the global queue
