@@ -88,6 +88,10 @@
       this.made.textContent = log.chosen
         .map((c) => `Decision ${c.number}: g${c.goid} instead of g${c.instead}.`)
         .join(" ");
+      // A new run has no decisions yet at first: the button that had the focus comes back with them.
+      const inside = this.list.contains(document.activeElement) && document.activeElement.dataset.goid;
+      const held = inside || (document.activeElement === document.body && this.held);
+      this.held = held;
       if (!asked) {
         this.said.textContent = "Nothing was decided in this run.";
         return this.list.replaceChildren();
@@ -100,7 +104,6 @@
         `Decision ${this.number} of ${log.decisions.length}, at ${duration(asked.time)}: P${asked.p} needs a goroutine. ` +
         `By Go's rules it is g${asked.goid} (${asked.place}).${yours}${nobody}`;
       const all = [{ goid: asked.goid, place: `${asked.place}: Go's choice` }, ...asked.others];
-      const held = this.list.contains(document.activeElement) && document.activeElement.dataset.goid;
       this.list.replaceChildren(
         ...all.slice(0, MOST).map(({ goid, place }) =>
           el(
