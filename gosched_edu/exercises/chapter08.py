@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from gosched_edu import go
-from gosched_edu.exercises.exercise import BUDGET, Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_race
 from gosched_edu.go import Run
 
 QUEUE = Predict(
@@ -89,20 +86,6 @@ func main() {
 )
 
 
-@lru_cache(maxsize=64)
-def _racy(source: str) -> str:
-    for seed in range(1, 4):
-        found = go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races
-        if found:
-            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
-                "nothing orders them."  # fmt: skip
-    return ""
-
-
-def _no_race(run: Run) -> str | None:
-    return _racy(run.machine.image.source) or None
-
-
 def _all_prices(run: Run) -> str | None:
     if run.output != "8 prices, their sum is 84\n":
         return f"Expected: 8 prices, their sum is 84. Printed:\n{run.output or '(nothing)'}"
@@ -162,7 +145,7 @@ func main() {
 	fmt.Println(len(s.prices), "prices, their sum is", sum)
 }
 """,
-    demands=(_all_prices, _no_race, _fetched_together),
+    demands=(_all_prices, no_race, _fetched_together),
     hints=(
         "What does the lock protect? And what is done while it is held?",
         "Fetch first, into a local variable. Then lock, store, unlock.",
@@ -235,7 +218,7 @@ func main() {
 	fmt.Println(a.money, b.money, c.money, d.money, "total", a.money+b.money+c.money+d.money)
 }
 """,
-    demands=(_transferred, _no_race, _pairs_together),
+    demands=(_transferred, no_race, _pairs_together),
     hints=(
         "One has a and wants b, another one has b and wants a. What if both began with the same account?",
         "Give the accounts an order, and lock in this order, whoever pays.",
@@ -349,7 +332,7 @@ func main() {
 	fmt.Printf("the last port is %d, the longest read took %d us\\n", c.Get().port, worst.Microseconds())
 }
 """,
-    demands=(_snapshots, _no_race, _readers_do_not_wait),
+    demands=(_snapshots, no_race, _readers_do_not_wait),
     hints=(
         "What must happen under the lock? Surely not the millisecond of build.",
         "Build a new configuration beside the old one. Then put it in its place in one step.",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from gosched_edu import go
-from gosched_edu.exercises.exercise import BUDGET, Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_race
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -241,20 +238,6 @@ def _six_together(run: Run) -> str | None:
     return None
 
 
-@lru_cache(maxsize=64)
-def _racy(source: str) -> str:
-    for seed in range(1, 4):
-        found = go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races
-        if found:
-            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
-                "nothing orders them."  # fmt: skip
-    return ""
-
-
-def _no_race(run: Run) -> str | None:
-    return _racy(run.machine.image.source) or None
-
-
 ALL_ERRORS = Program(
     title="All errors",
     task="Three of six parts are bad, and main prints only one of the errors. Mend it: main must print all "
@@ -284,7 +267,7 @@ func main() {
 	fmt.Println(g.Wait())
 }
 """,
-    demands=(_three_errors, _six_together, _no_race),
+    demands=(_three_errors, _six_together, no_race),
     hints=(
         "Wait keeps one error. Where can each child leave its own?",
         "errs := make([]error, 6): child i writes errs[i], and nobody else does.",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from gosched_edu import go
-from gosched_edu.exercises.exercise import BUDGET, Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_race
 from gosched_edu.figures.audit import audit, faults
 from gosched_edu.go import Run
 
@@ -45,19 +42,6 @@ func main() {
     version="1.22",
     hint="Go waits until there is room in the group, and then starts the child. Does it look at the context?",
 )
-
-
-@lru_cache(maxsize=64)
-def _racy(source: str) -> str:
-    for seed in range(1, 4):
-        if go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races:
-            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
-                "nothing orders them."  # fmt: skip
-    return ""
-
-
-def _no_race(run: Run) -> str | None:
-    return _racy(run.machine.image.source) or None
 
 
 def _logged(run: Run) -> str | None:
@@ -292,7 +276,7 @@ func main() {
 	wg.Wait()
 }
 """,
-    demands=(_context_value, _right_names, _no_race, _chunks_together),
+    demands=(_context_value, _right_names, no_race, _chunks_together),
     hints=(
         "One variable for all goroutines holds one name only: the last.",
         "A context can carry a value: context.WithValue makes a child with it, ctx.Value finds it.",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from gosched_edu import go
-from gosched_edu.exercises.exercise import BUDGET, Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_race
 from gosched_edu.go import Run
 
 ENDS = Predict(
@@ -33,19 +30,6 @@ func main() {
     hint="There are two errors for an end: one if it comes where a read begins, another if it comes in the "
     "middle of one.",
 )
-
-
-@lru_cache(maxsize=64)
-def _racy(source: str) -> str:
-    for seed in range(1, 4):
-        if go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races:
-            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
-                "nothing orders them."  # fmt: skip
-    return ""
-
-
-def _no_race(run: Run) -> str | None:
-    return _racy(run.machine.image.source) or None
 
 
 def _all_served(run: Run) -> str | None:
@@ -301,7 +285,7 @@ func main() {
 	fmt.Printf("third: %d bytes, %v, %s\\n", n, err, buf[:n])
 }
 """,
-    demands=(_interrupted, _usable, _no_race),
+    demands=(_interrupted, _usable, no_race),
     hints=(
         "Which call wakes a goroutine that is parked in Read, without closing the connection?",
         "A deadline in the past. context.AfterFunc calls a function when a context is cancelled, and "
@@ -434,7 +418,7 @@ func main() {
 	fmt.Println("down after", took, "ms:", err)
 }
 """,
-    demands=(_graceful, _no_race),
+    demands=(_graceful, no_race),
     hints=(
         "What must the server know of its handlers, to wait for them? And to cut them off?",
         "A WaitGroup for the handlers, and a set of their connections under a lock.",

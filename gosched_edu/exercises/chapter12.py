@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from gosched_edu import go
-from gosched_edu.exercises.exercise import BUDGET, Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_race
 from gosched_edu.go import Run
 
 POOL = Predict(
@@ -42,19 +39,6 @@ func main() {
     version="1.22",
     hint="Two at a time. The fifth waits for two rounds.",
 )
-
-
-@lru_cache(maxsize=64)
-def _racy(source: str) -> str:
-    for seed in range(1, 4):
-        if go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races:
-            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
-                "nothing orders them."  # fmt: skip
-    return ""
-
-
-def _no_race(run: Run) -> str | None:
-    return _racy(run.machine.image.source) or None
 
 
 def _answered(run: Run) -> str | None:
@@ -315,7 +299,7 @@ func main() {
 	run("an outage:", func(i, attempt int) bool { return true })
 }
 """,
-    demands=(_blips_served, _no_storm, _no_race),
+    demands=(_blips_served, _no_storm, no_race),
     hints=(
         "Think of a purse: each request puts something in, each retry takes something out.",
         "Ten requests pay for one retry. Some coins are in it at the start, and it never holds more than "
@@ -408,7 +392,7 @@ func main() {
 	round(&c)
 }
 """,
-    demands=(_not_wrong, _lookups, _no_race),
+    demands=(_not_wrong, _lookups, no_race),
     hints=(
         "Who comes while the lock is free and the answer too old looks it up. What do the others do "
         "meanwhile?",

@@ -23,6 +23,7 @@ import html
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from typing import Any, cast
 
@@ -249,6 +250,30 @@ def _every_schedule(
 
 #: More often than this within one run, and nobody waits: it polls.
 _OFTEN = 1_000
+
+
+@lru_cache(maxsize=64)
+def _racy(source: str) -> str:
+    for seed in range(1, 4):
+        if go.run(source, procs=4, seed=seed, race=True, budget=BUDGET).races:
+            return "There is a data race: two goroutines use the same variable, one of them writes, and " \
+                "nothing orders them."  # fmt: skip
+    return ""
+
+
+def no_race(run: Run) -> str | None:
+    """A demand: no data race under the race detector, on four Ps with a few seeds.
+
+    Parameters
+    ----------
+    run : Run
+        Only its program counts.
+
+    Returns
+    -------
+    str or None
+    """
+    return _racy(run.machine.image.source) or None
 
 
 def _ends_well(run: Run) -> str | None:
