@@ -29,7 +29,7 @@ from typing import IO
 
 OUTPUT_LIMIT = 1_000_000  #: bytes of standard output, and as many of standard error
 _ADDRESS_SPACE = 16 << 30  # Go reserves far more than it uses
-_MEMORY = 4 << 30  # what it can write to
+MEMORY_LIMIT = 4 << 30  #: bytes that it can write to
 _MARK = "GOSCHED_CHILD"
 _FILE_SIZE = 1 << 30
 
@@ -118,7 +118,7 @@ class Child:
         import resource
 
         for what, value in (
-            (resource.RLIMIT_AS, _ADDRESS_SPACE), (resource.RLIMIT_DATA, _MEMORY),
+            (resource.RLIMIT_AS, _ADDRESS_SPACE), (resource.RLIMIT_DATA, MEMORY_LIMIT),
             (resource.RLIMIT_FSIZE, _FILE_SIZE), (resource.RLIMIT_CORE, 0),
         ):  # fmt: skip
             try:

@@ -20,6 +20,7 @@ import atexit
 import hashlib
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,7 @@ from pathlib import Path
 import numpy as np
 
 from gosched_edu.kernel.events import Kind
-from gosched_edu.realgo.child import OUTPUT_LIMIT, Child
+from gosched_edu.realgo.child import MEMORY_LIMIT, OUTPUT_LIMIT, Child
 from gosched_edu.realgo.given import Given
 from gosched_edu.realgo.hook import OLDEST, overlay
 from gosched_edu.realgo.program import (
@@ -52,6 +53,13 @@ FLUSH = 2.0  #: seconds that a program has to hand over what it has
 _TRACE_LIMIT = 8 << 20  # more than a million events: some 15 s of reading
 _KEPT_BUILDS = 16
 _MEMORY = "1GiB"
+# No Go code runs on goroutine 0. 1.27's spanQueue.tryDrain uses what sysAlloc gave it unseen (one of
+# 50 programs that ask for all memory), where other places say "out of memory".
+_RUNTIME_DIED = re.compile(r"SIGSEGV: segmentation violation\n.*\n\ngoroutine 0 ")
+_OUT_OF_MEMORY = (
+    "Go's runtime itself died here, not the program's code: it got no memory where it does not expect that. "
+    f"A program may have {MEMORY_LIMIT >> 30} GiB."
+)
 _POSIX = sys.platform != "win32"
 
 
@@ -372,6 +380,8 @@ def _last_words(child: Child, notes: list[str]) -> bool:
 def _result(child: Child, trace: Trace | None, notes: list[str]) -> RealRun:
     if child.flooded:
         notes.append(f"It was stopped: it wrote more than {OUTPUT_LIMIT // 1_000_000} MB.")
+    if _RUNTIME_DIED.match(child.error):
+        notes.append(_OUT_OF_MEMORY)
     stopped = any(note.startswith("It was stopped") for note in notes)
     code = 2 if child.overflown else child.exit_code
     return RealRun(
