@@ -26,7 +26,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from gosched_edu.figures.board import ticks
 from gosched_edu.figures.channel import name_of
-from gosched_edu.figures.palette import ALARM, STATES, look_of
+from gosched_edu.figures.palette import ALARM, SERIES, STATES, look_of
 from gosched_edu.figures.picture import INK, Picture, style
 from gosched_edu.kernel.events import Kind
 from gosched_edu.trace.summary import intervals
@@ -34,11 +34,8 @@ from gosched_edu.trace.trace import Trace
 
 _WIDTH = 5.6
 _LANE = 0.38
-#: Colour, line and marker of the curves of one plot, in this order.
-_LINES = (
-    ("#0072b2", "-", "o"), ("#d55e00", "--", "s"), ("#009e73", "-.", "^"), ("#cc79a7", ":", "D"),
-    ("#e69f00", "-", "v"), ("#56b4e9", "--", "P"),
-)  # fmt: skip
+#: Line and marker of the curves of one plot, in this order; their colours are `palette.SERIES`.
+_LINES = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"), ("-", "v"), ("--", "P"))
 
 
 class Turn(NamedTuple):
@@ -283,7 +280,7 @@ def curves(
             axes.set_xscale("log", base=2)
         if "y" in log:
             axes.set_yscale("log")
-        for v, (colour, line, marker) in zip(values, _LINES, strict=False):
+        for v, (colour, *_), (line, marker) in zip(values, SERIES, _LINES, strict=False):
             part = table[table[by] == v].sort_values(x)
             axes.plot(part[x], part[y], color=colour, linestyle=line, marker=marker, markersize=4.5,
                       linewidth=1.6, label=words[v])  # fmt: skip

@@ -63,6 +63,12 @@ STATES: dict[str, Look] = {
     "dead": Look("#5f5f5f", "#ffffff", "", "D", "finished", 0.12),
 }
 
+#: For what is not a state (functions, the curves of one plot), in this order: colour, ink, hatch.
+SERIES: tuple[tuple[str, str, str], ...] = (
+    ("#0072b2", "#ffffff", ""), ("#d55e00", _DARK, "//"), ("#009e73", _DARK, ".."),
+    ("#cc79a7", _DARK, "\\\\"), ("#e69f00", _DARK, "--"), ("#56b4e9", _DARK, "xx"),
+)  # fmt: skip
+
 #: For a panic, a deadlock, a broken promise: not a state of a goroutine.
 ALARM = "#d55e00"
 

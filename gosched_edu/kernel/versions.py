@@ -106,6 +106,9 @@ RULES: tuple[Rule, ...] = (
          "(runtime1.go:gotraceback)"),
     Rule("leak_profile", "1.26", "the collector can name goroutines that nobody can wake "
          "(mgc.go:findGoroutineLeaks)"),
+    # profiles
+    Rule("block_profile_unbiased", "1.17", "in the block profile a short wait stands for those that were "
+         "not counted (mprof.go:saveblockevent; release notes 1.17)"),
 )  # fmt: skip
 RULE_INDEX: dict[str, int] = {rule.name: i for i, rule in enumerate(RULES)}
 

@@ -6,6 +6,7 @@ from gosched_edu.realgo.profiles import Profile, profile
 from gosched_edu.realgo.recording import (
     StaleRecording,
     load_recorded,
+    profile_or_recorded,
     real_or_recorded,
     record,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "find",
     "load_recorded",
     "profile",
+    "profile_or_recorded",
     "read_goroutines",
     "read_schedtrace",
     "real_or_recorded",

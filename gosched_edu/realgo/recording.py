@@ -25,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from gosched_edu.realgo.given import NOTHING, Given
+from gosched_edu.realgo.profiles import Profile, profile
 from gosched_edu.realgo.runner import RealRun, run
 from gosched_edu.realgo.toolchain import find
 from gosched_edu.trace.gotrace_read import user_only
@@ -36,6 +38,7 @@ SIZE_LIMIT = 60_000
 _FOLDER = "recorded"
 _COLUMNS = ("time", "kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
 _WIDE = ("time", "arg", "arg2")
+_AGAIN = "Where Go is installed, run the notebook that shows it with GOSCHED_RECORD=1 in the environment."
 _INT_KEYS = ("entry", "reason_text", "texts")  # JSON turns the keys of these into text
 
 
@@ -96,7 +99,10 @@ def record(
     if trace and done.trace is None:
         raise ValueError(f"{name}: the run has no trace. {' '.join(done.notes)}")
     key = source_key(source, Given.of(stdin, args, files))
-    data = _pack(done, user_only(done.trace) if done.trace else None, key)
+    return _keep(name, _pack(done, user_only(done.trace) if done.trace else None, key), folder)
+
+
+def _keep(name: str, data: bytes, folder: Path | None = None) -> Path:
     if len(data) > SIZE_LIMIT:
         raise ValueError(
             f"{name}: the recording has {len(data)} bytes, more than {SIZE_LIMIT}. "
@@ -134,22 +140,25 @@ def load_recorded(
     StaleRecording
         If there is none, or it was made of another program.
     """
+    return _load(name, source, folder, given)[0]
+
+
+def _load(
+    name: str, source: str | None = None, folder: Path | None = None, given: Given = NOTHING
+) -> tuple[RealRun, dict[str, Any] | None]:
     where = folder if folder is not None else resources.files(__package__) / _FOLDER
     try:
         data = (where / f"{name}.npz").read_bytes()
     except FileNotFoundError:
         raise StaleRecording(
-            f"There is no recorded run {name!r}. Where Go is installed, make it with:  "
-            f"gosched_edu.realgo.record(source, {name!r})"
+            f"There is no recorded run {name!r}. " + _AGAIN
         ) from None
-    done, key = _unpack(data)
+    done, key, kept = _unpack(data)
     if source is not None and key != source_key(source, given):
         raise StaleRecording(
-            f"The recorded run {name!r} was made of another program than the one shown. "
-            f"Where Go is installed, make it again with:  "
-            f"gosched_edu.realgo.record(source, {name!r})"
+            f"The recorded run {name!r} was made of another program than the one shown. " + _AGAIN
         )
-    return done
+    return done, kept
 
 
 def real_or_recorded(
@@ -192,16 +201,50 @@ def real_or_recorded(
     return run(source, procs=procs, trace=trace, godebug=godebug, race=race, **given)
 
 
+def profile_or_recorded(source: str, kind: str, name: str, procs: int | None = 1) -> Profile:
+    """Profile the program with real Go, or show the recorded profile where there is no Go.
+
+    With GOSCHED_RECORD=1 in the environment the profile is recorded as well, without pprof's own file.
+
+    Parameters
+    ----------
+    source : str
+        A Go program.
+    kind : str
+        As `profile` takes it.
+    name : str
+        Name of its recording.
+    procs : int, optional
+        GOMAXPROCS.
+
+    Returns
+    -------
+    Profile
+        ``run.recorded`` says which it is; `data` of a recorded one is empty.
+    """
+    if os.environ.get("GOSCHED_NO_GO") or find() is None:
+        done, kept = _load(name, source)
+        if kept is None or kept["kind"] != kind:
+            raise StaleRecording(f"The recorded run {name!r} has no {kind} profile. " + _AGAIN)
+        top = pd.DataFrame(kept["top"], columns=pd.Index(["function", "flat", "cum"]))
+        return Profile(kind, done, top.set_index("function"), b"")
+    found = profile(source, kind, procs=procs)
+    if os.environ.get("GOSCHED_RECORD"):
+        rows = [[f, float(flat), float(cum)] for f, flat, cum in found.top.itertuples()]
+        _keep(name, _pack(found.run, None, source_key(source), {"kind": kind, "top": rows}))
+    return found
+
+
 def _c_compiler() -> bool:
     return any(map(shutil.which, (os.environ.get("CC") or "gcc", "clang")))
 
 
-def _pack(done: RealRun, trace: Trace | None, key: str) -> bytes:
+def _pack(done: RealRun, trace: Trace | None, key: str, kept: object = None) -> bytes:
     about: dict[str, object] = {
         "key": key, "output": done.output, "stderr": done.stderr,
         "exit_code": done.exit_code, "version": done.version, "duration_ns": done.duration_ns,
         "machine": done.machine, "procs": done.procs, "notes": list(done.notes),
-    }  # fmt: skip
+    } | ({"profile": kept} if kept else {})  # fmt: skip
     arrays = {}
     if trace is not None:
         about["trace"] = {
@@ -216,7 +259,7 @@ def _pack(done: RealRun, trace: Trace | None, key: str) -> bytes:
     return out.getvalue()
 
 
-def _unpack(data: bytes) -> tuple[RealRun, str]:
+def _unpack(data: bytes) -> tuple[RealRun, str, dict[str, Any] | None]:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         about = json.loads(file["about"].tobytes())
         columns = {
@@ -225,6 +268,7 @@ def _unpack(data: bytes) -> tuple[RealRun, str]:
             if name in file
         }
     key, notes, of_trace = about.pop("key"), tuple(about.pop("notes")), about.pop("trace", None)
+    kept = about.pop("profile", None)
     trace = None
     if of_trace is not None:
         columns["time"] = np.cumsum(columns["time"])
@@ -233,4 +277,4 @@ def _unpack(data: bytes) -> tuple[RealRun, str]:
             meta[name] = {int(number): text for number, text in meta.get(name, {}).items()}
         functions = tuple(of_trace.pop("functions"))
         trace = Trace(**columns, **of_trace, functions=functions, source="real", meta=meta)
-    return replace(RealRun(**about, trace=trace, notes=notes), recorded=True), key
+    return replace(RealRun(**about, trace=trace, notes=notes), recorded=True), key, kept
