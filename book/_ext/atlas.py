@@ -1,15 +1,17 @@
-"""What the book adds to Sphinx: colours for Go, a link from each chapter to its slides, and links from the
-words of a chapter to the glossary."""
+"""What the book adds to Sphinx: colours for Go, a link from each chapter to its slides, links from the words
+of a chapter to the glossary, and a warning (which fails the build) for each number that nothing holds."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import honest
 from docutils import nodes
 from golexer import AtlasLexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
 #: Shorter terms (G, M, P) are linked only where a chapter sets them in bold.
@@ -101,8 +103,16 @@ def _is_prose(node: nodes.Node) -> bool:
     return paragraph and not any(isinstance(n, closed) for n in above)
 
 
+def warn_of_numbers(app: Sphinx) -> None:
+    """See `honest`."""
+    faults = [claim for claim in honest.book() if not claim.is_held]
+    for fault in faults:
+        logging.getLogger(__name__).warning("%s\n%s", fault, honest.ADVICE)
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Register all of it."""
     app.add_lexer("ipython3", AtlasLexer)
+    app.connect("builder-inited", warn_of_numbers)
     app.connect("doctree-read", read_chapter)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
