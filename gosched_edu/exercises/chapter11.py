@@ -464,8 +464,8 @@ QUIZ = [
         "answers": [
             ("take the 60 bytes: it is the end of the data", False,
              "The other side broke off in the middle. The message is not whole."),
-            ("an error: the message was cut off", True, "Only `io.EOF` at the begin of a message is a "
-                "clean end."),
+            ("an error: the message was cut off", True, "Only `io.EOF` at the beginning of a message "
+                "is a clean end."),
             ("read again", False, "There is nothing more to come."),
         ],
     },

@@ -437,7 +437,7 @@ QUIZ = [
         "chosen when "
         "they begin. How many of the slow ones do you have?",
         "answers": [
-            ("all: they are the interesting ones", False, "At the begin nobody knows which will be slow."),
+            ("all: they are the interesting ones", False, "Nobody knows then which will be slow."),
             ("about 1 % of them", True, "The choice knows nothing of how the request will end."),
             ("none", False, "Some, by chance."),
         ],
