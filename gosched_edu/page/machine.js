@@ -40,8 +40,8 @@
   }
 
   /**
-   * One run of one program. Options: procs, version, seed, knobs, choices, memory (bytes), output (bytes).
-   * A choice is [number of a decision, goid]; goid 0 stops the run there (kernel/choice.py).
+   * One run of one program. Options: procs, version, seed, knobs, choices, memory (bytes), output (bytes);
+   * costs (ns by name), gogc and asyncpreemptoff, where they are not those of the program. A choice is [number of a decision, goid]; goid 0 stops the run there (kernel/choice.py).
    */
   class Machine {
     constructor(kernel, program, options) {
@@ -127,7 +127,8 @@
 
     fill() {
       const t = this.tables;
-      const { procs, version, seed, knobs = {}, trace } = this.options;
+      const { procs, version, seed, knobs = {}, trace, costs = {} } = this.options;
+      const { gogc, asyncpreemptoff = this.program.asyncpreemptoff } = this.options;
       if (!trace) this.capacity.trace = 1;
       t.fields.forEach((field, number) => this.place(number, field));
       for (const [name, values] of Object.entries(t.filled)) {
@@ -136,9 +137,10 @@
       }
       const cost = this.array("cost");
       for (const [i, value] of this.program.costs) cost[i] = BigInt(value);
+      for (const [name, value] of Object.entries(costs)) cost[t.actions[name]] = BigInt(value);
       const rule = this.array("rule");
       t.rules[version].forEach((on, i) => (rule[i] = BigInt(on)));
-      if (this.program.asyncpreemptoff) rule[t.asyncPreempt] = 0n;
+      if (asyncpreemptoff) rule[t.asyncPreempt] = 0n;
       const heap = this.array("heap");
       heap.set(this.program.arrays.data);
       for (const [name, [index, usual]] of Object.entries(this.program.knobs))
@@ -152,6 +154,7 @@
         SEED: seed,
         MINOR: t.minor[version],
         TRACE_MODE: trace,
+        GOGC: gogc ?? this.program.options.GOGC,
         STACK_MAX: this.options.stack ?? t.stack,
       };
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);

@@ -24,7 +24,7 @@ import numpy as np
 from gosched_edu.figures.palette import ALARM, as_dict
 from gosched_edu.kernel import boot, isa
 from gosched_edu.kernel import state as st
-from gosched_edu.kernel.costs import cost_table
+from gosched_edu.kernel.costs import ACTIONS, INDEX, cost_table
 from gosched_edu.kernel.events import REASON_TEXT, RECORD_WORDS, Kind, Reason
 from gosched_edu.kernel.expanded import CALLS, DELEGATED
 from gosched_edu.kernel.faults import F_DEADLOCK, F_GOEXIT_MAIN, F_THROW, TEXTS
@@ -60,7 +60,7 @@ def kernel_tables() -> dict[str, Any]:
         "sized": [getattr(st, name) for name in SIZED],
         "grows": {str(status): list(what) for status, what in st.GROWS.items()},
         "rules": {v: list(rules(v).values()) for v in VERSIONS},
-        "minor": {v: parse(v)[1] for v in VERSIONS},
+        "minor": {v: parse(v)[1] for v in VERSIONS}, "actions": {name: INDEX[name] for name in ACTIONS},
         "asyncPreempt": RULE_INDEX["async_preempt"], "hasRing": RULE_INDEX["ring"], "ring": st.RING,
         "exact": EXACT, "pcBits": PC_BITS, "frameArgs": isa.FRAME_ARGS, "wrapper": WRAPPER,
         "cases": [op.code for op in isa.OPS if op.name.startswith("CASE")],
