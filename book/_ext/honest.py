@@ -12,8 +12,8 @@ in a Markdown cell is held if one of these has it:
 - a code cell near by: one of the `NEAR` cells before or after it in the same section (the part below one
   ``##`` heading; the question and the program of a chapter are one section). What counts of a cell is its
   Go program, its numbers and strings, the length of its ranges and lists, and its stored output, if nbval
-  compares it. An index or a format says nothing. For a synopsis, and for a number from `FAR` on, all cells
-  of the chapter count;
+  compares it. An index or a format says nothing. For a synopsis, for a number from `FAR` on, and for a
+  version of Go all cells of the chapter count;
 - a source: a link to another host or the name of a Go file in the same paragraph, or the issue in the title
   of the box. The list of further reading is one;
 - a knob: ``size 0`` is held by ``//knob size 0 3``.
@@ -21,9 +21,9 @@ in a Markdown cell is held if one of these has it:
 Units are translated: 10 ms is 10,000 µs, 2 KB is 2,048 bytes, and 10 % is 0.1 or a factor of 1.1. A number
 with a unit is not held by the same number with a unit of another kind.
 
-What is a number: digits, and words from *two* on before one of the `COUNTED` nouns. What is none: a
-version of Go, a year, the number of an issue, a chapter, a step or an exercise, a part of a name (``P0``,
-``x86-64``), code, and what a question asks or a myth says: nobody claims it.
+What is a number: digits, and words from *two* on before one of the `COUNTED` nouns. What is none: a year,
+the number of an issue, a chapter, a step or an exercise, a part of a name (``P0``, ``x86-64``), code, and
+what a question asks or a myth says: nobody claims it.
 
 A page has no cells: what a chapter holds counts. A line ``% held by: FILE`` above a paragraph names the
 test or the table that holds its numbers, and ``% plans: WHY`` says that they are no measurements. Neither
@@ -46,6 +46,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from numerals import (
+    GO_VERSION,
     Held,
     Number,
     holds,
@@ -81,7 +82,11 @@ class Claim(NamedTuple):
 
     def __str__(self) -> str:
         n = self.number
-        said = f"{n.text} {n.unit}".strip() if n.text[0].isdigit() else n.text
+        said = n.text
+        if n.unit == GO_VERSION:
+            said = f"Go {n.text}"
+        elif n.text[0].isdigit():
+            said = f"{n.text} {n.unit}".strip()
         return f"{self.where}: nothing holds the number {said!r} in: {n.sentence.strip()}"
 
 
@@ -127,7 +132,7 @@ def claims(
                 held = held | (others or {}).get(title, set())
             for number in numbers(sentence):
                 low, high = ranges.get(number.reads, (1, 0))
-                wide = heading == "Synopsis" or number.value >= FAR
+                wide = heading == "Synopsis" or number.unit == GO_VERSION or number.value >= FAR
                 yield Claim(
                     f"{where}, cell {cells[i].get('id', i)}",
                     number,

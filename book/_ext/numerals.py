@@ -51,14 +51,17 @@ UNITS = {
     **{"KB": ("size", 1 << 10), "MB": ("size", 1 << 20), "GB": ("size", 1 << 30)},
     **{name: ("share", 1) for name in ("%", "percent")},
 }
-_unit = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+#: The unit of a version of Go: 1.22.10 is 22.010 Go.
+GO_VERSION = "Go"
+UNITS[GO_VERSION] = ("version", 1)
+VERSION = re.compile(r"(?<![\w.,:-])1\.(\d{1,2})(?:\.(\d+))?(?![\w.]*\w)(?!\s*%)")
+_unit = "|".join(sorted(map(re.escape, UNITS.keys() - {GO_VERSION}), key=len, reverse=True))
 UNIT = re.compile(rf"(?:\s*\*\s*time\.|[\s-]*)({_unit})(?![\w%])")
 #: "5, 10 or 20 ms": the unit belongs to all of them.
 LIST = re.compile(rf"(?:(?:,| or| and| to|–)+ *[\d.,]*\d)+\s*({_unit})(?![\w%])")
 
 
-#: A version of Go or a year.
-NO_QUANTITY = re.compile(r"1\.\d{1,2}|\d+(\.\d+){2,}|(19|20)\d\d")
+YEAR = re.compile(r"(19|20)\d\d")
 #: "64-bit", "10:01".
 PART_OF_A_NAME = re.compile(r"\w|-[A-Za-z]|:\d\d")
 #: "issues 53757 and 74275", "chapters 7 and 8".
@@ -100,6 +103,11 @@ def in_words(text: str) -> float:
     return float(value)
 
 
+def in_minors(version: re.Match[str]) -> float:
+    """A version of Go as a number: 1.22.10 is 22.01."""
+    return int(version[1]) + int(version[2] or 0) / 1000
+
+
 # ---------------------------------------------------------------- what the prose says
 def sentences(markdown: str) -> Iterator[tuple[str, str]]:
     """The sentences of a Markdown text that claim something, each with its paragraph and the title of
@@ -126,16 +134,17 @@ def numbers(sentence: str) -> Iterator[Number]:
     Examples
     --------
     >>> [(n.value, n.unit) for n in numbers("Since Go 1.14 two Ps wait 10 or 20 ms, see issue 10958.")]
-    [(10.0, 'ms'), (20.0, 'ms'), (2.0, 'P')]
+    [(14.0, 'Go'), (10.0, 'ms'), (20.0, 'ms'), (2.0, 'P')]
     """
     code = re.findall(r"`([^`]*)`", sentence)
     bare = re.sub(r"\]\([^)]*\)|<https?:[^>]*>|</?su[bp]>", "", re.sub(r"`[^`]*`", "`", sentence))
     for found in DIGITS.finditer(bare):
         text, before, after = found[0], bare[: found.start()], bare[found.end() :]
         unit = UNIT.match(after) or LIST.match(after)
-        if not unit and (
-            NO_QUANTITY.fullmatch(text) or PART_OF_A_NAME.match(after) or NUMBERED.search(before)
-        ):
+        if not unit and (version := VERSION.fullmatch(text)):
+            yield Number(text, in_minors(version), GO_VERSION, sentence)
+            continue
+        if not unit and (YEAR.fullmatch(text) or PART_OF_A_NAME.match(after) or NUMBERED.search(before)):
             continue
         reads = ""
         if SETTING.search(before) and 0 < before.count("`") <= len(code):
@@ -160,6 +169,7 @@ def numbers_of_text(text: str) -> set[Held]:
             if part:
                 held.add((float(part), unit[1] if unit else ""))
     held |= {(float(int(a) << int(b)), "") for a, b in re.findall(r"(\d+) ?<< ?(\d+)", text)}
+    held |= {(in_minors(v), GO_VERSION) for v in VERSION.finditer(text) if not UNIT.match(text, v.end())}
     held |= {(1.0, unit) for unit in re.findall(r"time\.(Second|\w+second)\b", text)}
     return held | {(in_words(found[0]), "") for found in NUMERAL.finditer(text)}
 
@@ -263,6 +273,8 @@ def holds(held: set[Held], number: Number) -> bool:
     bare = {number.value}
     if kind == "share":
         bare |= {number.value / 100, 1 + number.value / 100, 1 - number.value / 100}
+    elif kind == "version":
+        bare = set()
     elif kind:
         bare |= {number.value * one / other for k, other in UNITS.values() if k == kind and other <= one}
     for value, unit in held:
