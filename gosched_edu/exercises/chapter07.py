@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 from gosched_edu import go
-from gosched_edu.exercises.exercise import Answer, Program
+from gosched_edu.exercises.answer import Answer, helped
+from gosched_edu.exercises.exercise import Program
+from gosched_edu.exercises.results import kept
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -41,6 +43,7 @@ class RaceLines:
         """The program with numbered lines."""
         return "\n".join(f"{n:3}  {text}" for n, text in enumerate(self.source.splitlines(), 1))
 
+    @kept
     def check(self, *lines: int, hints: int = 1) -> Answer:
         """Compare the lines with those that the detector names.
 
@@ -62,10 +65,7 @@ class RaceLines:
         hit = len(named & right)
         words = {0: "None of your lines is one of the two.", 1: "One of your lines is right."}
         said = words.get(hit, "The two are among your lines, and others as well.")
-        shown = [f"Hint: {h}" for h in self.hints[:hints]]
-        if hints < len(self.hints):
-            shown.append(f"For more help: check(..., hints={hints + 1})")
-        return Answer(False, (said, *shown))
+        return Answer(False, (said, *helped(self.hints, hints, "check(...")))
 
 
 TWO_LINES = RaceLines(
@@ -126,6 +126,7 @@ class Outcomes:
     outcomes: frozenset[str]
     hints: tuple[str, ...]
 
+    @kept
     def check(self, *lines: str, hints: int = 1) -> Answer:
         """Compare the lines with what can be printed.
 
@@ -150,10 +151,7 @@ class Outcomes:
             said.append(f"It can never print {', '.join(wrong)}.")
         if missing:
             said.append(f"It can print {missing} more line{'s' if missing > 1 else ''}.")
-        said += [f"Hint: {h}" for h in self.hints[:hints]]
-        if hints < len(self.hints):
-            said.append(f"For more help: check(..., hints={hints + 1})")
-        return Answer(False, tuple(said))
+        return Answer(False, (*said, *helped(self.hints, hints, "check(...")))
 
 
 ALL_RESULTS = Outcomes(

@@ -302,8 +302,7 @@ def _graceful(run: Run) -> str | None:
     lines = run.output.splitlines()
     if "quick: done" not in lines:
         return (
-            "The quick request was under way, and must get its answer. "
-            f"Printed:\n{run.output or '(nothing)'}"
+            f"The quick request was under way, and must get its answer. Printed:\n{run.output or '(nothing)'}"
         )
     if "late: refused" not in lines:
         return f"Who comes after the begin of Shutdown must be refused. Printed:\n{run.output}"
@@ -315,8 +314,7 @@ def _graceful(run: Run) -> str | None:
     last = lines[-1]
     if not last.startswith("down after") or "deadline exceeded" not in last:
         return (
-            "Shutdown must return the error of its context when it had to cut somebody off. It "
-            f"says: {last}"
+            f"Shutdown must return the error of its context when it had to cut somebody off. It says: {last}"
         )
     if not 35 <= int(last.split()[2]) <= 60:
         return f"Shutdown has 40 ms. The server was down after {last.split()[2]} ms."

@@ -44,8 +44,8 @@ func main() {
 def _answered(run: Run) -> str | None:
     lines = run.output.splitlines()
     if sorted(lines[:-1]) != sorted(
-        [f"request {i}: ok" for i in range(12) if i % 3] + [f"request {i}: bad query" for i in range(0,
-            12, 3)]
+        [f"request {i}: ok" for i in range(12) if i % 3]
+        + [f"request {i}: bad query" for i in range(0, 12, 3)]
     ):
         return f"Each of the twelve requests must be answered. Printed:\n{run.output or '(nothing)'}"
     return None

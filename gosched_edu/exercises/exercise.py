@@ -19,7 +19,6 @@ Invariant. `check` never raises for anything the learner wrote, and always answe
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +29,9 @@ from typing import Any, cast
 import numpy as np
 
 from gosched_edu import go
+from gosched_edu.exercises.answer import Answer, call_of, helped
+from gosched_edu.exercises.problems.problem import why_printed
+from gosched_edu.exercises.results import kept
 from gosched_edu.explore import Budget, explore
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
@@ -50,35 +52,6 @@ SCHEDULES = Budget(seconds=1.0, schedules=100_000, outcomes=16)
 
 #: Looks at one finished run; returns None, or a sentence on what is wrong.
 Demand = Callable[[Run], str | None]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the checker says.
-
-    Attributes
-    ----------
-    passed : bool
-    sentences : tuple of str
-    """
-
-    passed: bool
-    sentences: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-    def _repr_html_(self) -> str:
-        mark = "Passed." if self.passed else "Not yet."
-        body = []
-        for sentence in self.sentences:
-            words, _, listing = sentence.partition("\n")
-            body.append(f"<p>{html.escape(words)}</p>")
-            if listing:
-                body.append(f"<pre>{html.escape(listing)}</pre>")
-        # inline: JupyterLab does not know the book's style sheet
-        style = "border-left: .3rem solid #0072b2; padding: .4rem .9rem"
-        return f"<div class='gs-answer' style='{style}'><strong>{mark}</strong>{''.join(body)}</div>"
 
 
 @dataclass(frozen=True)
@@ -103,12 +76,15 @@ class Predict:
     version: str
     hint: str
 
-    def check(self, prediction: str) -> Answer:
+    @kept
+    def check(self, prediction: str, *, hints: int = 1) -> Answer:
         """Compare a predicted output with the run; only the words count, not the white space.
 
         Parameters
         ----------
         prediction : str
+        hints : int
+            1: the exercise's hint; 2: also why who prints the first word that differs runs then.
 
         Returns
         -------
@@ -117,16 +93,23 @@ class Predict:
         words = str(prediction).replace(",", " ").split()
         if not words:
             return Answer(False, ("Write down what you expect to be printed.",))
-        actual = go.run(self.source, procs=self.procs, version=self.version).output.split()
+        run = go.run(self.source, procs=self.procs, version=self.version)
+        actual = run.output.split()
         if words == actual:
             return Answer(True, ("Yes: " + " ".join(actual) + ".",))
+        right = next((i for i, (a, b) in enumerate(zip(words, actual, strict=False)) if a != b), len(words))
         if len(words) != len(actual):
-            return Answer(False, (f"You wrote {len(words)} words; the program prints {len(actual)}.",))
-        if sorted(words) != sorted(actual):
-            return Answer(False, ("The program prints other words.", self.hint))
-        right = next(i for i, (a, b) in enumerate(zip(words, actual, strict=True)) if a != b)
-        place = f"The first {right} are right, then it differs." if right else "The first one differs."
-        return Answer(False, (place, self.hint))
+            said = f"You wrote {len(words)} words; the program prints {len(actual)}."
+        elif sorted(words) != sorted(actual):
+            said = "The program prints other words."
+        else:
+            said = f"The first {right} are right, then it differs." if right else "The first one differs."
+        ladder: tuple[str, ...] = (self.hint,)
+        if right < len(actual):
+            ladder += (
+                f"Who prints word number {right + 1}, and why does it run then? {why_printed(run, right)}",
+            )
+        return Answer(False, (said, *helped(ladder, hints, "check(prediction")))
 
 
 @dataclass(frozen=True)
@@ -155,6 +138,7 @@ class Program:
     seeds: tuple[int, ...] = field(default=SEEDS)
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @kept
     def check(self, source: str | Run, *, hints: int = 1) -> Answer:
         """Run the program under several schedules and judge every run.
 
@@ -183,24 +167,20 @@ class Program:
             for demand in (_ends_well, *self.demands):
                 fault = demand(run)
                 if fault is not None:
-                    more = dict(self.options) | ({"costs": costs} if costs else {})
-                    rest = "".join(f", {name}={value!r}" for name, value in more.items())
-                    again = f"go.run(attempt, procs={procs}, seed={seed}{rest})"
-                    return Answer(False, (fault, f"See this run again with {again}", *self._help(hints)))
+                    by = {"procs": procs, "seed": seed, **self.options} | ({"costs": costs} if costs else {})
+                    again = f"See this run again with {call_of(by)}"
+                    return Answer(False, (fault, again, *self._help(hints)), by)
         names = ", ".join(str(p) for p in self.procs)
         held = f"All demands hold in {runs} runs, with {names} Ps"
         if not set(self.options) <= {"version", "race"}:
             return Answer(True, (held + ".",))
-        fault, said = _every_schedule(source, self.demands, self.options)
+        fault, said, by = _every_schedule(source, self.demands, self.options)
         if fault is not None:
-            return Answer(False, (fault, said, *self._help(hints)))
+            return Answer(False, (fault, said, *self._help(hints)), by)
         return Answer(True, (f"{held}, {said}.",))
 
     def _help(self, hints: int) -> list[str]:
-        shown = [f"Hint: {h}" for h in self.hints[:hints]]
-        if len(self.hints) > hints:
-            shown.append(f"For more help: check(attempt, hints={hints + 1})")
-        return shown
+        return helped(self.hints, hints, "check(attempt")
 
 
 class _NotAsked(Exception):
@@ -223,8 +203,9 @@ class _Seen:
 
 def _every_schedule(
     source: str, demands: tuple[Demand, ...], options: Mapping[str, Any]
-) -> tuple[str | None, str]:
-    """The first fault among the program's outcomes, or None; and which schedule shows it, or how many."""
+) -> tuple[str | None, str, dict[str, Any]]:
+    """The first fault among the program's outcomes, or None; which schedule shows it, or how many; and that
+    schedule as options of `go.run`."""
     version = str(options.get("version", go.DEFAULT_VERSION))
     race = bool(options.get("race"))
     found = explore(source, version=version, races=race, budget=SCHEDULES)
@@ -238,14 +219,12 @@ def _every_schedule(
             except _NotAsked:
                 continue
             if fault is not None:
-                rest = "".join(f", {name}={value!r}" for name, value in options.items())
-                return (
-                    f"There is a schedule in which it goes wrong. {fault}",
-                    f"See this run again with go.run(attempt, schedule={o.schedule!r}{rest})",
-                )
+                by = {"schedule": o.schedule, **options}
+                wrong = f"There is a schedule in which it goes wrong. {fault}"
+                return wrong, f"See this run again with {call_of(by)}", by
     if found.complete:
-        return None, "and in all schedules that the simulated runtime allows"
-    return None, f"and in {found.schedules:,} schedules that were tried; there are more"
+        return None, "and in all schedules that the simulated runtime allows", {}
+    return None, f"and in {found.schedules:,} schedules that were tried; there are more", {}
 
 
 #: More often than this within one run, and nobody waits: it polls.
