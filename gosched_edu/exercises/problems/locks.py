@@ -104,7 +104,7 @@ def deadlock(rng: random.Random) -> tuple[str, str, str, tuple[Part, ...]] | Non
     )
     held = [pair for pair, gives in zip(pairs, early, strict=True) if not gives]
     circle = any(p[::-1] in held for p in held) or len({p[0] for p in held} & {p[1] for p in held}) == 3
-    if not circle and rng.random() < 0.93:
+    if not circle and rng.random() < 0.98:
         return None  # too easy
     tied = {lock for p in held if p[::-1] in held for lock in p}
     if tied and all(tied & set(p) for p in pairs) and rng.random() < 0.8:
