@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import honest  # noqa: E402
+from mutants import MUTANTS  # noqa: E402
 
 
 def chapter(*cells: str) -> dict:
@@ -100,6 +101,12 @@ def test_a_page_names_the_file_that_holds_its_numbers():
     assert [(c.number.text, c.is_held) for c in honest.claims_of_page(text, {(31.0, "")})] == [
         ("31", True), ("777", False), ("45", True)
     ]  # fmt: skip
+
+
+def test_what_the_page_about_the_simulator_counts():
+    packages = {path.parent for path in (ROOT / "gosched_edu" / "golib").rglob("*.go")}
+    assert abs(len(packages) - 80) <= 12
+    assert len(MUTANTS) > 50
 
 
 def test_every_number_of_the_book_is_held():

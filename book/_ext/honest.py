@@ -148,7 +148,8 @@ def claims_of_page(text: str, held: set[Held], where: str = "") -> Iterator[Clai
         plan = re.search(r"^% plans: \S", source, re.M) is not None
         for names in re.findall(r"^% held by: (.*)", source, re.M):
             for file in names.split(", "):
-                body = (ROOT / file).read_text(encoding="utf-8")
+                path = ROOT / file
+                body = path.read_text(encoding="utf-8") if path.is_file() else ""
                 own |= numbers_of_python(body) if file.endswith(".py") else numbers_of_text(body)
         yield from (Claim(where, number, own, plan or cited(source)) for number in numbers(sentence))
 
