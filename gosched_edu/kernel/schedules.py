@@ -41,6 +41,12 @@ _QUIET = ("runtime.",)
 #: Instructions that mean something else step by step: time is taken by sleeping, one P plays all.
 _INSTEAD = {"WORK": "SLEEP", "SYSCALL": "SLEEP", "GC": "NOP", "LOCKT": "NOP"}
 _GOMAXPROCS = isa.STATS.index("GOMAXPROCS")
+#: Scalars that are other ones step by step.
+SCALARS = {"STEPWISE": 1, "NPIDLE": 0, "SYSMON_AT": INF, "PROCS_AUTO": 0, "STEP_STOP": INF}
+#: The rule that must hold: timers belong to no goroutine.
+RULE = RULE_INDEX["timers_per_p"]
+#: Accesses to memory.
+ACCESSES = (_OP["RACER"], _OP["RACEW"])
 
 
 @dataclass(frozen=True)
@@ -155,13 +161,13 @@ def visibility(image: Image, accesses: Iterable[int] = (), *, timed: bool = Fals
                 vis[at] = OWN if image.lines[at] == line else SEEN
                 line = image.lines[at]
     for at in accesses:
-        if not 0 <= at < len(op) or op[at] not in (_OP["RACER"], _OP["RACEW"]):
+        if not 0 <= at < len(op) or op[at] not in ACCESSES:
             raise ValueError(f"the schedule is of another program: instruction {at} is no access to memory")
         vis[at] = SEEN
     return vis
 
 
-def _instead(image: Image) -> NDArray[np.int32]:
+def instead(image: Image) -> NDArray[np.int32]:
     """The program's code, step by step."""
     code = image.code.reshape(-1, isa.WORDS_PER_INSTR).copy()
     for name, other in _INSTEAD.items():
@@ -173,21 +179,22 @@ def _instead(image: Image) -> NDArray[np.int32]:
     return code.reshape(-1)
 
 
+def fused(image: Image) -> NDArray[np.int32]:
+    """The same as the interpreter wants it: it asks at every jump back."""
+    return fuse(instead(image), image.functions, free=False)
+
+
 def follow(state: State, image: Image, schedule: Schedule) -> None:
     """A state at program start shall follow a schedule."""
     a = state.arrays
-    a["code"] = _instead(image)
-    a["fused"] = fuse(a["code"], image.functions, free=False)
+    a["code"], a["fused"] = instead(image), fused(image)
     a["cost"] = np.zeros_like(a["cost"])
-    a["rule"][RULE_INDEX["timers_per_p"]] = 1
+    a["rule"][RULE] = 1
     a["y_vis"] = visibility(image, schedule.accesses, timed=schedule.timed)
     a["y_foot"] = np.zeros(FOOT_WORDS, np.int64)
     words = schedule.words()
     a["y_dev"] = np.array([*words, 0], np.int64)
     a["p_status"][1:] = PDEAD
-    for name, value in {
-        "STEPWISE": 1, "NDEV": len(words), "NPIDLE": 0, "SYSMON_AT": INF, "PROCS_AUTO": 0,
-        "STEP_STOP": INF,
-    }.items():  # fmt: skip
+    for name, value in (SCALARS | {"NDEV": len(words)}).items():
         state[name] = value
     state._point(("code", "fused", "cost", "y_vis", "y_foot", "y_dev"))

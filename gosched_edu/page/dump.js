@@ -126,10 +126,49 @@
     return blocks.join("\n\n");
   }
 
+  /** The data races that were seen, in the words of go run -race (kernel/races.py). */
+  function report(machine) {
+    const n = machine.get("NRACES");
+    if (!n) return "";
+    const { tables, program } = machine;
+    const [words, callers] = tables.report;
+    const rows = machine.array("r_report");
+    const frame = (pc) => {
+      const name = program.functions[machine.array("fn_of")[pc]] ?? "?";
+      return [`  ${name}()`, `      ${place(machine, pc)}`];
+    };
+    let text = "";
+    for (let i = 0; i < n; i++) {
+      const row = [...rows.slice(i * words, (i + 1) * words)].map(Number);
+      const [pc, earlier, kind, word, goid, other, , made] = row;
+      const [now, before] = tables.races[kind].map((writes) => (writes ? "write" : "read"));
+      const who = (id) => (id === 1 ? "main goroutine" : `goroutine ${id}`);
+      const at = hex(BigInt(tables.base) + 8n * BigInt(word))
+        .slice(2)
+        .padStart(12, "0");
+      const above = row.slice(callers).filter((pc) => pc >= 0);
+      const lines = [
+        "WARNING: DATA RACE",
+        `${now[0].toUpperCase()}${now.slice(1)} at 0x${at} by ${who(goid)}:`,
+        ...frame(pc),
+        ...above
+          .map((pc) => pc & ~(1 << 30))
+          .filter((pc) => pc > 0)
+          .flatMap((pc) => frame(pc - 1)),
+        "",
+        `Previous ${before} at 0x${at} by ${who(other)}:`,
+        ...frame(earlier),
+      ];
+      if (made >= 0) lines.push("", `Goroutine ${goid} (running) created at:`, ...frame(made));
+      text += `==================\n${lines.join("\n")}\n==================\n`;
+    }
+    return `${text}Found ${n} data race(s)\nexit status ${tables.raceExit}\n`;
+  }
+
   /** What real Go would have on standard error: the program's own output, and why it died. */
   function obituary(machine) {
     const { status, faults, faultTexts } = machine.tables;
-    const written = machine.errors;
+    const written = report(machine) + machine.errors;
     if (machine.status === status.DEADLOCK) {
       const text = faultTexts[machine.get("NLIVE") ? faults.DEADLOCK : faults.GOEXIT_MAIN];
       return `${written}${text}\n\n${traceback(machine)}\nexit status 2\n`;

@@ -77,8 +77,8 @@
   }
 
   class Log {
-    /** Of a machine that has run. */
-    constructor(machine) {
+    /** Of a machine that has run. `by`: other times than its own (page/steps.js), and their end. */
+    constructor(machine, by) {
       const t = (this.tables = machine.tables);
       this.machine = machine;
       this.program = machine.program;
@@ -109,6 +109,7 @@
       }
       this.end = machine.get("NOW");
       for (let r = 0; r < n; r++) if (this.time[r] > this.end) this.end = this.time[r];
+      if (by) Object.assign(this, by);
       this.lanes = this.makeLanes();
     }
 
@@ -208,9 +209,11 @@
 
     /** Why a record was made, in words (trace/why.py, whose sentences the tables carry). */
     why(row) {
-      const sentences = this.tables.sentences[this.kind[row]];
+      const { tables, machine } = this;
+      const sentences =
+        (machine.schedule && tables.steps.sentences[this.kind[row]]) || tables.sentences[this.kind[row]];
       const [arg, arg2] = [this.arg[row], this.arg2[row]];
-      const key = `${this.reason[row]} ${Math.sign(arg)} ${this.kind[row] === this.tables.kinds.GO_STOP ? arg2 : +(arg2 !== 0)}`;
+      const key = `${this.reason[row]} ${Math.sign(arg)} ${tables.whole.includes(this.kind[row]) ? arg2 : +(arg2 !== 0)}`;
       const line = this.line(row);
       // a value on a channel may need all of its 64 bits
       const exact = (word) => this.records[row * this.tables.recordWords + word];
@@ -265,15 +268,12 @@
         runnable = ready.size;
         most = Math.max(most, runnable);
       }
+      if (this.machine.schedule) return this.stepSentences(created, switches, blocks, parked);
       const lines = [
         `The run took ${duration_(duration)} on ${count(this.procs, "P")} (${ps.size} used, on ${count(ms.size, "thread")}).`,
         `${count(created, "goroutine")} created, ${count(switches, "context switch")}; at most ${most} waited for a P at one moment.`,
       ];
-      if (parked) {
-        const ranked = [...blocks].sort(([a, n], [b, k]) => k - n || (a < b ? -1 : 1));
-        const what = ranked.map(([text, n]) => `${n} × ${text || "unknown reason"}`).join(", ");
-        lines.push(`Goroutines parked ${count(parked, "time")}: ${what}.`);
-      } else lines.push("No goroutine ever parked.");
+      lines.push(parkedSentence(blocks, parked));
       lines.push(`${count(preempted, "preemption")} and ${count(steals, "steal")}.`);
       const busy = this.lanes.P.slice(0, Math.max(this.procs, this.lanes.P.length)).map((lane) => {
         let ran = 0;
@@ -286,6 +286,18 @@
       const more = this.chosen.length - MOST_CHOSEN;
       if (more > 0) lines.push(`You chose at ${count(more, "more decision")}.`);
       return lines.join("\n");
+    }
+
+    /** The same of a run step by step. */
+    stepSentences(created, switches, blocks, parked) {
+      const { text } = this.machine.schedule;
+      const by = text ? `the schedule ${text}` : "the default schedule";
+      const steps = this.machine.get("STEP_N");
+      return [
+        `The run made ${count(steps, "step")}, one after the other, by ${by}.`,
+        `${count(created, "goroutine")} created; the turn changed ${count(switches, "time")}.`,
+        parkedSentence(blocks, parked),
+      ].join("\n");
     }
 
     /** Rows in which a decision was made: that of decision n stands at n - 1 (trace/decisions.py). */
@@ -305,12 +317,18 @@
       if (this.choices) return this.choices;
       this.choices = [];
       const { CHOSEN } = this.tables.reasons;
-      if (this.reason.includes(CHOSEN))
+      if (this.reason.includes(CHOSEN) && !this.machine.schedule)
         this.decisions.forEach((row, i) => {
           if (this.reason[row] === CHOSEN)
             this.choices.push({ number: i + 1, row, goid: this.g[row], instead: this.arg2[row] });
         });
       return this.choices;
+    }
+
+    /** A moment in words. */
+    moment(time) {
+      if (!this.steps) return duration_(Math.round(time));
+      return `step ${Math.min(Math.floor(time / gosched.STEP) + 1, this.steps)} of ${this.steps}`;
     }
 
     stateOf(kind) {
@@ -324,6 +342,13 @@
   }
 
   const count = (n, noun) => (n === 1 ? `1 ${noun}` : `${n} ${noun}${noun.endsWith("ch") ? "es" : "s"}`);
+
+  function parkedSentence(blocks, parked) {
+    if (!parked) return "No goroutine ever parked.";
+    const ranked = [...blocks].sort(([a, n], [b, k]) => k - n || (a < b ? -1 : 1));
+    const what = ranked.map(([text, n]) => `${n} × ${text || "unknown reason"}`).join(", ");
+    return `Goroutines parked ${count(parked, "time")}: ${what}.`;
+  }
 
   /** A number with so many digits after the point, ties to even, as Python writes it. */
   function halfEven(x, digits) {

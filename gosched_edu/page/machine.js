@@ -8,7 +8,9 @@
   const VIEWS = { int8: Int8Array, uint8: Uint8Array, int32: Int32Array, int64: BigInt64Array };
   const PAGE = 65536;
   const STACK = 262144; // bytes at the low end of the memory, for the kernel's own calls
-  const INSTRUCTIONS = ["code", "fused"]; // four words each
+  const INSTRUCTIONS = ["code", "fused", "step_code", "step_fused"]; // four words each
+  // arrays of which the difference to another one is stored
+  const LIKE = { fused: "code", step_code: "code", step_fused: "fused", step_timed: "step_seen" };
   const MATH = ["exp", "log", "sin", "cos", "tan", "atan"];
 
   const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -35,13 +37,16 @@
       for (let place = 0; place < item; place++)
         for (let i = place; i < out.length; i += item) out[i] = bytes[at++];
     }
-    arrays.fused?.forEach((word, i) => (arrays.fused[i] = word ^ arrays.code[i]));
+    for (const [name, other] of Object.entries(LIKE))
+      arrays[name]?.forEach((word, i) => (arrays[name][i] = word ^ arrays[other][i]));
     return { ...packed, arrays };
   }
 
   /**
-   * One run of one program. Options: procs, version, seed, knobs, choices, memory (bytes), output (bytes);
-   * costs (ns by name), gogc and asyncpreemptoff, where they are not those of the program. A choice is [number of a decision, goid]; goid 0 stops the run there (kernel/choice.py).
+   * One run of one program. Options: procs, version, seed, knobs, choices, memory (bytes), output (bytes),
+   * schedule; costs (ns by name), gogc and asyncpreemptoff, where they are not those of the program. A choice
+   * is [number of a decision, goid]; goid 0 stops the run there (kernel/choice.py). A schedule is a text
+   * (kernel/schedules.py): the run goes step by step.
    */
   class Machine {
     constructor(kernel, program, options) {
@@ -61,8 +66,11 @@
       this.capacity = { ...program.capacities };
       this.status = t.status.RUNNING;
       this.over = "";
+      const { schedule } = this.options;
+      this.schedule = schedule === undefined ? null : gosched.parseSchedule(schedule);
       this.fill();
       this.choose(this.options.choices ?? []);
+      if (this.schedule) gosched.follow(this, this.schedule);
     }
 
     /** Zeroed bytes of the kernel's memory; they are never given back. */
@@ -90,6 +98,17 @@
       this.where[name] = [at, length, type];
       new Int32Array(this.memory.buffer)[(this.table >> 2) + 2 * number] = at;
       if (group === "image") this.array(name).set(image);
+    }
+
+    /** Another array in place of one that nothing else is as long as. */
+    put(name, values) {
+      const number = this.tables.fields.findIndex((field) => field[0] === name);
+      const field = this.tables.fields[number];
+      if (this.where[name][1] < values.length) {
+        this.capacity[field[2]] = values.length;
+        this.place(number, field);
+      }
+      this.array(name).set(values);
     }
 
     /** A view of one of the kernel's arrays; good until the next one is allocated. */
@@ -155,6 +174,7 @@
         MINOR: t.minor[version],
         TRACE_MODE: trace,
         GOGC: gogc ?? this.program.options.GOGC,
+        ...(this.schedule && { SEED: this.schedule.seed ?? seed, GOGC: -1 }),
         STACK_MAX: this.options.stack ?? t.stack,
       };
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);
@@ -230,12 +250,14 @@
       const output = status === t.status.NEED_OUT || status === t.status.NEED_ERR;
       if (output && Math.max(this.get(cap), need - 1) >= this.options.output)
         return (this.over = `${this.options.output} bytes of output`);
+      if (status === t.status.NEED_RACE) return this.growClocks();
       const size = Math.max(2 * this.get(cap), need);
+      const groups = group === "heap" && this.get("RACE") ? [group, "shadow", "reads"] : [group];
       t.fields.forEach(([name, type, of], number) => {
-        if (of !== group) return;
+        if (!groups.includes(of)) return;
         const [at, length] = this.where[name];
-        this.capacity[group] = size;
-        const more = this.length(name, group, size);
+        this.capacity[of] = size;
+        const more = this.length(name, of, size);
         const to = this.allocate(more * VIEWS[type].BYTES_PER_ELEMENT);
         new Uint8Array(this.memory.buffer).copyWithin(to, at, at + length * VIEWS[type].BYTES_PER_ELEMENT);
         this.where[name] = [to, more, type];
@@ -246,14 +268,39 @@
         this.over = `${this.options.memory >> 20} MiB of memory`;
     }
 
-    /** Run until the program ends or a limit is reached. Limits: until (ns), events (more of them). */
-    run({ until = 1e15, events = 1_200_000, instructions = 200_000_000 } = {}) {
+    /** More rows for the race detector's vector clocks, or longer ones (kernel/state.py). */
+    growClocks() {
+      const { fields, clockRoom, mostTids } = this.tables;
+      const [tids, width, rows] = ["NTID", "VC_WIDTH", "VCCAP"].map((scalar) => this.get(scalar));
+      if (tids >= mostTids / 2) return (this.over = `${mostTids / 2} goroutines under the race detector`);
+      const wider = tids + clockRoom >= width ? 2 * width : width;
+      const more = this.get("VC_TOP") + clockRoom >= rows ? 2 * rows : rows;
+      const lengths = { vc: more * wider, vc_next: more, r_clock: wider, r_next: wider };
+      fields.forEach(([name, type, group], number) => {
+        if (!(name in lengths)) return;
+        const old = this.array(name).slice();
+        this.where[name] = [this.allocate(4 * lengths[name]), lengths[name], type];
+        new Int32Array(this.memory.buffer)[(this.table >> 2) + 2 * number] = this.where[name][0];
+        const now = this.array(name);
+        if (name !== "vc") now.set(old);
+        else
+          for (let row = 0; row < rows; row++)
+            now.set(old.subarray(row * width, (row + 1) * width), row * wider);
+      });
+      this.set("VC_WIDTH", wider);
+      this.set("VCCAP", more);
+      this.set("RACE_POLL", 0);
+    }
+
+    /** Run until the program ends or a limit is reached. Limits: until (ns), events (more of them), steps. */
+    run({ until = 1e15, events = 1_200_000, instructions = 200_000_000, steps = gosched.NEVER } = {}) {
       const t = this.tables;
       const done = t.status;
       if (this.status !== done.RUNNING || this.over) return this.status;
       const stop = this.array("sc")[t.scalars.INS] + BigInt(instructions);
       this.set("TIME_STOP", until);
       this.set("EVENT_STOP", this.get("NEVENTS") + events);
+      this.set("STEP_STOP", steps);
       while (!this.over) {
         this.set("INS_STOP", stop);
         const status = Number(this.kernel(BigInt(this.table)));
@@ -262,7 +309,10 @@
         else if (status === done.HANGS) this.over = "things that can still happen";
         else if (status === done.TIME_UP || status === done.EVENTS_UP) return status;
         else if (status === done.CHOOSE) return status;
-        else return (this.status = status);
+        else if (status === done.ASTRAY) {
+          this.astray = this.get("STEP_N") + 1;
+          this.over = `a schedule that is of another program, or of other values: it cannot be followed at step ${this.astray}`;
+        } else return (this.status = status);
       }
       return this.status;
     }

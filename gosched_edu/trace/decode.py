@@ -41,8 +41,12 @@ def from_machine(machine: Machine) -> Trace:
         source="simulated",
         filename=image.filename,
         end=max(machine.state["NOW"], int(rows[-1, 0]) if len(rows) else 0),
-        meta={"seed": machine.seed, "events": machine.state["NEVENTS"], "texts": _texts(machine, rows)},
-    )
+        meta={
+            "seed": machine.seed, "events": machine.state["NEVENTS"], "texts": _texts(machine, rows),
+            **({} if machine.schedule is None else
+               {"schedule": str(machine.schedule), "steps": machine.state["STEP_N"]}),
+        },
+    )  # fmt: skip
 
 
 def _texts(machine: Machine, rows: NDArray[np.int64]) -> dict[int, str]:

@@ -254,6 +254,10 @@ class Summary:
         The largest number of goroutines that waited for a P at one moment.
     choices : tuple of (int, int, int)
         Decisions at which somebody chose: the number, the goid, the goid that Go would have started.
+    schedule : str or None
+        The schedule that a run step by step has followed.
+    steps : int
+        Its steps.
     per_goroutine : pandas.DataFrame
         Index g; columns running, runnable, waiting (ns), starts.
     busy : pandas.Series
@@ -273,6 +277,8 @@ class Summary:
     threads_used: int
     max_runnable: int
     choices: tuple[tuple[int, int, int], ...]
+    schedule: str | None
+    steps: int
     per_goroutine: pd.DataFrame = field(repr=False, compare=False)
     busy: pd.Series[float] = field(repr=False, compare=False)
 
@@ -283,12 +289,20 @@ class Summary:
             f"{_n(self.goroutines, 'goroutine')} created, {_n(self.switches, 'context switch')};"
             f" at most {self.max_runnable} waited for a P at one moment.",
         ]
+        if self.schedule is not None:
+            by = f"by the schedule {self.schedule}" if self.schedule else "by the default schedule"
+            lines = [
+                f"The run made {_n(self.steps, 'step')}, one after the other, {by}.",
+                f"{_n(self.goroutines, 'goroutine')} created; the turn changed {_n(self.switches, 'time')}.",
+            ]
         if self.blocks:
             ranked = sorted(self.blocks.items(), key=lambda item: (-item[1], item[0]))
             what = ", ".join(f"{n} × {text or 'unknown reason'}" for text, n in ranked)
             lines.append(f"Goroutines parked {_n(sum(self.blocks.values()), 'time')}: {what}.")
         else:
             lines.append("No goroutine ever parked.")
+        if self.schedule is not None:
+            return "\n".join(lines)
         stolen = "" if self.steals is None else f" and {_n(self.steals, 'steal')}"
         lines.append(f"{_n(self.preemptions, 'preemption')}{stolen}.")
         shares = ", ".join(f"P{p} {share:.0%}" for p, share in self.busy.items())
@@ -350,13 +364,15 @@ def summarize(trace: Trace) -> Summary:
         threads_used=len(np.unique(trace.m[starts])),
         max_runnable=_max_runnable(lanes),
         choices=_choices(trace),
+        schedule=str(trace.meta["schedule"]) if "schedule" in trace.meta else None,
+        steps=int(str(trace.meta.get("steps", 0))),
         per_goroutine=per_g,
         busy=pd.Series(ran / max(duration, 1), name="busy").rename_axis("p"),
     )
 
 
 def _choices(trace: Trace) -> tuple[tuple[int, int, int], ...]:
-    if trace.source != "simulated" or not np.any(trace.reason == Reason.CHOSEN):
+    if trace.source != "simulated" or "schedule" in trace.meta or not np.any(trace.reason == Reason.CHOSEN):
         return ()
     rows = decisions(trace)
     numbers = np.flatnonzero(trace.reason[rows] == Reason.CHOSEN)

@@ -37,15 +37,22 @@ def why(trace: Trace, event: Event | int) -> str:
         "p": e.p, "m": e.m, "arg": e.arg, "arg2": e.arg2, "reason": REASON_TEXT[e.reason],
         "us": f"{e.arg / 1e3:g}", "ms": f"{e.arg / 1e6:g}", "ms1": f"{e.arg / 1e6:.1f}", "hex": hex(e.arg),
     }  # fmt: skip
-    return sentence(e.kind, Reason(e.reason), e.arg, e.arg2).format(**fill).strip()
+    stepwise = "schedule" in trace.meta
+    return sentence(e.kind, Reason(e.reason), e.arg, e.arg2, stepwise=stepwise).format(**fill).strip()
 
 
-def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
+#: Kinds that are told in other words where a run goes step by step, by a schedule: nobody stands in a queue.
+STEPWISE = (Kind.GO_START, Kind.GO_CREATE, Kind.GO_UNBLOCK, Kind.GO_BLOCK, Kind.GO_STOP)
+
+
+def sentence(kind: Kind, reason: Reason, arg: int, arg2: int, *, stepwise: bool = False) -> str:
     """The sentence about an event, with the names of fields where their values go.
 
-    Only the sign of `arg` and whether `arg2` is 0 decide between sentences, and for GO_STOP the
-    whole of `arg2`, so that all of them can be listed (for the page, which has no Python).
+    Only the sign of `arg` and whether `arg2` is 0 decide between sentences, and for GO_STOP and ACCESS
+    the whole of `arg2`, so that all of them can be listed (for the page, which has no Python).
     """
+    if stepwise and kind in STEPWISE:
+        return _step(kind, reason, arg, arg2)
     if kind == Kind.GO_START:
         place = ("the global queue." if arg < 0 else "P{arg}'s queue.") if reason == Reason.CHOSEN else ""
         return "{who} starts on P{p}. " + FOUND.get(reason, "") + place
@@ -109,7 +116,24 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
         return "{who}'s select chose case {arg} of {arg2}{at} ({reason})."
     if kind == Kind.TIMER_FIRE:
         return "Timer {arg} came due: {reason}."
+    if kind == Kind.ACCESS:
+        return f"{{who}} {'writes' if arg2 & 1 else 'reads'} a variable{{at}}{', atomically' if arg2 > 1 else ''}."
     return PLAIN[kind]
+
+
+def _step(kind: Kind, reason: Reason, arg: int, arg2: int) -> str:
+    """The same where there are turns instead of queues."""
+    if kind == Kind.GO_START:
+        return "{who} takes the turn."
+    if kind == Kind.GO_CREATE:
+        return ("g{arg} executed a go statement{at}" if arg else "The runtime made it") + ": {who} exists."
+    if kind == Kind.GO_UNBLOCK:
+        return "g{arg} made {who} runnable{at}." if arg > 0 else _woken(reason, arg2)
+    if kind == Kind.GO_BLOCK:
+        return "{who} waits{at}: {reason}" + _what(reason) + "."
+    if reason == Reason.GOSCHED:
+        return "{who} called runtime.Gosched{at} and lets others go first."
+    return "{who} has more to do, but it is the turn of another one."
 
 
 def _woken(reason: Reason, listed: int) -> str:

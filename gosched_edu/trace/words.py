@@ -117,7 +117,6 @@ PLAIN: dict[int, str] = {
     Kind.HB_ACQUIRE: "{who} learns what was left there{at}: that happened before all it does from now on "
     "({reason}).",
     Kind.HB_MERGE: "{who} adds what it knows to what others have left there{at} ({reason}).",
-    Kind.ACCESS: "{who} used a variable{at}.",
     Kind.USER_TASK_BEGIN: "{who} began task {arg}{at} (trace.NewTask).",
     Kind.USER_TASK_END: "{who} ended task {arg}{at} (Task.End).",
     Kind.USER_REGION_BEGIN: "{who} entered a region of task {arg}{at} (trace.StartRegion).",
