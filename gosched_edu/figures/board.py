@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from gosched_edu.figures.palette import STATES, look_of
 from gosched_edu.kernel.events import Kind
+from gosched_edu.trace.steps import STEP
 from gosched_edu.trace.summary import intervals
 from gosched_edu.trace.trace import Trace
 
@@ -72,6 +73,8 @@ class Board:
         Window in ns.
     more : str
         What was left out, as a sentence; "" if nothing was.
+    axis : str
+        "time", or "steps" (`gosched_edu.trace.steps`).
     """
 
     lanes: list[Lane]
@@ -79,6 +82,14 @@ class Board:
     start: float
     end: float
     more: str
+    axis: str = "time"
+
+    def ticks(self, about: int = 6) -> tuple[list[tuple[float, str]], str]:
+        """Marks of the axis, and what it shows, in words."""
+        if self.axis == "steps":
+            return ticks(self.start, self.end, about, ((STEP, "steps"),))
+        marks, unit = ticks(self.start, self.end, about)
+        return marks, f"time, {unit}"
 
     @property
     def looks(self) -> list[str]:
@@ -164,7 +175,7 @@ def board(
     # Arrows that stand closer than 5 pixels become a black wall; then rather none.
     places = {round(a.time * pixels / (hi - lo) / 5) for a in drawn}
     clear = len(drawn) <= arrows and (len(places) > 0.7 * len(drawn) or arrows > len(trace))
-    return Board(out, drawn if clear else [], lo, hi, text)
+    return Board(out, drawn if clear else [], lo, hi, text, str(trace.meta.get("axis", "time")))
 
 
 def _order(part: pd.DataFrame, kind: str) -> list[int]:
@@ -243,7 +254,12 @@ def _arrows(trace: Trace, row_of: dict[int, int], lo: float, hi: float) -> list[
     return arrows
 
 
-def ticks(start: float, end: float, about: int = 6) -> tuple[list[tuple[float, str]], str]:
+UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns"))
+
+
+def ticks(
+    start: float, end: float, about: int = 6, units: Sequence[tuple[float, str]] = UNITS
+) -> tuple[list[tuple[float, str]], str]:
     """Round places on the time axis and their unit.
 
     Parameters
@@ -252,6 +268,8 @@ def ticks(start: float, end: float, about: int = 6) -> tuple[list[tuple[float, s
         Window in ns.
     about : int
         How many ticks there may be, more or less.
+    units : sequence of (float, str)
+        The largest first.
 
     Returns
     -------
@@ -265,12 +283,11 @@ def ticks(start: float, end: float, about: int = 6) -> tuple[list[tuple[float, s
     >>> ticks(0, 4000, 4)
     ([(0.0, '0'), (1000.0, '1'), (2000.0, '2'), (3000.0, '3'), (4000.0, '4')], 'µs')
     """
-    scale, unit = next(
-        ((s, u) for s, u in ((1e9, "s"), (1e6, "ms"), (1e3, "µs")) if end >= 2 * s), (1.0, "ns")
-    )
+    scale, unit = next(((s, u) for s, u in units if end >= 2 * s), units[-1])
     rough = max(end - start, 1e-9) / scale / about
     power = 10.0 ** np.floor(np.log10(rough))
     step = float(next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999))
+    step = max(step, 1.0) if unit == "steps" else step
     first = int(np.ceil(start / scale / step - 1e-9))
     last = int(np.floor(end / scale / step + 1e-9))
     digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))

@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import Callable
 from html import escape
 
-from gosched_edu.figures.board import Board, flow, ticks
+from gosched_edu.figures.board import Board, flow
 from gosched_edu.figures.palette import STATES
 
 XOf = Callable[[float], float]  #: time in ns -> x
@@ -118,7 +118,7 @@ def _fill(key: str) -> str:
 
 
 def _axis(view: Board, x_of: XOf, bottom: float) -> list[str]:
-    marks, unit = ticks(view.start, view.end)
+    marks, words = view.ticks()
     lines = "".join(f"M{_n(x_of(t))} 2V{_n(bottom + 4)}" for t, _ in marks)
     out = [f'<path d="{lines}" stroke="#8a8a8a" stroke-opacity=".45" stroke-width=".8"/>']
     out.append(
@@ -129,7 +129,7 @@ def _axis(view: Board, x_of: XOf, bottom: float) -> list[str]:
         out.append(f'<text x="{_n(x)}" y="{_n(bottom + 17)}" text-anchor="middle">{text}</text>')
     out.append(
         f'<text x="{_LEFT + (WIDTH - _LEFT - _RIGHT) // 2}" y="{_n(bottom + 31)}" '
-        f'text-anchor="middle">time, {unit}</text>'
+        f'text-anchor="middle">{words}</text>'
     )
     return out
 

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from gosched_edu.figures.board import Board, board, flow, ticks
+from gosched_edu.figures.board import Board, board, flow
 from gosched_edu.figures.palette import STATES
 from gosched_edu.figures.picture import INK, Picture, style
 from gosched_edu.trace.gotrace_read import user_only
@@ -179,9 +179,9 @@ def _panel(
     )
     axes.set_xlim(view.start, view.end)
     axes.set_ylim(bottom, top_edge)
-    marks, unit = ticks(view.start, view.end)
+    marks, words = view.ticks()
     axes.set_xticks([x for x, _ in marks], [text for _, text in marks])
-    axes.set_xlabel(f"time, {unit}", labelpad=1)
+    axes.set_xlabel(words, labelpad=1)
     axes.set_yticks(places, [lane.name for lane in view.lanes])
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)

@@ -197,9 +197,9 @@ def _initial(name: str, lines: Sequence[str]) -> int | None:
 
 def as_code(
     values: Mapping[str, Value], knobs: Sequence[str], choices: Sequence[Sequence[int]] = (),
-    fixed: Mapping[str, object] | None = None,
+    fixed: Mapping[str, object] | None = None, schedule: str | None = None,
 ) -> str:  # fmt: skip
-    """The call of `go.run` that makes the run with these values and choices, and `fixed` options.
+    """The call of `go.run` that makes the run with these values, choices or schedule, and `fixed` options.
 
     Examples
     --------
@@ -214,6 +214,8 @@ def as_code(
     if choices:
         tail += f", choices=[{', '.join(f'({n}, {goid})' for n, goid in choices)}]"
     tail += fixed_code(fixed or {})
+    if schedule is not None:
+        tail += ", accesses=True" * bool((fixed or {}).get("race")) + f", schedule={json.dumps(schedule)}"
     return (
         f'go.run({source}, procs={values["procs"]}, version="{values["version"]}", '
         f"seed={values['seed']}{tail})"

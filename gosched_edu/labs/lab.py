@@ -23,17 +23,22 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
+from gosched_edu.kernel.decision import checked
+from gosched_edu.kernel.schedules import parse as parse_schedule
 from gosched_edu.labs.declare import Control, Value, as_code, controls_for, fixed_code
 from gosched_edu.labs.figure import LiveFigure
+from gosched_edu.labs.outcomes import outcomes_html, outcomes_of
 from gosched_edu.labs.real import fresh, recorded, shown, version_here, with_knobs
 from gosched_edu.labs.stage import StageWidget
 from gosched_edu.labs.static import static_html
 from gosched_edu.labs.view import VIEWS, render, render_error
 from gosched_edu.page.tables import program
+from gosched_edu.trace.steps import by_step
 from gosched_edu.trace.summary import summarize
 
 if TYPE_CHECKING:
     from gosched_edu.go import Run
+    from gosched_edu.trace import Trace
 
 #: Looks inside the runtime at a moment, see page/inside.js.
 INSIDE = ("source", "queues", "channels", "stacks")
@@ -59,8 +64,18 @@ class Lab:
         Knobs that start with another value than the source gives them.
     controls : mapping, optional
         Name to ``(low, high)``, to a list of values, or to False (do not show).
-    costs, asyncpreemptoff, gogc
+    costs, asyncpreemptoff, gogc, race
         Of all its runs; as those of `gosched_edu.go.run`.
+    choices, schedule
+        Who runs where it is not Go's rules that decide, at the start; as those of `gosched_edu.go.run`.
+    moment : int, optional
+        The moment that the stage shows at first, in ns, and with a schedule in thousandths of a step; by
+        default the end.
+    window : (int, int), optional
+        What its time axis shows at first; by default the whole run.
+    outcomes : bool or mapping of str to str
+        Ways in which the program can end, each a button that shows it step by step: schedules by the words on
+        their buttons, or True for all that the explorer finds.
     view : str or sequence of str
         Of "timeline", "output", "summary".
     lanes : sequence of {"P", "G", "M"}
@@ -95,6 +110,12 @@ class Lab:
         costs: Mapping[str, int] | None = None,
         asyncpreemptoff: bool = False,
         gogc: int = 100,
+        race: bool = False,
+        choices: Sequence[Sequence[int]] = (),
+        schedule: str | None = None,
+        moment: int | None = None,
+        window: Sequence[int] | None = None,
+        outcomes: bool | Mapping[str, str] = False,
         view: str | Sequence[str] = VIEWS,
         lanes: Sequence[str] = ("P", "G"),
         name: str = "",
@@ -117,6 +138,17 @@ class Lab:
             self.fixed["asyncpreemptoff"] = True
         if gogc != 100:
             self.fixed["gogc"] = gogc
+        if race:
+            self.fixed["race"] = True
+        if schedule is not None and choices:
+            raise ValueError("a run follows a schedule or choices, not both")
+        #: What it shows at first, apart from the values of its controls.
+        self.opening: dict[str, Any] = {
+            "choices": [list(pair) for pair in checked(choices)],
+            "schedule": None if schedule is None else str(parse_schedule(schedule)),
+            "moment": moment, "window": None if window is None else list(window),
+        }  # fmt: skip
+        self._outcomes = outcomes
         start: dict[str, Value] = {"procs": procs, "version": version, "seed": seed}
         start |= dict(knobs or {})
         #: The programs by name; one without variants may have none.
@@ -137,7 +169,7 @@ class Lab:
             raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(INSIDE)}")
         self._figures: list[LiveFigure] = []
         self._held = False
-        self._ran: tuple[tuple[dict[str, Value], list[tuple[int, int]]], Run] | None = None
+        self._ran: tuple[tuple[Any, ...], Run] | None = None
 
     def _own_knobs(self, name: str, everything: Sequence[Control]) -> list[str]:
         """The knobs that one of the programs has; those of the first are the lab's."""
@@ -164,17 +196,20 @@ class Lab:
     @property
     def choices(self) -> list[tuple[int, int]]:
         """Who runs at which decision, where the reader has decided it."""
-        if "widget" not in self.__dict__:
-            return []
-        return [(int(number), int(goid)) for number, goid in self.view.choices]
+        pairs = self.view.choices if "widget" in self.__dict__ else self.opening["choices"]
+        return [(int(number), int(goid)) for number, goid in pairs]
+
+    @property
+    def schedule(self) -> str | None:
+        """The schedule that the run follows step by step, if it does."""
+        shown = self.view.schedule if "widget" in self.__dict__ else self.opening["schedule"]
+        return None if shown is None else str(shown)
 
     @property
     def code(self) -> str:
         """The call that repeats this run."""
-        return self._as_code(self.values, self.choices)
-
-    def _as_code(self, values: Mapping[str, Value], choices: Sequence[Sequence[int]] = ()) -> str:
-        return as_code(values, self.knobs_of[self._program(values)], choices, self.fixed)
+        knobs = self.knobs_of[self._program(self.values)]
+        return as_code(self.values, knobs, self.choices, self.fixed, self.schedule)
 
     def _program(self, values: Mapping[str, Value]) -> str:
         """The name of the program that runs with these values."""
@@ -189,21 +224,38 @@ class Lab:
         GoError
             The program does not compile.
         """
-        now = (self.values, self.choices)
+        now = (self.values, self.choices, self.schedule)
         if self._ran is None or self._ran[0] != now:
-            self._ran = now, self._run(self.values, choices=self.choices)
+            self._ran = now, _go().run(**self._options(*now))
         return self._ran[1]
 
-    def _run(self, values: dict[str, Value], **options: Any) -> Run:
+    def _options(
+        self, values: Mapping[str, Value], choices: Sequence[Sequence[int]], schedule: str | None
+    ) -> dict[str, Any]:
+        """What `go.run` is given."""
         name = self._program(values)
-        parameters: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")}
-        knobs = {k: values[k] for k in self.knobs_of[name]}
-        return _go().run(self.sources[name], **parameters, knobs=knobs, **self.fixed, **options)
+        options: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")} | self.fixed
+        options |= {"source": self.sources[name], "knobs": {k: values[k] for k in self.knobs_of[name]}}
+        if schedule is not None:
+            return options | {"schedule": schedule, "accesses": "race" in self.fixed}
+        return options | {"choices": choices}
 
     @cached_property
-    def _first_run(self) -> Run:
+    def _first_run(self) -> tuple[Run, Trace]:
         """For the picture in the page: it is wanted at once, also of a program that never ends."""
-        return self._run(self.start, budget=_go().Budget(seconds=3, events=300_000))
+        go = _go()
+        options = self._options(self.start, self.opening["choices"], self.opening["schedule"])
+        options["budget"] = go.Budget(seconds=3, events=300_000)
+        run = go.run(**options)
+        if self.opening["schedule"] is None:
+            return run, run.trace
+        return run, by_step(go.machine(**options))
+
+    @cached_property
+    def outcomes(self) -> dict[str, Any]:
+        """The ways in which the program can end that the lab shows (`gosched_edu.labs.outcomes`)."""
+        knobs = {k: int(self.start[k]) for k in self.knobs}
+        return outcomes_of(self._outcomes, self.source, self.start, knobs, "race" in self.fixed)
 
     def figure(self, draw: Callable[[Run], object]) -> LiveFigure:
         """A figure drawn in Python that follows the controls; in the built page, that of the first run.
@@ -226,9 +278,10 @@ class Lab:
     @cached_property
     def view(self) -> StageWidget:
         """The widget that shows the run."""
-        view = StageWidget(data=self.page_data, values=self.values, go=version_here())
+        first = {name: self.opening[name] for name in ("choices", "schedule")}
+        view = StageWidget(data=self.page_data, values=dict(self.start), go=version_here(), **first)
         view.on_msg(self._asked)
-        view.observe(self._chosen, names="choices")
+        view.observe(self._chosen, names=["choices", "schedule", "values"])
         return view
 
     @cached_property
@@ -236,6 +289,7 @@ class Lab:
         """The lab as a widget."""
         reset = widgets.Button(description="Reset", tooltip="Back to the run at the start")
         reset.on_click(lambda _: self.reset())
+        self.view  # noqa: B018 - it has the choices
         self._code = widgets.Text(
             value=self.code, description="Copy this run as code", style={"description_width": "initial"},
             layout={"width": "100%", "max_width": "680px"}, tooltip="The call that repeats it",
@@ -251,9 +305,14 @@ class Lab:
         return whole
 
     def _chosen(self, _: object) -> None:
-        if not self._held:
-            self._code.value = self.code
-            self._draw_figures()
+        """The reader made a choice in the stage, or asked for an outcome, which has the first values."""
+        if self._held:
+            return
+        with self._hold():
+            for name, box in self.inputs.items():
+                box.value = self.view.values[name]
+        self._code.value = self.code
+        self._draw_figures()
 
     def _draw_figures(self) -> None:
         for figure in self._figures:
@@ -288,16 +347,16 @@ class Lab:
         with self._hold():
             for name, box in self.inputs.items():
                 box.value = self.start[name]
-        self.redraw()
+        self.redraw(**{name: self.opening[name] for name in ("choices", "schedule")})
 
-    def redraw(self) -> None:
-        """Show the run with the values of the controls."""
+    def redraw(self, choices: Sequence[Sequence[int]] = (), schedule: str | None = None) -> None:
+        """Show the run with the values of the controls; choices of another run do not belong to it."""
         _ = self.widget
         own, all_knobs = self.knobs_of[self._program(self.values)], set(self.knobs)
         for name in all_knobs & set(self.inputs):
             self.inputs[name].layout.display = None if name in own else "none"
         with self._hold(), self.view.hold_sync():
-            self.view.choices = []  # they belong to another run
+            self.view.choices, self.view.schedule = list(choices), schedule
             self.view.values = self.values
         self._code.value = self.code
         self._draw_figures()
@@ -328,7 +387,7 @@ class Lab:
         for name, v in ((name, v) for name in self.sources for v in versions):
             key = v if name == self._program(self.start) else f"{name} {v}"
             try:
-                image = go.compile(self.sources[name], version=v)
+                image = go.compile(self.sources[name], version=v, race="race" in self.fixed)
             except go.GoError as error:
                 errors[key] = str(error)
                 continue
@@ -345,6 +404,7 @@ class Lab:
             "options": {c.name: list(c.options) for c in self.controls if c.options},
             "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
             "programs": programs, "images": images, "errors": errors, "real": self._recorded(),
+            "opening": self.opening, "outcomes": self.outcomes,
         }  # fmt: skip
 
     def _recorded(self) -> dict[str, Any] | None:
@@ -357,13 +417,16 @@ class Lab:
 
     def _first(self, grain: float, max_lanes: int) -> tuple[str, str, str]:
         """The first run, as HTML, as code, as a sentence."""
-        code = self._as_code(self.start)
+        knobs = self.knobs_of[self._program(self.start)]
+        code = as_code(self.start, knobs, self.opening["choices"], self.fixed, self.opening["schedule"])
         try:
-            run = self._first_run
+            run, trace = self._first_run
         except _go().GoError as error:
             return render_error(error), code, "The program does not compile."
-        html = render(run, views=self.views, lanes=self.lanes, max_lanes=max_lanes, grain=grain)
-        return html, code, str(summarize(run.trace)).partition("\n")[0]
+        # step by step one P plays all
+        lanes = self.lanes if self.opening["schedule"] is None else ("G",)
+        html = render(run, trace, views=self.views, lanes=lanes, max_lanes=max_lanes, grain=grain)
+        return outcomes_html(self.outcomes) + html, code, str(summarize(trace)).partition("\n")[0]
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.code}"

@@ -47,6 +47,8 @@ class StageWidget(anywidget.AnyWidget):
         What the controls show.
     choices : list of [int, int]
         Who runs at which decision, where the reader has decided it.
+    schedule : str or None
+        The schedule that the run follows step by step, if it does.
     go : str
         The version of real Go that can run programs here; empty if none can.
     fresh : dict
@@ -56,6 +58,7 @@ class StageWidget(anywidget.AnyWidget):
     data = traitlets.Dict().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     choices: traitlets.List[list[int]] = traitlets.List().tag(sync=True)
+    schedule = traitlets.Unicode(allow_none=True, default_value=None).tag(sync=True)
     go = traitlets.Unicode().tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
 

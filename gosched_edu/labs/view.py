@@ -29,8 +29,6 @@ class RunLike(Protocol):
     @property
     def output(self) -> str: ...
     @property
-    def trace(self) -> Trace: ...
-    @property
     def stderr(self) -> str: ...
     @property
     def stopped(self) -> str: ...
@@ -38,6 +36,7 @@ class RunLike(Protocol):
 
 def render(
     run: RunLike,
+    trace: Trace,
     *,
     views: tuple[str, ...] = VIEWS,
     lanes: tuple[str, ...] = ("P", "G"),
@@ -49,6 +48,8 @@ def render(
     Parameters
     ----------
     run : RunLike
+    trace : Trace
+        Of the run, as it is to be drawn.
     views : tuple of str
         Which parts, in which order; of `VIEWS`.
     lanes, max_lanes, grain
@@ -59,14 +60,14 @@ def render(
     str
         HTML.
     """
-    words = str(summarize(run.trace)) if {"timeline", "summary"} & set(views) else ""
+    words = str(summarize(trace)) if {"timeline", "summary"} & set(views) else ""
     parts = []
     if trouble := run.stderr or run.stopped:
         # A deadlock, a panic, a spent budget. There is still a trace, and there one sees why.
         parts.append(render_error(trouble.rstrip()))
     for view in views:
         if view == "timeline":
-            shown = board(run.trace, lanes=lanes, max_lanes=max_lanes, grain=grain)
+            shown = board(trace, lanes=lanes, max_lanes=max_lanes, grain=grain)
             svg = svg_timeline(shown, "Timeline of the run", words.partition("\n")[0])
             parts.append(f'<figure class="gs-figure">{svg}</figure>')
         elif view == "output":
@@ -95,4 +96,4 @@ def _output(text: str) -> str:
 def render_error(error: BaseException | str) -> str:
     """Show what went wrong: no run (the Go does not compile, a bad value), or a bad end."""
     text = escape(str(error) or type(error).__name__)
-    return f'<pre class="gs-lab-error" role="alert">{text}</pre>'
+    return f'<pre class="gs-lab-error" role="alert" tabindex="0">{text}</pre>'

@@ -17,8 +17,8 @@ from gosched_edu.page.tables import kernel_tables
 from gosched_edu.page.wasm import kernel_wasm
 
 #: In this order: each uses what stands before it.
-SCRIPTS = ("machine.js", "log.js", "steps.js", "dump.js", "stage.js", "inside.js", "choose.js", "beside.js",
-           "lab.js")  # fmt: skip
+SCRIPTS = ("machine.js", "log.js", "steps.js", "dump.js", "stage.js", "inside.js", "choose.js",
+           "beside.js", "outcomes.js", "lab.js")  # fmt: skip
 NAME = "gosched.js"
 
 

@@ -133,7 +133,8 @@
       if (lab.inputs.length || !lab.model) lab.box.after(this.box);
       else lab.box.append(this.box);
       this.second = new gosched.Lab(this.box, data, 0);
-      this.second.values = { ...lab.values, ...values };
+      const second = { values: { ...lab.values, ...values }, choices: [], schedule: null };
+      Object.assign(this.second, second, { startAt: undefined });
       this.second.changes = () => this.changed();
       this.second.startControls();
       this.what = what;

@@ -13,11 +13,12 @@
       this.at = Infinity; // of a machine that there is not yet
     }
 
-    /** The machine after all that happens up to a time. */
-    to(time) {
-      if (time < this.at) this.machine = this.make();
-      this.machine.run({ until: Math.floor(time) });
-      this.at = time;
+    /** The machine after all that happens up to a time (until), or after so many steps (steps). */
+    to(limit) {
+      const [[name, at]] = Object.entries(limit);
+      if (at < this.at) this.machine = this.make();
+      this.machine.run({ [name]: Math.floor(at) });
+      this.at = at;
       return this.machine;
     }
   }

@@ -5,8 +5,8 @@
 // the picture that Python stored stays.
 (() => {
   "use strict";
-  const { el, Log, Machine, Stage, Probe, Chooser, Beside, INSIDE, goroutines } = gosched;
-  const { choicesText, choicesOf, loadRecording } = gosched;
+  const { el, Log, Machine, Stage, Probe, Chooser, Beside, Outcomes, INSIDE, goroutines } = gosched;
+  const { choicesText, choicesOf, loadRecording, stepThrough, byStep, scheduleMarks } = gosched;
   const MOST_OUTPUT = 4000;
   const MOST_SAID = 4;
   const HINT =
@@ -32,7 +32,10 @@
       this.data = data;
       this.number = number;
       this.values = { ...data.start };
-      this.choices = []; // [decision, goid]: where the reader decides
+      this.choices = [...data.opening.choices]; // [decision, goid]: where the reader decides
+      this.schedule = data.opening.schedule; // a text: the run goes step by step; or null
+      this.startAt = data.opening.moment ?? undefined;
+      this.startView = data.opening.window ?? undefined;
       this.marks = [];
       this.inputs = [...box.querySelectorAll("[data-control]")];
       this.view = box.querySelector(".gs-lab-view");
@@ -55,8 +58,10 @@
         controls.hidden = false;
       }
       this.splitter?.addEventListener("click", () => this.beside.toggle());
+      const window = this.startView; // of a link
       await this.run();
       if (this.choices.length && this.beside) await this.beside.follow();
+      if (window?.every(Number.isFinite)) this.stage.look(...window);
       this.box.dataset.live = "yes";
       this.view.dataset.ready = performance.now().toFixed(0); // ms since the page began to load
       gosched.awake.push(this);
@@ -85,9 +90,14 @@
       this.changes();
     }
 
-    /** Another run: what was chosen in the last one does not fit it. */
-    async changes() {
+    /** Other values: what was chosen in the last run does not fit this one. */
+    changes() {
       this.choices = [];
+      this.schedule = null;
+      return this.another();
+    }
+
+    async another() {
       const run = this.run();
       if (this.beside?.what === "original") this.beside.close();
       await run;
@@ -108,21 +118,45 @@
     }
 
     reset() {
+      const { choices, schedule } = this.data.opening;
+      return this.reopen([...choices], schedule);
+    }
+
+    /** The first values again, and the whole run, with its end as the moment. */
+    reopen(choices, schedule) {
       this.values = { ...this.data.start };
       this.startControls();
-      this.stage.log = null; // the whole run again, and its end as the moment
-      this.changes();
+      this.choices = choices;
+      this.schedule = schedule;
+      this.stage.log = null;
+      this.told?.();
+      return this.another();
+    }
+
+    /** Show a schedule of the first values, step by step. Nothing else has its time axis. */
+    follow(schedule) {
+      if (this.beside?.second) this.beside.close();
+      return this.reopen([], schedule);
+    }
+
+    /** The declaration of a lab that opens in this very state. */
+    asLab() {
+      const [a, b] = this.stage.view.map(Math.round);
+      return this.asCode(`, moment=${Math.round(this.stage.moment)}, window=(${a}, ${b})`);
     }
 
     /** The call that makes this run in Python, as labs/declare.py:as_code writes it. */
-    asCode() {
+    asCode(state = "") {
       const v = this.values;
       const knobs = this.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
       const choices = this.choices.map(([number, goid]) => `(${number}, ${goid})`).join(", ");
       const tail =
         (knobs && `, knobs={${knobs}}`) + (choices && `, choices=[${choices}]`) + this.data.fixed;
       const source = "program" in v ? `sources[${JSON.stringify(v.program)}]` : "source";
-      return `go.run(${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail})`;
+      const run = `${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail}`;
+      const schedule = this.schedule === null ? "" : `, schedule=${JSON.stringify(this.schedule)}`;
+      if (state) return `Lab(${run}${schedule}${state})`;
+      return `go.run(${run}${schedule && this.data.fixed.includes("race=") ? ", accesses=True" : ""}${schedule})`;
     }
 
     /** The name of the program that runs; the first one's may be empty. */
@@ -165,16 +199,21 @@
     address() {
       const parts = this.inputs.map((i) => `${i.dataset.control}=${this.values[i.dataset.control]}`);
       if (this.choices.length) parts.push(`choices=${choicesText(this.choices)}`);
+      if (this.schedule !== null) parts.push(`schedule=${this.schedule}`);
+      const [a, b] = this.stage.view.map(Math.round);
+      if (b - a < this.stage.end) parts.push(`view=${a}-${b}`);
       parts.push(`t=${Math.round(this.stage.moment)}`);
       return `#lab${this.number}:${parts.join("&").replaceAll(" ", "%20")}`;
     }
 
     fromAddress() {
-      const [name, text] = decodeURIComponent(location.hash).split(":");
-      if (name !== `#lab${this.number}` || !text) return;
+      const [, number, text] = /^#lab(\d+):(.+)/.exec(decodeURIComponent(location.hash)) ?? [];
+      if (Number(number) !== this.number) return;
       for (const part of text.split("&")) {
-        const [key, value] = part.split("=");
+        const [, key, value] = /^(\w+)=(.*)/.exec(part) ?? [];
         if (key === "t") this.startAt = Number(value) || 0;
+        if (key === "view") this.startView = value.split("-").map(Number);
+        if (key === "schedule") this.schedule = value;
         if (key === "choices") this.choices = choicesOf(value);
         const input = this.inputs.find((i) => i.dataset.control === key);
         if (!input) continue;
@@ -213,19 +252,43 @@
       if (turn !== this.turn) return; // a newer choice is on its way
       const knobs = Object.fromEntries(this.knobs.map((k) => [k, this.values[k]]));
       this.make = (choices = this.choices) =>
-        new Machine(this.kernel, program, { procs, version, seed, knobs, choices });
+        new Machine(this.kernel, program, { procs, version, seed, knobs, choices, ...this.way });
       const started = performance.now();
-      const machine = this.follows();
+      const machine = this.schedule === null ? this.follows() : this.steps();
       this.log = new Log(machine);
       this.marks = this.log.chosen.map((c) => ({ time: this.log.time[c.row], text: String(c.number) }));
+      if (machine.ends) {
+        this.log = byStep(machine, machine.ends, this.log.summary());
+        this.marks = scheduleMarks(this.schedule);
+      }
       this.probe = new Probe(() => this.make());
       this.show(machine);
-      if (this.startAt !== undefined) {
-        this.stage.goTo(this.startAt);
-        this.startAt = undefined;
-      }
+      if (this.startAt !== undefined) this.stage.goTo(this.startAt);
+      this.startAt = undefined;
       this.view.dataset.run = turn;
       this.view.dataset.ms = (performance.now() - started).toFixed(1);
+    }
+
+    /** Step by step, if it is so. */
+    get way() {
+      return this.schedule === null ? {} : { schedule: this.schedule };
+    }
+
+    /** The machine after its run by the schedule; by Go's rules, where it cannot be followed. */
+    steps() {
+      let why;
+      try {
+        const machine = this.make([]);
+        machine.ends = stepThrough(machine);
+        if (!machine.astray) return machine;
+        why = `step ${machine.astray} cannot be as it says`;
+      } catch (error) {
+        why = error.message;
+      }
+      this.schedule = null;
+      this.told?.();
+      this.dropped = `The schedule is of another program, or of other values: ${why}. This is the run by Go's rules.`;
+      return this.follows();
     }
 
     /** The machine after its run. Choices that cannot be made (of an old link) are dropped. */
@@ -274,7 +337,11 @@
       const real = machine.recorded;
       this.stage.marks = this.marks;
       this.stage.show(this.log);
-      for (const panel of [...this.panels, this.chooser.details]) panel.hidden = Boolean(real);
+      for (const panel of this.panels) panel.hidden = Boolean(real);
+      this.chooser.details.hidden = Boolean(real || this.log.steps);
+      this.outcomes?.refresh(this.dropped);
+      this.dropped = "";
+      if (this.splitter) this.splitter.disabled = Boolean(this.log.steps);
       if (this.code) this.code.textContent = real ? `${real.title}: ${real.with}` : this.asCode();
       this.said.textContent = words.split("\n")[0];
       this.summary.textContent = words;
@@ -326,11 +393,14 @@
         ...(this.inputs.length && this.number
           ? [button("Link", "Copy a link to this moment", () => this.link())]
           : []),
+        ...(this.model && this.beside
+          ? [button("Copy", "Copy code that opens a lab at this moment", () => this.copy())]
+          : []),
         this.time,
       );
       const frame = el("div", { class: "gs-stage" });
       this.why = el("div", { class: "gs-stage-why", role: "status" }, el("p", {}, HINT));
-      this.trouble = el("pre", { class: "gs-lab-error", role: "alert", hidden: true });
+      this.trouble = el("pre", { class: "gs-lab-error", role: "alert", tabindex: 0, hidden: true });
       this.output = el("pre", {
         class: "gs-lab-output",
         tabindex: 0,
@@ -351,6 +421,7 @@
           return details;
         });
       this.chooser = new Chooser(this);
+      if (this.beside) this.outcomes = new Outcomes(this);
       const parts = {
         timeline: [frame, bar, this.why, ...(this.beside ? [this.chooser.details] : []), ...panels],
         output: [this.output],
@@ -358,8 +429,9 @@
           el("details", { class: "gs-summary" }, el("summary", {}, "The run in words"), this.summary),
         ],
       };
-      this.live = el("div", { class: "gs-live" }, ...this.data.views.flatMap((v) => parts[v]));
-      this.view.replaceChildren(this.trouble, this.live);
+      const shown = this.data.views.flatMap((v) => parts[v]);
+      this.live = el("div", { class: "gs-live" }, ...shown);
+      this.view.replaceChildren(...(this.outcomes ? [this.outcomes.box] : []), this.trouble, this.live);
       this.stage = new Stage(frame, this.data.stage, () => this.moved());
       this.stage.canvas.addEventListener("keydown", (e) => this.key(e));
       this.panels = panels;
@@ -424,7 +496,7 @@
 
     /** What happened at the moment, or last before it. */
     tell() {
-      this.time.textContent = gosched.duration(Math.round(this.stage.moment));
+      this.time.textContent = this.log.moment(this.stage.moment);
       if (this.timer) return;
       const last = this.log.rowAt(this.stage.moment);
       const rows = [];
@@ -441,7 +513,8 @@
       this.chooser.refresh();
       const open = this.panels.filter((p) => p.open);
       if (!open.length) return;
-      const machine = this.probe.to(this.stage.moment);
+      const { moment } = this.stage;
+      const machine = this.probe.to(this.log.steps ? { steps: moment / gosched.STEP } : { until: moment });
       const all = goroutines(machine);
       for (const panel of open) {
         const list = INSIDE[panel.dataset.inside][1](machine, this, all);
@@ -475,6 +548,23 @@
       this.timer = 0;
       this.playing.textContent = "Play";
       this.tell();
+    }
+
+    /** In JupyterLab, where a page has no address: the code of a lab that opens in this state. */
+    copy() {
+      const code = this.asLab();
+      this.state ??= el("input", {
+        class: "gs-lab-state",
+        readonly: true,
+        "aria-label": "Code of a lab that opens at this moment",
+      });
+      if (!this.state.isConnected) this.why.before(this.state);
+      this.state.value = code;
+      this.state.focus();
+      this.state.select();
+      navigator.clipboard?.writeText(code).catch(() => {});
+      this.said.textContent =
+        "The code of a lab that opens at this moment is selected and, where the browser allows it, in the clipboard.";
     }
 
     link() {
@@ -540,8 +630,9 @@
     lab.realGo = model.get("go");
     lab.values = { ...model.get("values") };
     lab.choices = [...model.get("choices")];
+    lab.schedule = model.get("schedule");
     lab.told = () => {
-      model.set("choices", lab.choices);
+      for (const name of ["values", "choices", "schedule"]) model.set(name, lab[name]);
       model.save_changes();
     };
     const ready = lab
@@ -549,11 +640,16 @@
       .catch((error) =>
         lab.view.replaceChildren(el("pre", { class: "gs-lab-error", role: "alert" }, String(error))),
       );
-    model.on("change:values", async () => {
-      lab.values = { ...model.get("values") };
+    // they come together, and after what the lab itself has told there is nothing to do
+    const state = (of) => JSON.stringify([of("values"), of("choices"), of("schedule")]);
+    const follow = async () => {
+      if (state((name) => lab[name]) === state((name) => model.get(name))) return;
+      for (const name of ["values", "choices", "schedule"]) lab[name] = structuredClone(model.get(name));
       await ready;
-      lab.changes();
-    });
+      lab.another();
+    };
+    for (const name of ["values", "choices", "schedule"])
+      model.on(`change:${name}`, () => queueMicrotask(follow));
     model.on("change:fresh", () => lab.beside.answer(model.get("fresh")));
     return () => lab.pause();
   }

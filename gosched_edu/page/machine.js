@@ -175,6 +175,7 @@
         TRACE_MODE: trace,
         GOGC: gogc ?? this.program.options.GOGC,
         ...(this.schedule && { SEED: this.schedule.seed ?? seed, GOGC: -1 }),
+        ...(this.schedule && this.program.options.RACE && { RACE: 2 }), // and each access is told
         STACK_MAX: this.options.stack ?? t.stack,
       };
       for (const [scalar, value] of Object.entries(options)) this.set(scalar, value);

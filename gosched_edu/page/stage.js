@@ -60,11 +60,12 @@
   ];
 
   /** Round places on the time axis: [ns, text] each, and their unit. */
-  function ticks(start, end, about) {
-    const [scale, unit] = UNITS.find(([s]) => end >= 2 * s) ?? UNITS[3];
+  function ticks(start, end, about, units = UNITS) {
+    const [scale, unit] = units.find(([s]) => end >= 2 * s) ?? units.at(-1);
     const rough = Math.max(end - start, 1e-9) / scale / about;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+    let step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+    if (unit === "steps") step = Math.max(step, 1);
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     const out = [];
     for (let k = Math.ceil(start / scale / step - 1e-9) + 0; k <= end / scale / step + 1e-9; k++)
@@ -139,6 +140,11 @@
       this.drawLegend();
       this.draw();
       this.peer?.look(...this.view, true);
+    }
+
+    /** Units of the axis, if it does not show times. */
+    get units() {
+      return this.log.steps ? [[gosched.STEP, "steps"]] : undefined;
     }
 
     /** The end of the time axis: of the longer run, where two stand side by side. */
@@ -245,7 +251,7 @@
     }
 
     drawAxis(c) {
-      const [marks, unit] = ticks(...this.view, Math.max(2, (this.width - LEFT) / 90));
+      const [marks, unit] = ticks(...this.view, Math.max(2, (this.width - LEFT) / 90), this.units);
       c.textAlign = "center";
       for (const [time, text] of marks) {
         const x = this.x(time);
@@ -257,7 +263,7 @@
       }
       c.fillStyle = this.ink;
       c.fillRect(LEFT, this.bottom, this.width - LEFT - 8, 1);
-      c.fillText(`time, ${unit}`, (LEFT + this.width) / 2, this.bottom + 30);
+      c.fillText(this.units ? unit : `time, ${unit}`, (LEFT + this.width) / 2, this.bottom + 30);
       c.textAlign = "right";
       this.rows.forEach((lane, i) => c.fillText(lane.name, LEFT - 6, this.places[i] + 4));
       c.textAlign = "left";

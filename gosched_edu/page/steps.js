@@ -5,7 +5,7 @@
 // any other, and what happens in it follows in its order.
 (() => {
   "use strict";
-  const { Log } = gosched;
+  const { Log, STATES } = gosched;
   const STEP = 1000; // length of a step on the axis
   const MOST = 100_000; // steps of a run that is shown
   const NEVER = 2n ** 62n;
@@ -99,7 +99,9 @@
     const log = new Log(shown, { time: Float64Array.from(times), end: STEP * Math.max(ends.length, 1) });
     log.steps = ends.length;
     log.words = words;
-    log.lanes.P = log.lanes.P.slice(0, 1); // one P plays all
+    // one P plays all, and looks for nobody
+    log.lanes.P = log.lanes.P.slice(0, 1);
+    for (const lane of log.lanes.P) lane.state = lane.state.map((s) => (STATES[s] === "running" ? s : -1));
     return log;
   }
 

@@ -44,12 +44,13 @@ def by_step(machine: Machine) -> Trace:
     >>> source = "package main\\nfunc main() { c := make(chan int); go func() { c <- 1 }(); <-c }\\n"
     >>> trace = by_step(go.machine(source, procs=1, schedule=""))
     >>> trace.end, [(e.g, e.time // STEP) for e in trace if e.kind == Kind.GO_START]
-    (5000, [(1, 0), (2, 2), (1, 3)])
+    (4000, [(1, 0), (2, 2), (1, 3)])
     """
     ends: list[int] = []
     while machine.status == st.RUNNING and not machine.over_budget:
         machine.state["STEP_STOP"] = len(ends) + 1
-        machine.run()
+        # up to the budget of events, but no further: reaching the next step is no fault
+        machine.run(events=max(1, machine.budget.events - machine.state["NEVENTS"]))
         ends.append(machine.state["TRACE_N"])
     # that nobody can run any more is no step
     if len(ends) > max(machine.state["STEP_N"], 1):
@@ -61,7 +62,9 @@ def by_step(machine: Machine) -> Trace:
     many = np.searchsorted(step, step, side="right") - first
     time = STEP * step + STEP * (np.arange(len(step)) - first) // many
     columns = {name: getattr(trace, name)[shown] for name in _COLUMNS}
-    return replace(trace, **columns, time=time, end=STEP * len(ends), meta=trace.meta | {"axis": "steps"})
+    columns["arg"][columns["kind"] == Kind.PROCS] = 1  # one P plays all
+    meta = trace.meta | {"axis": "steps"}
+    return replace(trace, **columns, time=time, end=STEP * len(ends), procs=1, meta=meta)
 
 
 _COLUMNS = ("kind", "g", "p", "m", "arg", "arg2", "line", "reason", "func")
