@@ -356,7 +356,7 @@ class Lab:
         for name in all_knobs & set(self.inputs):
             self.inputs[name].layout.display = None if name in own else "none"
         with self._hold(), self.view.hold_sync():
-            self.view.choices, self.view.schedule = list(choices), schedule
+            self.view.choices, self.view.schedule = [list(pair) for pair in choices], schedule
             self.view.values = self.values
         self._code.value = self.code
         self._draw_figures()

@@ -97,6 +97,7 @@
     );
     const shown = Object.create(machine, { records: { value: records } });
     const log = new Log(shown, { time: Float64Array.from(times), end: STEP * Math.max(ends.length, 1) });
+    log.whole = machine;
     log.steps = ends.length;
     log.words = words;
     // one P plays all, and looks for nobody

@@ -129,8 +129,8 @@ def _packed(arrays: Mapping[str, np.ndarray[Any, Any]], effort: int) -> tuple[li
     """Names, types and lengths, and all contents: deflated, in base64.
 
     The first bytes of all items stand before the second ones, and so on: like stands beside like, which
-    makes it a fifth smaller. Instructions are items of four words. Of what is like something else only the difference
-    is kept: nearly all is the same.
+    makes it a fifth smaller. Instructions are items of four words. Of what is like something
+    else only the difference is kept: nearly all is the same.
     """
     layout = [[name, a.dtype.name, len(a)] for name, a in arrays.items()]
     kept = {name: a ^ arrays[LIKE[name]] if name in LIKE else a for name, a in arrays.items()}

@@ -117,7 +117,8 @@ def sentence(kind: Kind, reason: Reason, arg: int, arg2: int, *, stepwise: bool 
     if kind == Kind.TIMER_FIRE:
         return "Timer {arg} came due: {reason}."
     if kind == Kind.ACCESS:
-        return f"{{who}} {'writes' if arg2 & 1 else 'reads'} a variable{{at}}{', atomically' if arg2 > 1 else ''}."
+        verb, how = "writes" if arg2 & 1 else "reads", ", atomically" if arg2 > 1 else ""
+        return f"{{who}} {verb} a variable{{at}}{how}."
     return PLAIN[kind]
 
 
