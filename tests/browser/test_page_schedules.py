@@ -11,7 +11,7 @@ from chapters import CHAPTERS, cells, labs, repeat, wait_for
 from programs import random_program
 from rich_programs import rich_program
 from test_book import axe_faults
-from test_page_kernel import page  # noqa: F401 - a fixture
+from test_page_kernel import new_page, page  # noqa: F401 - fixtures
 
 from gosched_edu import go
 from gosched_edu.explore import Budget, explore
