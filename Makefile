@@ -125,10 +125,10 @@ unit: $(WARM) $(GO122) ## pytest on tests/, without a browser
 	$(PY) -m pytest -n 2 --dist loadscope --ignore=tests/browser --doctest-modules gosched_edu tests
 
 nbval: $(WARM) ## run the notebooks and compare the marked outputs
-	$(PY) -m pytest --nbval-lax --nbval-sanitize-with tests/sanitize.cfg notebooks/
+	$(PY) -m pytest -n 2 --dist loadscope --nbval-lax --nbval-sanitize-with tests/sanitize.cfg notebooks/
 
 browser: $(BOOK) ## open the built book and the labs in a real browser
-	$(PY) -m pytest -n 2 --dist loadscope tests/browser
+	$(PY) -m pytest -n 2 --dist loadgroup tests/browser
 
 # The locks are universal: one file for all systems and all Python versions from 3.11 on.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)

@@ -474,14 +474,15 @@ def reasons_are_borne_out() -> None:
         reasons_hold(go.Run(m, {}).trace)
 
 
+#: Slow ones last: a mutant is tried until one notices it.
 CHECKS: tuple[Callable[[], None], ...] = (
-    golden_orders, overflow_order, no_runnext_before_1_5, defers_and_recovers, channels_keep_values,
-    select_is_fair, a_select_that_sends_panics_at_close, timers_and_tickers,
-    stacks_move_at_go_s_depths, a_pair_is_one_slice, slices,
-    system_calls_lose_their_p, short_calls_keep_their_p, sysmon_sleeps_longer_and_longer,
-    a_blocking_call_gives_its_p_away_at_once, a_starving_waiter_gets_the_mutex, work_is_shared,
-    who_is_woken_gets_a_p, the_m_that_parked_last_is_woken_first,
-    at_most_half_of_the_busy_look_for_work, few_spin_and_idle_ps_are_a_stack, replayed, invariants,
-    closing_races_with_sending, finalizers_run, objects_live_as_long_as_they_are_used,
-    reasons_are_borne_out,
+    no_runnext_before_1_5, defers_and_recovers, channels_keep_values, select_is_fair,
+    a_select_that_sends_panics_at_close, timers_and_tickers, stacks_move_at_go_s_depths,
+    a_pair_is_one_slice, slices, system_calls_lose_their_p, short_calls_keep_their_p,
+    sysmon_sleeps_longer_and_longer, a_blocking_call_gives_its_p_away_at_once,
+    a_starving_waiter_gets_the_mutex, work_is_shared, who_is_woken_gets_a_p,
+    the_m_that_parked_last_is_woken_first, at_most_half_of_the_busy_look_for_work,
+    few_spin_and_idle_ps_are_a_stack, closing_races_with_sending, finalizers_run,
+    objects_live_as_long_as_they_are_used, overflow_order, reasons_are_borne_out, golden_orders,
+    invariants, replayed,
 )  # fmt: skip

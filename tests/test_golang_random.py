@@ -27,5 +27,5 @@ def test_same_output_and_exit_code(seed: int) -> None:
         assert [e[:2] for e in ours][:1] == [e[:2] for e in real][:1]
         return
     expected = golang_real.outcome(source, golang_front.NEWEST)
-    run = go.run(source, version=golang_front.NEWEST, procs=1, jit=False)
+    run = go.run(source, version=golang_front.NEWEST, procs=1, trace="off")
     assert (run.output, run.exit_code) == expected

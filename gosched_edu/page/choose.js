@@ -79,8 +79,9 @@
     }
 
     refresh() {
-      if (!this.details.open || !this.lab.log) return;
-      this.follow();
+      if (!this.lab.log) return;
+      this.follow(); // closed, too: the key for the next decision starts here
+      if (!this.details.open) return;
       const { log, choices } = this.lab;
       const asked = log.decisions.length ? this.question(this.number) : null;
       this.asked = asked;

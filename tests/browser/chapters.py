@@ -1,6 +1,7 @@
 """The chapters as their notebooks say they are: what a page is compared with."""
 
 import ast
+import functools
 import re
 import time
 from pathlib import Path
@@ -36,6 +37,7 @@ def cells(chapter: str) -> list:
     return nbformat.read(ROOT / "notebooks" / f"{chapter}.ipynb", 4).cells
 
 
+@functools.cache
 def labs(chapter: str) -> list[Lab]:
     """The labs of a chapter, built again from the source of its cells, in their order."""
     programs, found = {}, []
@@ -68,24 +70,24 @@ def value_of(node: ast.expr, programs: dict[str, str]) -> object:
     return ast.literal_eval(Named().visit(node))
 
 
-_RUNS: dict[tuple[str, str], go.Run] = {}
-
-
+@functools.cache
 def repeat(lab: Lab, code: str) -> go.Run:
     """Run what a lab's page offers as "this run as code"."""
-    if (lab.source, code) not in _RUNS:
-        call = ast.parse(code, mode="eval").body
-        assert isinstance(call, ast.Call) and ast.unparse(call.func) == "go.run"
-        (program,) = call.args
-        if isinstance(program, ast.Subscript):
-            assert ast.unparse(program.value) == "sources" and len(lab.sources) > 1
-            source = lab.sources[ast.literal_eval(program.slice)]
-        else:
-            assert ast.unparse(program) == "source" and len(lab.sources) == 1
-            source = lab.source
-        options = {k.arg: ast.literal_eval(k.value) for k in call.keywords}
-        _RUNS[lab.source, code] = go.run(source, **options)
-    return _RUNS[lab.source, code]
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call) and ast.unparse(call.func) == "go.run"
+    (program,) = call.args
+    if isinstance(program, ast.Subscript):
+        assert ast.unparse(program.value) == "sources" and len(lab.sources) > 1
+        source = lab.sources[ast.literal_eval(program.slice)]
+    else:
+        assert ast.unparse(program) == "source" and len(lab.sources) == 1
+        source = lab.source
+    return go.run(source, **{k.arg: ast.literal_eval(k.value) for k in call.keywords})
+
+
+@functools.cache
+def words_of(lab: Lab, code: str) -> str:
+    return str(summarize(repeat(lab, code).trace))
 
 
 def options_of(code: str) -> dict:
@@ -106,15 +108,18 @@ SHOWN = """box => {
     code: part('input[type=text]')?.value ?? part('.gs-lab-code')?.textContent ?? '',
     words: text('.gs-summary p'), output: text('.gs-lab-output'), error: text('.gs-lab-error'),
     label: canvas && canvas.getAttribute('aria-label'),
-    lanes: canvas && canvas.height, picture: canvas && canvas.toDataURL(),
   };
 }"""
 
 
+def picture(box) -> str:
+    """What is drawn on the stage of a lab, as an address; empty without a stage."""
+    return box.evaluate("box => box.querySelector('.gs-stage-canvas')?.toDataURL() ?? ''")
+
+
 def faults(lab: Lab, shown: dict) -> list[str]:
     """In which parts the lab shows something else than Python computes for its code."""
-    run = repeat(lab, shown["code"])
-    words = str(summarize(run.trace))
+    run, words = repeat(lab, shown["code"]), words_of(lab, shown["code"])
     out = []
     if shown["words"] != (words if "summary" in lab.views else None):
         out.append(f"words: {shown['words']!r}, Python has {words!r}")
@@ -147,4 +152,4 @@ def wait_for(page, lab: Lab, box, **values) -> dict:
         if time.monotonic() > limit:
             assert wanted, f"{lab.title}: {values} never came, the page has {shown['code']!r}"
             assert not wrong, f"{lab.title}: {shown['code']}: {wrong}"
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(30)

@@ -7,10 +7,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from chapters import CHAPTERS, PAGES, SITE
 from playwright.sync_api import sync_playwright
-
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "out" / "_build" / "html"
 
 # No sandbox: tests may run as root. The rest keeps the browser from calling home.
 FLAGS = [
@@ -28,6 +26,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.fspath).is_relative_to(Path(__file__).parent):
             item.add_marker("browser")
+            # The tests of one page go to one worker: they share the page.
+            params = item.callspec.params if hasattr(item, "callspec") else {}
+            page = {params.get("chapter"), params.get("name")}.intersection(PAGES + CHAPTERS)
+            item.add_marker(pytest.mark.xdist_group(":".join([Path(item.fspath).stem, *page])))
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +63,8 @@ def site():
         thread.join()
 
 
-@pytest.fixture
-def open_page(browser):
-    """Opens a page; its `foreign` and `errors` fill up while it lives."""
+def _opener(browser):
+    """Yields a function that opens a page; its `foreign` and `errors` fill up while it lives."""
     contexts = []
 
     def open_(address: str, own: str, **options):
@@ -81,3 +82,9 @@ def open_page(browser):
     yield open_
     for context in contexts:
         context.close()
+
+
+#: Pages that live as long as a test, and pages that several tests look at: a chapter takes two seconds
+#: of a core to open.
+open_page = pytest.fixture(_opener)
+open_shared_page = pytest.fixture(_opener, scope="module")

@@ -2,7 +2,7 @@
 time the page must say what Python computes for these values."""
 
 import pytest
-from chapters import CHAPTERS, labs, wait_for
+from chapters import CHAPTERS, labs, picture, wait_for
 
 pytestmark = pytest.mark.parametrize("chapter", CHAPTERS)
 
@@ -25,7 +25,7 @@ def test_each_control_of_each_lab(open_page, site, chapter):
                 page.keyboard.press(key)
                 now = wait_for(page, lab, box, **lab.start | {declaration.name: value})
                 words.add(now["words"])
-                pictures.add(now["picture"])
+                pictures.add(picture(box))
             box.locator(".gs-lab-reset").click()
             assert wait_for(page, lab, box, **lab.start)["words"] == first["words"], "Reset"
         # Another run, another picture.

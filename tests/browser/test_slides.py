@@ -3,8 +3,6 @@
 import pytest
 from chapters import CHAPTERS, SITE, cells, labs, wait_for
 
-pytestmark = pytest.mark.parametrize("chapter", CHAPTERS)
-
 SMALLEST = 13  # px of type on a slide of 1280 x 720
 
 # What the slide that is shown now looks like. What scrolls within a lab is not cut off.
@@ -31,14 +29,20 @@ LOOK = """() => {
 }"""
 
 
-@pytest.fixture
-def deck(open_page, chapter):
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def deck(open_shared_page, chapter):
     if not (SITE / "slides" / f"{chapter}.html").exists():
         pytest.skip("the slides are not built; `make slides` builds them")
     size = {"width": 1280, "height": 720}
-    page = open_page(f"file://{SITE}/slides/{chapter}.html", "file://", viewport=size)
+    page = open_shared_page(f"file://{SITE}/slides/{chapter}.html", "file://", viewport=size)
     page.wait_for_function("window.Reveal && Reveal.isReady()")
-    return page
+    yield page
+    page.context.close()
 
 
 def test_all_slides_can_be_read(deck, chapter):

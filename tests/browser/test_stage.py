@@ -14,14 +14,18 @@ from gosched_edu.trace.gotrace_read import user_only
 from gosched_edu.trace.summary import intervals
 from gosched_edu.trace.why import why
 
-pytestmark = pytest.mark.parametrize("chapter", CHAPTERS)
 NOBODY = "nowhere in the labs of this chapter could another goroutine run"
 
 
-@pytest.fixture
-def stages(open_page, site, chapter):
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def awake(open_shared_page, site, chapter):
     """The labs of a chapter that have a timeline, awake: pairs of declaration and box; and their page."""
-    page = open_page(f"{site}/notebooks/{chapter}.html", site)
+    page = open_shared_page(f"{site}/notebooks/{chapter}.html", site)
     found = []
     for number, lab in enumerate(labs(chapter)):
         if "timeline" not in lab.views:
@@ -31,6 +35,24 @@ def stages(open_page, site, chapter):
         wait_for(page, lab, box, **lab.start)
         found.append((lab, box))
     assert found
+    yield page, found
+    page.context.close()
+
+
+@pytest.fixture
+def stages(awake):
+    """The same, each lab as at the start."""
+    page, found = awake
+    for lab, box in found:
+        view = box.locator(".gs-lab-view").element_handle()
+        runs = view.get_attribute("data-run")
+        box.locator(".gs-lab-reset").click()
+        page.wait_for_function("([view, runs]) => view.dataset.run !== runs", arg=[view, runs])
+        wait_for(page, lab, box, **lab.start)
+        if box.locator(".gs-lab-split").inner_text() == "One run":  # a test has failed in the middle
+            box.locator(".gs-lab-split").click()
+    page.evaluate("document.querySelectorAll('.gs-lab-static details[open]').forEach(d => (d.open = false))")
+    page.foreign.clear(), page.errors.clear()
     yield page, found
     assert page.errors == [] and page.foreign == []
 
@@ -190,7 +212,7 @@ def test_another_run_has_no_choices(stages):
     pytest.skip(NOBODY)
 
 
-def test_a_link_has_the_choices(stages, open_page, site):
+def test_a_link_has_the_choices(stages, open_page, site, chapter):
     page, found = stages
     for lab, box in found:
         box.locator(".gs-stage-canvas").focus()
@@ -214,13 +236,13 @@ def test_a_link_has_the_choices(stages, open_page, site):
     assert log_of(other) == log_of(box)
     assert again.locator("article .gs-lab-second").count() == 1
     assert other.locator(".gs-stage-time").inner_text() == box.locator(".gs-stage-time").inner_text()
-    # choices that cannot be made, or are none, are left out
+    # Choices that cannot be made, or are none, are left out: in each chapter another kind of them.
     number, goid = choices[0]
-    for wrong in (f"{number}-99999", "0-1", "x", f"{number}-{goid},{number}-{goid}", "1-2-3", "999999-1"):
-        third = open_page(address.replace(f"choices={number}-{goid}", f"choices={wrong}"), site)
-        shown = third.locator(same).nth(which)
-        by_gos_rules(third, lab, shown)
-        assert third.errors == []
+    kinds = (f"{number}-99999", "0-1", "x", f"{number}-{goid},{number}-{goid}", "1-2-3", "999999-1")
+    wrong = kinds[CHAPTERS.index(chapter) % len(kinds)]
+    third = open_page(address.replace(f"choices={number}-{goid}", f"choices={wrong}"), site)
+    by_gos_rules(third, lab, third.locator(same).nth(which))
+    assert third.errors == []
 
 
 def test_a_link_opens_the_same_state(stages, open_page, site):
@@ -323,5 +345,5 @@ def test_the_open_stage_has_no_fault_for_screen_readers(stages):
         box.locator(".gs-lab-split").click()
         page.locator("article .gs-lab-second[data-live=yes]").last.wait_for()
     assert page.errors == []
-    assert axe_faults(page) == []
+    assert axe_faults(page, "article .gs-lab-static") == []
     page.errors.clear()  # axe asks for the theme's style sheets once more, in its own way
