@@ -73,9 +73,7 @@ def _asks_soon(rows: NDArray[np.int32], entries: list[int], start: int) -> bool:
     return True
 
 
-def fuse(
-    code: NDArray[np.int32], functions: Sequence[Function], *, free: bool = True
-) -> NDArray[np.int32]:
+def fuse(code: NDArray[np.int32], functions: Sequence[Function], *, free: bool = True) -> NDArray[np.int32]:
     """The code of an image for `interp.runp`, shape and places as in `Image.code`.
 
     Parameters
@@ -98,6 +96,8 @@ def fuse(
             rows[pc, 0] = CODE[f"{isa.OPS[here].name}F"]
     for jump, place in _TARGET.items():
         rows[op == jump, place] *= isa.WORDS_PER_INSTR
+    rests = np.flatnonzero(op == CODE["NOP"])
+    rows[rests, 1] = (rests + 1) * isa.WORDS_PER_INSTR  # a jump to what follows
     extends, kind = op == CODE["EXT"], image_rows[:, 3]
     rows[extends, 0] = np.where(kind > 0, CODE["SEXT"], CODE["ZEXT"])[extends]
     rows[extends, 3] = np.where(kind > 0, 64 - kind, -kind)[extends]

@@ -53,6 +53,10 @@ def emit(code: str, machine: Any = None) -> bytes:
     options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
+    again = llvm.create_new_module_pass_manager()
+    again.add_jump_threading_pass()  # what the second level would do in twice the time
+    again.add_simplify_cfg_pass()
+    again.run(module, builder)
     return bytes(machine.emit_object(module))
 
 
