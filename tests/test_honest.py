@@ -66,7 +66,11 @@ def test_what_is_held(text, code):
     [
         ("It stops after 10 ms.", "assert ns == 11_000_000", "10"),
         ("It stops after 10 ms.", "print(x)OUTit has 10 KB", "10"),
-        ("It stops after 10 ms.", "print(f'{x:10}', y[10], round(y, 10))  # 10", "10"),
+        (
+            "It stops after 10 ms.",
+            "%time\nprint(f'{x:10}', y[10], round(y, 10), y.round(10), y.round())  # 10",
+            "10",
+        ),
         ("It stops after 10 or 20 ms.", "assert took == 20", "10"),
         ("It stops after 1.5 µs.", "assert ns == 1_400", "1.5"),
         ("Since Go 1.14 and 1.22.10 it is another.", "v = '1.13', '1.22.10', 1.14", "1.14"),

@@ -219,8 +219,10 @@ class _Python(ast.NodeVisitor):
         bounds = [self.value(x) for x in node.args]
         if name == "range" and all(isinstance(x, int) for x in bounds) and (r := range(*bounds)):
             self.held |= {(float(x), "") for x in (len(r), r[0], r[-1])}
-        elif name == "round":
-            self.visit(node.args[0])
+        elif name == "round":  # to how many digits says nothing
+            self.visit(node.func)
+            for value in node.args[:1] if isinstance(node.func, ast.Name) else ():
+                self.visit(value)
         else:
             self.generic_visit(node)
 
@@ -241,7 +243,8 @@ def numbers_of_python(source: str) -> set[Held]:
     [(2.0, ''), (3.0, ''), (5.0, ''), (10.0, ''), (1000.0, ''), (5000.0, '')]
     """
     visitor = _Python()
-    visitor.visit(ast.parse(source))
+    # A line magic of IPython is no Python.
+    visitor.visit(ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.M)))
     return visitor.held
 
 
