@@ -13,6 +13,8 @@ from pathlib import Path
 
 _ERROR = re.compile(r"^main\.go:(\d+):(\d+): (.*)$")
 _FOLDER = re.compile(r"(?:\./|p\d+/)+main\.go")
+#: Nobody debugs these programs, and linking is what a build of a small program takes. Tracebacks stay.
+_NO_DEBUG_INFO = ("-ldflags=-s -w",)
 
 
 @functools.cache
@@ -137,7 +139,7 @@ def _run_all(sources: list[str], version: str) -> list[subprocess.CompletedProce
         (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
         (folder / f"p{number}" / "main.go").write_text(source)
     (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
-    built = _command(folder, "build", "-o", f"bin{os.sep}", "./...")
+    built = _command(folder, "build", *_NO_DEBUG_INFO, "-o", f"bin{os.sep}", "./...")
     assert built.returncode == 0, built.stderr
     return [
         subprocess.run(
@@ -175,7 +177,7 @@ def runs(
         (folder / f"p{number}").mkdir(parents=True, exist_ok=True)
         (folder / f"p{number}" / "main.go").write_text(source)
     (folder / "go.mod").write_text(f"module example\n\ngo {version}\n")
-    done = _command(folder, "build", "-o", "bin/", "./...")
+    done = _command(folder, "build", *_NO_DEBUG_INFO, "-o", "bin/", "./...")
     assert done.returncode == 0, done.stderr
     return [
         [
@@ -197,7 +199,7 @@ def results(sources: list[str], version: str = "1.22") -> list[tuple[int, str, s
 def outcome(source: str, version: str = "1.22") -> tuple[str, int]:
     """What a program prints when real Go runs it on one P, and its exit code."""
     folder = _program(source, 0, version)
-    built = _command(folder, "build", "-o", "prog", "main.go")
+    built = _command(folder, "build", *_NO_DEBUG_INFO, "-o", "prog", "main.go")
     assert built.returncode == 0, built.stderr
     done = subprocess.run(
         [str(folder / "prog")],
@@ -252,4 +254,4 @@ def _build_together(
         'package main\n\nimport "os"\nimport "strconv"\n\nfunc main() {\n'
         f"\tn, _ := strconv.Atoi(os.Args[1])\n\tmap[int]func(){{{table}}}[n]()\n}}\n"
     )
-    return _command(folder, "build", "-gcflags=-N -l -e", "-o", "together", ".")
+    return _command(folder, "build", "-gcflags=-N -l -e", *_NO_DEBUG_INFO, "-o", "together", ".")

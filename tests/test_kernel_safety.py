@@ -109,9 +109,9 @@ BOMBS = {
 def test_bombs_end_with_a_clear_word(name, procs):
     source = BOMBS[name].replace("println(s)", "_ = s")
     budget = dataclasses.replace(SMALL, seconds=1.0, time=10**12)
-    before = time.monotonic()
+    before = time.process_time()
     run = go.run(source, procs=procs, budget=budget, trace="ring")
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
     assert run.status == "stopped"
     assert "budget" in run.stopped and "main.go:" in run.stopped
     assert run.machine.state.nbytes <= 2 * SMALL.memory

@@ -60,7 +60,7 @@ func main() {
 	go locker(&mu)
 	go sleeper()
 	go func() { select {} }()
-	time.Sleep(5 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond)
 	buffer := make([]byte, 1<<16)
 	print(string(buffer[:runtime.Stack(buffer, true)]))
 }
@@ -168,8 +168,9 @@ func main() {
 }
 """
     blocked = realgo.profile(source, "block").top
-    assert 15e6 < blocked.loc["main.waiter", "cum"] < 200e6
-    assert 15e6 < realgo.profile(source, "mutex").top.loc["main.main", "cum"] < 200e6
+    # ns; a busy machine sleeps longer, but not a hundred times
+    assert 15e6 < blocked.loc["main.waiter", "cum"] < 2e9
+    assert 15e6 < realgo.profile(source, "mutex").top.loc["main.main", "cum"] < 2e9
 
 
 @go_test
@@ -206,7 +207,7 @@ def test_profiles_of_programs_that_do_not_end_well() -> None:
     assert endless.top.loc["main.main", "cum"] > 1e8
     left = realgo.profile(BUSY.replace("func main() {", "func main() {\n\tdefer os.Exit(3)").replace(
         "package main\n", 'package main\n\nimport "os"\n', 1), "cpu")  # fmt: skip
-    assert left.run.exit_code == 3 and left.top.loc["main.main.func1", "cum"] > 1e8
+    assert left.run.exit_code == 3 and left.top.loc["main.main.func1", "cum"] > 0.5 * left.top.flat.sum() > 0
     # who listens for the signal that asks for the profile is never found to be deadlocked
     stuck = realgo.profile("package main\n\nfunc main() {\n\t<-make(chan int)\n}\n", "block", timeout=1)
     assert stuck.run.exit_code is None and "stopped after 1 s" in stuck.run.notes[0]

@@ -106,10 +106,10 @@ def test_long_traces_are_quick() -> None:
     import time
 
     trace = yields(250_000)
-    start = time.perf_counter()
+    start = time.process_time()
     table = intervals(trace)
     summarize(trace)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(table) > 500_000
 
 

@@ -190,9 +190,9 @@ def test_long_traces_are_cut_into_batches() -> None:
 @pytest.mark.skipif(not GOS, reason="no Go toolchain")
 def test_a_million_events(tmp_path: Path) -> None:
     trace = yields(500_000)
-    start = time.perf_counter()
+    start = time.process_time()
     data = to_go_trace(trace)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     file = tmp_path / "long.trace"
     file.write_bytes(data)
     code, text = go_tool_trace(GOS[0], file)
