@@ -118,8 +118,9 @@ bugs: $(WARM) ## hunt the bugs of others in the simulation, and write the page a
 .PHONY: test lint unit nbval browser
 test: lint unit nbval browser ## run every check: lint, unit, nbval, browser
 
-lint: $(ENV) ## ruff, mypy, and the numbers in the prose
-	$(VENV)/bin/ruff check .; r=$$?; $(PY) book/_ext/honest.py || r=1; $(VENV)/bin/mypy && exit $$r
+lint: $(ENV) ## ruff, mypy, the spelling, and the numbers in the prose
+	$(VENV)/bin/ruff check .; r=$$?; for check in honest spelling; do $(PY) book/_ext/$$check.py || r=1; done; \
+	  $(VENV)/bin/mypy && exit $$r
 
 unit: $(WARM) $(GO122) ## pytest on tests/, without a browser
 	$(PY) -m pytest -n 2 --dist loadscope --ignore=tests/browser --doctest-modules gosched_edu tests

@@ -87,6 +87,13 @@ def compile(
         For a version that is not simulated.
     TypeError
         When the source is no text.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> image = go.compile("package main; func main() { println(1) }")
+    >>> go.run(image, seed=2).stderr
+    '1\\n'
     """
     if not isinstance(source, str):
         raise TypeError(f"the program must be Go source text or an Image, not {type(source).__name__}")
@@ -97,7 +104,24 @@ def compile(
 def machine(source: str | Image, *, version: str = DEFAULT_VERSION, **options: Any) -> Machine:
     """A program loaded and ready, for stepping, snapshots and forks.
 
-    Takes the options of `gosched_edu.kernel.machine.Machine`.
+    Parameters
+    ----------
+    source : str or Image
+    version : str
+    **options
+        Those of `gosched_edu.kernel.machine.Machine`; most of `run`'s are among them.
+
+    Returns
+    -------
+    Machine
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> m = go.machine("package main; func main() { println(1) }", procs=1)
+    >>> _ = m.run(until=100)
+    >>> m.state["NOW"] >= 100
+    True
     """
     if isinstance(source, Image):
         image = source
@@ -200,6 +224,13 @@ def run(
         A goroutine that was chosen cannot run at that decision, or there is no such decision.
     Interrupted
         On Ctrl-C.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> r = go.run("package main; func main() { println(6 * 7) }", version="1.13")
+    >>> r.stderr, r.status
+    ('42\\n', 'finished')
     """
     image = source if isinstance(source, Image) else compile(source, version=version, race=race)
     m = machine(
@@ -230,6 +261,13 @@ class Run:
         The runtime as the run left it.
     knobs : dict
         The knob values that were asked for.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> r = go.run("package main; func main() { panic(7) }", procs=1)
+    >>> r.status, r.exit_code, r.stderr.splitlines()[0]
+    ('died', 2, 'panic: 7')
     """
 
     machine: Machine
@@ -242,7 +280,7 @@ class Run:
 
     @cached_property
     def stderr(self) -> str:
-        """What Go writes besides the output: races that were seen, and why the program died."""
+        """What Go writes besides the output, that is, races that were seen, and why the program died."""
         return report(self.machine) + obituary(self.machine)
 
     @property

@@ -1,17 +1,23 @@
-"""What the book adds to Sphinx: colours for Go, a link from each chapter to its slides, links from the words
-of a chapter to the glossary, and a warning (which fails the build) for each number that nothing holds."""
+"""What the book adds to Sphinx: colours for Go, a link from each chapter to its slides, links from the
+words of a chapter to the glossary, names for its boxes, generated parts of pages (generated.py), what
+other sites show beside a link to a page, and a warning (which fails the build) for each number that
+nothing holds."""
 
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 
 import honest
 from docutils import nodes
+from generated import Chapter, Count, Generated, anchor
 from golexer import AtlasLexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from gosched_edu.figures.cover import social
 
 GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
 #: Shorter terms (G, M, P) are linked only where a chapter sets them in bold.
@@ -30,6 +36,7 @@ def read_chapter(app: Sphinx, doctree: nodes.document) -> None:
         return
     app.env.note_dependency(str(GLOSSARY))
     drop_widgets(app)
+    name_boxes(app, doctree)
     link_terms(doctree, app.env.docname, terms(GLOSSARY.read_text(encoding="utf-8")))
     # `make book` writes the slides after the pages.
     link = nodes.reference("", "Slides of this chapter", refuri=f"../slides/{chapter}.html", internal=True)
@@ -43,6 +50,63 @@ def drop_widgets(app: Sphinx) -> None:
     scripts = app.env.nb_metadata.get(app.env.docname, {}).get("js_files", {})  # type: ignore[attr-defined]
     for key in [key for key in scripts if key.startswith("ipywidgets")]:
         del scripts[key]
+
+
+def name_boxes(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each myth and each case file an address of its own, made of its title."""
+    labels = app.env.get_domain("std")
+    for box in doctree.findall(nodes.admonition):
+        if not {"gs-myth", "gs-case"} & set(box["classes"]):
+            continue
+        name = anchor(app.env.docname, raw_title(box))
+        if name in labels.anonlabels:  # type: ignore[attr-defined]
+            raise ValueError(f"two boxes are called {name}")
+        box["ids"].insert(0, name)
+        labels.anonlabels[name] = app.env.docname, name  # type: ignore[attr-defined]
+        labels.labels[name] = app.env.docname, name, raw_title(box)  # type: ignore[attr-defined]
+
+
+def raw_title(box: nodes.admonition) -> str:
+    """The title of a box, as text."""
+    return box.next_node(nodes.title).astext()
+
+
+#: Shown beside a link to the book elsewhere.
+SOCIAL = "_static/social.png"
+
+
+def add_preview(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """What other sites show beside a link to a page (Open Graph)."""
+    if doctree is None:
+        return
+    paragraph = next(
+        (p.astext() for p in doctree.findall(nodes.paragraph) if "gs-slides-link" not in p["classes"]), ""
+    )
+    words = " ".join(paragraph.split())[:200]
+    base = app.config.html_baseurl.rstrip("/")
+    picture = f"{base}/{SOCIAL}" if base else context["pathto"](SOCIAL, resource=True)
+    tags = {
+        "og:title": re.sub("<[^>]*>", "", context["title"]), "og:description": words, "og:type": "book",
+        "og:site_name": app.config.project, "og:image": picture, "og:image:width": "1200",
+        "og:image:height": "630", "og:image:alt": "Lanes of a run: Ps above, goroutines below.",
+    }  # fmt: skip
+    if base:
+        tags["og:url"] = f"{base}/{page}.html"
+    lines = [f'<meta property="{key}" content="{escape(value)}">' for key, value in tags.items()]
+    lines += [
+        f'<meta name="description" content="{escape(words)}">',
+        '<meta name="twitter:card" content="summary_large_image">',
+    ]
+    context["metatags"] = context.get("metatags", "") + "\n".join(lines)
+
+
+def draw_preview(app: Sphinx, exception: Exception | None) -> None:
+    """The picture for it: the lanes of the cover."""
+    if exception is None and app.builder.format == "html":
+        picture = social(
+            "The Go Concurrency Atlas, live", "Goroutines, run in a simulated Go runtime and in Go"
+        )
+        (Path(app.outdir) / SOCIAL).write_bytes(picture)
 
 
 def terms(glossary: str) -> list[str]:
@@ -113,6 +177,11 @@ def warn_of_numbers(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Register all of it."""
     app.add_lexer("ipython3", AtlasLexer)
+    app.add_directive("generated", Generated)
+    app.add_role("count", Count())
+    app.add_role("chapter", Chapter())
     app.connect("builder-inited", warn_of_numbers)
     app.connect("doctree-read", read_chapter)
+    app.connect("html-page-context", add_preview)
+    app.connect("build-finished", draw_preview)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

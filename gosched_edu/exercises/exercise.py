@@ -67,6 +67,12 @@ class Predict:
     version : str
     hint : str
         Given when the answer is wrong.
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises import PREDICT
+    >>> PREDICT.check("something else").passed
+    False
     """
 
     title: str
@@ -127,6 +133,12 @@ class Program:
         From gentle to plain.
     options : mapping, optional
         Further options of `go.run`, such as the version whose rules apply.
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises import FIX
+    >>> FIX.check(FIX.starter).passed
+    False
     """
 
     title: str

@@ -98,5 +98,24 @@ def _text(words: str) -> str:
 
 
 def quiz(questions: Sequence[Question]) -> Quiz:
-    """Show a quiz; see `Quiz`."""
+    """Show a quiz; see `Quiz`.
+
+    Parameters
+    ----------
+    questions : sequence of dict
+        Each with ``question`` and ``answers``, a list of (text, right, feedback).
+
+    Returns
+    -------
+    Quiz
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises.quiz import quiz
+    >>> answers = [("one", True, "Yes."), ("two", False, "No: one P.")]
+    >>> print(quiz([{"question": "How many?", "answers": answers}]))
+    1. How many?
+       a) one
+       b) two
+    """
     return Quiz(questions)

@@ -78,6 +78,13 @@ class Exploration:
         How many were run.
     seconds : float
     method : str
+
+    Examples
+    --------
+    >>> from gosched_edu.explore import explore
+    >>> found = explore("package main; func main() { go print(1); print(2) }")
+    >>> found.complete, [o.stderr for o in found.outcomes]
+    (True, ['12', '2', '21'])
     """
 
     outcomes: tuple[Outcome, ...]

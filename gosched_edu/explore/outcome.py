@@ -52,6 +52,13 @@ class Outcome:
         With both places.
     stuck : tuple of str
         Of a deadlock or a leak: who waits for what, in sentences.
+
+    Examples
+    --------
+    >>> from gosched_edu.explore import explore
+    >>> found = explore("package main; func main() { c := make(chan int); <-c }")
+    >>> found.outcomes[0].kind
+    'deadlock'
     """
 
     kind: str

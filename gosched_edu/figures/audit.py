@@ -81,6 +81,16 @@ def audit(log: str) -> list[Record]:
     ------
     ValueError
         A line has a begin or end that lacks a field; it is named.
+
+    Examples
+    --------
+    >>> from gosched_edu.figures.audit import audit
+    >>> log = '''{"msg": "begin", "task": 1, "parent": 0, "name": "all", "at": 0}
+    ... {"msg": "begin", "task": 2, "parent": 1, "name": "copy", "at": 3}
+    ... {"msg": "end", "task": 2, "outcome": "failed", "err": "disk full", "at": 9}
+    ... {"msg": "end", "task": 1, "outcome": "failed", "err": "disk full", "at": 10}'''
+    >>> [(record.name, record.outcome) for record in audit(log)]
+    [('all', 'failed'), ('copy', 'failed')]
     """
     begun: dict[int, dict[str, object]] = {}
     ended: dict[int, dict[str, object]] = {}
@@ -179,6 +189,16 @@ def task_tree(records: Sequence[Record], *, title: str = "The tree of tasks") ->
     ------
     ValueError
         The log has no task.
+
+    Examples
+    --------
+    >>> from gosched_edu.figures.audit import audit, task_tree
+    >>> log = '''{"msg": "begin", "task": 1, "parent": 0, "name": "all", "at": 0}
+    ... {"msg": "begin", "task": 2, "parent": 1, "name": "copy", "at": 3}
+    ... {"msg": "end", "task": 2, "outcome": "failed", "err": "disk full", "at": 9}
+    ... {"msg": "end", "task": 1, "outcome": "failed", "err": "disk full", "at": 10}'''
+    >>> task_tree(audit(log)).title
+    'The tree of tasks'
     """
     if not records:
         raise ValueError('the log has no task: no line of JSON with "msg": "begin"')

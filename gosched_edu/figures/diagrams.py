@@ -63,6 +63,12 @@ def order_strip(orders: Mapping[str, Sequence[int]], *, title: str = "Order of r
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu.figures import order_strip
+    >>> order_strip({"1 P": [2, 0, 1], "4 Ps": [0, 2, 1]}).summary
+    '1 P: 2 0 1\\n4 Ps: 0 2 1'
     """
     if not orders:
         raise ValueError("order_strip needs at least one order")
@@ -128,6 +134,12 @@ def queue_picture(
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu.figures import queue_picture
+    >>> queue_picture(4, [2, 3]).summary.partition(" The")[0]
+    'P0: runnext is g4. Its ring holds g2, g3.'
     """
     if len(ring) > slots:
         raise ValueError(f"{len(ring)} goroutines do not fit into a ring of {slots}")
@@ -195,6 +207,12 @@ def lifecycle() -> Picture:
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu.figures import lifecycle
+    >>> lifecycle().title
+    'The life of a goroutine'
     """
     places = {  # middle of each state's box
         "idle": (0.45, 1.62), "runnable": (1.86, 1.62), "running": (3.8, 1.62),

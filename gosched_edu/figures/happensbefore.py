@@ -76,6 +76,14 @@ def happens_before(
     ------
     ValueError
         The run has not logged its accesses, or has more events than a picture can show.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.happensbefore import happens_before
+    >>> source = "package main; var x int; func main() { go func() { x = 1 }(); println(x) }"
+    >>> happens_before(go.run(source, procs=1, race=True, accesses=True)).title
+    'What happens before what'
     """
     names = {1: "main"} | dict(names or {})
     g = graph(run, lines=lines)

@@ -131,6 +131,20 @@ def lock_lanes(
     ------
     ValueError
         If the trace has no such regions, or the window is empty.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.locks import lock_lanes
+    >>> r = go.run('''package main
+    ... import ("context"; "runtime/trace"; "sync")
+    ... var mu sync.Mutex
+    ... func main() {
+    ...     trace.WithRegion(context.Background(), "lock", mu.Lock)
+    ...     trace.WithRegion(context.Background(), "hold", mu.Unlock)
+    ... }''', procs=1)
+    >>> lock_lanes(r.trace).title
+    'Who holds the lock'
     """
     found = turns(trace, lock=lock, hold=hold)
     if not found:
@@ -267,6 +281,14 @@ def curves(
     ------
     ValueError
         If there are more curves than looks for them, or none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from gosched_edu.figures.locks import curves
+    >>> table = pd.DataFrame({"goroutines": [1, 8, 1, 8], "ns": [20, 90, 30, 40], "lock": list("aabb")})
+    >>> curves(table, "goroutines", "ns", "lock").summary
+    'ns against goroutines. lock = a: 20 at 1, 90 at 8. lock = b: 30 at 1, 40 at 8.'
     """
     values = list(dict.fromkeys(table[by].tolist()))
     if not 0 < len(values) <= len(_LINES):

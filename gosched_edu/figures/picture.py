@@ -115,6 +115,13 @@ class Picture:
     Attributes
     ----------
     figure, title, summary
+
+    Examples
+    --------
+    >>> from gosched_edu.figures import lifecycle
+    >>> picture = lifecycle()
+    >>> picture.svg().startswith("<svg")
+    True
     """
 
     def __init__(self, figure: Figure, title: str, summary: str) -> None:

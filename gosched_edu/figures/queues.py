@@ -48,6 +48,14 @@ def queues_over_time(
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.queues import queues_over_time
+    >>> r = go.run("package main; func main() { go println(1); go println(2); select {} }", procs=1)
+    >>> queues_over_time(r.trace).title
+    'The run queues over time'
     """
     history = History(trace)
     low, high = start or 0, trace.end if end is None else end

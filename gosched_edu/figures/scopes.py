@@ -133,6 +133,14 @@ def scope_tree(
     ------
     ValueError
         The window is empty.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.scopes import scope_tree
+    >>> source = "package main; func main() { c := make(chan int); go func() { <-c }(); close(c) }"
+    >>> scope_tree(go.run(source, procs=1).trace).title
+    'A cancellation runs through the tree'
     """
     names = names or {}
     tree, woken = scopes(trace), wakes(trace)

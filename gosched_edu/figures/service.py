@@ -58,6 +58,12 @@ def requests(log: str, *, limit: float = 100.0) -> pd.DataFrame:
     ------
     ValueError
         A line has another form; it is named.
+
+    Examples
+    --------
+    >>> from gosched_edu.figures.service import requests
+    >>> requests("0 12 0 true 1\\n10 140 1 true 2\\n").good.tolist()
+    [True, False]
     """
     rows = []
     for number, line in enumerate(log.splitlines(), 1):
@@ -196,6 +202,12 @@ def service(
     ------
     ValueError
         An unknown panel, or no requests.
+
+    Examples
+    --------
+    >>> from gosched_edu.figures.service import requests, service
+    >>> service(requests("0 12 0 true 1\\n10 140 1 true 2\\n"), panels=["good"]).title
+    'The service'
     """
     known = ("good", "took", "waiting", "burn")
     if unknown := [p for p in panels if p not in known]:

@@ -192,6 +192,15 @@ def slice_clock(
     ------
     ValueError
         If the window is empty.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.slices import slice_clock, sysmon_looks
+    >>> source = "package main; func main() { for i := 0; i < 9000000; i++ {} }"
+    >>> looks = sysmon_looks(go.machine(source, procs=1))
+    >>> slice_clock(go.run(source, procs=1).trace, looks).title
+    'The slice clock'
     """
     last = float(trace.end if end is None else end)
     if last <= start:

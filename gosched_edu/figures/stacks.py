@@ -52,6 +52,20 @@ def stack_move(before: Stack, after: Stack) -> Picture:
     ------
     ValueError
         Two goroutines, a stack in segments, or one that has not moved.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.stacks import stack_move
+    >>> from gosched_edu.kernel.stackview import stack_of
+    >>> from gosched_edu.trace import Kind
+    >>> source = '''package main; func f(n int) int { if n == 0 { return 0 }; return f(n-1) + 1 }
+    ... func main() { f(200) }'''
+    >>> trace = go.run(source, procs=1).trace
+    >>> at = int(trace.time[trace.where(Kind.STACK_GROW)[0]])
+    >>> before, after = (stack_of(go.run(source, procs=1, until=t).machine, 1) for t in (at - 100, at + 100))
+    >>> stack_move(before, after).title
+    'The stack of g1 before and after a move'
     """
     if before.goid != after.goid or before.size == after.size:
         raise ValueError("stack_move needs one goroutine before and after its stack has moved")
@@ -200,6 +214,16 @@ def stack_history(
     ------
     ValueError
         No trace, an empty window, or no such goroutine.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.stacks import stack_history
+    >>> source = '''package main; func f(n int) int { if n == 0 { return 0 }; return f(n-1) + 1 }
+    ... func main() { f(200) }'''
+    >>> traces = {f"Go {v}": go.run(source, procs=1, version=v).trace for v in ("1.2", "1.22")}
+    >>> stack_history(traces, 1).title
+    'The stack of g1 over time'
     """
     if not traces:
         raise ValueError("stack_history needs at least one trace")

@@ -69,6 +69,14 @@ def timeline(
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures import timeline
+    >>> picture = timeline(go.run("package main; func main() { go println(1); select {} }", procs=1).trace)
+    >>> picture.summary.splitlines()[1]
+    '2 goroutines created, 2 context switches; at most 1 waited for a P at one moment.'
     """
     view = board(
         trace, lanes=lanes, start=start, end=end, max_lanes=max_lanes,
@@ -114,6 +122,15 @@ def side_by_side(
     Returns
     -------
     Picture
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures import side_by_side
+    >>> source = "package main; func main() { go println(1); go println(2); select {} }"
+    >>> a, b = (go.run(source, procs=1, version=v).trace for v in ("1.4", "1.5"))
+    >>> side_by_side(a, b).svg()[:4]
+    '<svg'
     """
     views = []
     last = max(float(t.time.max(initial=0)) for t in (a, b))
@@ -222,14 +239,15 @@ def _bars(axes: Axes, view: Board, places: list[float], room: float) -> None:
         wide = (xs[:, 1] - xs[:, 0]) > 0.04 * per_inch
         for part, line in ((xs[wide], 0.5), (xs[~wide], 0.0)):
             if len(part):
-                axes.add_patch(_patch(part, key, line))
+                axes.add_patch(patch(part, key, line))
     for lane, y in zip(view.lanes, places, strict=True):
         for bar in lane.bars:
             _letter(axes, bar.look, bar.label, (bar.end - bar.start) / per_inch,
                     (bar.start + bar.end) / 2, y)  # fmt: skip
 
 
-def _patch(boxes: np.ndarray, key: str, line: float) -> PathPatch:
+def patch(boxes: np.ndarray, key: str, line: float) -> PathPatch:
+    """All bars of one state as one path: rows of left, right, low, high."""
     left, right, low, high = boxes.T
     corners = np.stack(
         [left, low, left, high, right, high, right, low, left, low], axis=1

@@ -102,6 +102,14 @@ def value_flow(
     ------
     ValueError
         Nothing was sent on the channel.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.valueflow import value_flow
+    >>> r = go.run("package main; func main() { c := make(chan int); go func() { c <- 7 }(); <-c }", procs=1)
+    >>> value_flow(r.trace).summary
+    '1 values, 1 handed over, 0 buffered.\\n7: g2 to g1, handed over'
     """
     names = names or {}
     ways = passages(trace, channel)

@@ -126,6 +126,21 @@ def wires(
     ------
     ValueError
         There is no such descriptor, none at all, or the window is empty.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.figures.wires import wires
+    >>> r = go.run('''package main
+    ... import "net"
+    ... func main() {
+    ...     l, _ := net.Listen("tcp", "127.0.0.1:0")
+    ...     go func() { c, _ := l.Accept(); c.Write([]byte("hi")) }()
+    ...     c, _ := net.Dial("tcp", l.Addr().String())
+    ...     c.Read(make([]byte, 2))
+    ... }''', procs=1)
+    >>> wires(r.trace).title
+    'The connections'
     """
     found = ends(trace)
     shown = list(descriptors) if descriptors is not None else [

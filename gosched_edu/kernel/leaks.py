@@ -139,14 +139,28 @@ class _Reach:
 def leaks(machine: Machine) -> list[Goroutine]:
     """Goroutines that are blocked for ever, by goid, with states as ``chan receive (leaked)``.
 
+    Parameters
+    ----------
+    machine : Machine
+
+    Returns
+    -------
+    list of Goroutine
+
     Examples
     --------
-    A goroutine that sends on a channel that its creator has forgotten::
+    A goroutine that sends on a channel that its creator has forgotten:
 
-        func main() {
-            func() { ch := make(chan int); go func() { ch <- 1 }() }()
-            time.Sleep(time.Second)
-        }
+    >>> from gosched_edu import go
+    >>> from gosched_edu.kernel.leaks import leaks
+    >>> run = go.run('''package main
+    ... import "time"
+    ... func main() {
+    ...     func() { ch := make(chan int); go func() { ch <- 1 }() }()
+    ...     time.Sleep(time.Second)
+    ... }''', procs=1)
+    >>> [(g.goid, g.state) for g in leaks(run.machine)]
+    [(2, 'chan send (leaked)')]
     """
     a, s = machine.state.arrays, machine.state
     reach = _Reach(machine)

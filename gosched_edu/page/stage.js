@@ -211,7 +211,7 @@
       });
       this.bottom = y + (this.more.length ? PITCH : 2);
       const height = this.bottom + AXIS;
-      const ratio = globalThis.devicePixelRatio || 1;
+      const ratio = (globalThis.devicePixelRatio || 1) * (this.canvas.currentCSSZoom || 1); // large type
       const { canvas } = this;
       if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
         canvas.width = Math.round(width * ratio);

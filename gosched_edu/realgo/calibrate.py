@@ -242,6 +242,14 @@ class Calibration:
         Index: operation; columns real, default, fitted (ns an operation).
     version, machine : str
         The Go that was measured, and where.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from gosched_edu import realgo
+    >>> table = pd.DataFrame({"real": [90.0], "default": [80.0], "fitted": [90.0]}, index=["switch"])
+    >>> print(realgo.Calibration({"switch": 90}, table, "1.22", "a laptop").costs)
+    {'switch': 90}
     """
 
     costs: dict[str, int]
@@ -290,6 +298,14 @@ def calibrate(*, version: str | None = None, runs: int = 3, steps: int = 8) -> C
         If no Go toolchain is installed.
     ValueError
         A version before 1.18 (the program that is measured has type parameters); no run or step.
+
+    Examples
+    --------
+    It takes about a minute, so the tests do not run it:
+
+    >>> from gosched_edu import go, realgo
+    >>> costs = realgo.calibrate().costs  # doctest: +SKIP
+    >>> run = go.run("package main; func main() { println(1) }", costs=costs)  # doctest: +SKIP
     """
     for name, value in (("runs", runs), ("steps", steps)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:

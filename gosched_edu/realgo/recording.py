@@ -91,6 +91,20 @@ def record(
     ------
     ValueError
         If the recording is larger than 60 kB, or the run has no trace.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from gosched_edu import realgo
+    >>> if realgo.find():
+    ...     with tempfile.TemporaryDirectory() as folder:
+    ...         source = "package main; func main() { println(42) }"
+    ...         path = realgo.record(source, "42", trace=False, folder=Path(folder))
+    ...         print(realgo.load_recorded("42", source, folder=Path(folder)).stderr, end="")
+    ... else:
+    ...     print("42")
+    42
     """
     done = run(
         source, procs=procs, version=version, trace=trace, godebug=godebug, race=race, stdin=stdin, args=args,
@@ -139,6 +153,12 @@ def load_recorded(
     ------
     StaleRecording
         If there is none, or it was made of another program.
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> realgo.load_recorded("calls").exit_code
+    0
     """
     return _load(name, source, folder, given)[0]
 
@@ -192,6 +212,16 @@ def real_or_recorded(
     -------
     RealRun
         ``recorded`` says which it is.
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> if realgo.find():
+    ...     source = "package main; func main() { println(42) }"
+    ...     print(realgo.real_or_recorded(source, "42", trace=False).exit_code)
+    ... else:
+    ...     print("0")
+    0
     """
     if os.environ.get("GOSCHED_NO_GO") or find() is None or (race and not _c_compiler()):
         return load_recorded(name, source, given=Given.of(stdin, args, files))

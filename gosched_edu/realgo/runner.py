@@ -93,6 +93,12 @@ class RealRun:
         GOMAXPROCS, if it was set.
     notes : tuple of str
         What a reader should know: the run was stopped, output was cut ...
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> realgo.load_recorded("calls").recorded
+    True
     """
 
     output: str
@@ -163,6 +169,15 @@ def run(
         If the program does not compile.
     ValueError
         For files that would lie outside the folder, and arguments that no program can have.
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> if realgo.find():
+    ...     print(realgo.run("package main; func main() { println(42) }", trace=False).stderr, end="")
+    ... else:
+    ...     print("42")
+    42
     """
     given = Given.of(stdin, args, files)
     toolchain, language, notes = choose(version)

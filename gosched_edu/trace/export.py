@@ -57,6 +57,16 @@ def save(trace: Trace, path: str | Path) -> Path:
     ------
     ValueError
         For another suffix, or a trace that the format cannot hold.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from gosched_edu import go
+    >>> trace = go.run("package main; func main() { println(1) }").trace
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(trace, Path(folder) / "run.trace").stat().st_size > 0
+    True
     """
     path = Path(path)
     kind = path.suffix.lower()

@@ -133,6 +133,13 @@ def to_go_trace(trace: Trace, *, per_generation: int = 200_000) -> bytes:
     -----
     Kinds that Go's tracer does not have (steals, channel contents, output ...) are left out.
     The rules a reader checks are in internal/trace/order.go.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace.gotrace import to_go_trace
+    >>> to_go_trace(go.run("package main; func main() { println(1) }").trace)[:14]
+    b'go 1.22 trace\\x00'
     """
     if not len(trace) or trace.kind[0] != Kind.PROCS:
         raise ValueError(

@@ -358,6 +358,14 @@ def read_go_trace(
     -----
     A goroutine that existed before is written as created by the runtime (arg 0); one that
     waited or was in a system call without a P then blocks on no P and no M.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace.gotrace_read import read_go_trace
+    >>> run = go.run("package main; func main() { go println(1); select {} }", procs=1)
+    >>> read_go_trace(run.go_trace()).procs
+    1
     """
     version = header_version(data)
     rows, order = _Rows(filename), Order()

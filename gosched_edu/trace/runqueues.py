@@ -177,6 +177,16 @@ def queues_at(trace: Trace, time: int) -> Queues:
     -------
     Queues
         By goid; the same as ``go.run(..., until=time).queues``.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace import Kind
+    >>> from gosched_edu.trace.runqueues import queues_at
+    >>> r = go.run("package main; func main() { go println(1); go println(2); select {} }", procs=1)
+    >>> born = r.trace.time[r.trace.where(Kind.GO_CREATE)[-1]]
+    >>> queues_at(r.trace, int(born))
+    Queues(running=(1,), runnext=(3,), rings=((2,),), global_queue=())
     """
     history = History(trace)
     for e in trace:

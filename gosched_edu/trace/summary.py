@@ -196,6 +196,14 @@ def intervals(trace: Trace) -> pd.DataFrame:
         reason : category
             Text of what opened the interval: where the goroutine was found or queued, what it
             waits for, who woke the M; "" where unknown.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace.summary import intervals
+    >>> t = intervals(go.run("package main; func main() { go println(1); select {} }", procs=1).trace)
+    >>> t[(t.lane == "G") & (t.id == 2)].state.tolist()
+    ['runnable', 'running']
     """
     parts = []
     texts = reason_texts(trace)
@@ -326,6 +334,14 @@ def summarize(trace: Trace) -> Summary:
     Returns
     -------
     Summary
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace.summary import summarize
+    >>> s = summarize(go.run("package main; func main() { go println(1); select {} }", procs=1).trace)
+    >>> s.goroutines, s.switches, s.blocks
+    (2, 2, {'select (no cases)': 1})
     """
     start = int(trace.time.min()) if len(trace) else 0
     duration = _end(trace) - start

@@ -84,6 +84,13 @@ class Trace:
         Time in ns at which the run ended.
     meta : dict
         Anything else worth keeping: seed, costs, machine, exit code.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> trace = go.run("package main; func main() { go println(1); select {} }", procs=1).trace
+    >>> trace.procs, trace.version, len(trace) == len(trace.time)
+    (1, '1.22', True)
     """
 
     time: NDArray[np.int64]

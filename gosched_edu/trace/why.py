@@ -29,6 +29,16 @@ def why(trace: Trace, event: Event | int) -> str:
     ------
     IndexError
         If there is no such row.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.trace import Kind
+    >>> from gosched_edu.trace.why import why
+    >>> trace = go.run("package main; func main() { go println(1); select {} }", procs=1).trace
+    >>> start = trace.where(Kind.GO_START)[-1]
+    >>> why(trace, int(start)).partition(".")[0]
+    'g2 starts on P0'
     """
     e = trace[event] if isinstance(event, int) else event
     fill = {

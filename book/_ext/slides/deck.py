@@ -76,7 +76,7 @@ def main(out: Path) -> None:
     for name in ("slides.css", "slides.js"):
         shutil.copy(HERE / name, out)
     toc = (ROOT / "book" / "_toc.yml").read_text()
-    for name in re.findall(r"^- file: notebooks/(.+)$", toc, re.MULTILINE):
+    for name in re.findall(r"^ *- file: notebooks/(.+)$", toc, re.MULTILINE):
         (out / f"{name}.html").write_text(deck(ROOT / "notebooks" / f"{name}.ipynb"))
 
 
@@ -160,6 +160,8 @@ def _show_text(cell: NotebookNode, first: bool) -> dict[str, str]:
     notes: list[str] = []
     headings = [m[1] for m in _HEADING.finditer(cell.source)]
     page = BeautifulSoup(_myst(_HEADING.sub("", cell.source)), "html.parser")
+    for link in page.find_all("a", href=True):
+        link["href"] = re.sub(r"\.(md|ipynb)(?=#|$)", ".html", link["href"])
     for paragraph in [] if first else page.find_all("p", recursive=False):
         notes.append(str(paragraph.extract()))
     for box in page.select("div.gs-myth"):
@@ -167,8 +169,6 @@ def _show_text(cell: NotebookNode, first: bool) -> dict[str, str]:
         for child in [c for c in box.find_all(recursive=False) if "admonition-title" not in c["class"]]:
             rest.append(child.extract())
         box.append(rest)
-    for link in page.find_all("a", href=True):
-        link["href"] = re.sub(r"\.(md|ipynb)(?=#|$)", ".html", link["href"])
     names = [BeautifulSoup(_myst(h), "html.parser").p.decode_contents() for h in headings] or [""]
     return {"section": names[0], "heading": names[-1], "html": str(page).strip(), "notes": "".join(notes)}
 
