@@ -19,6 +19,13 @@ class Answer:
     broken_by : mapping
         Options of `go.run` under which the program goes wrong: ``{"procs": 2, "seed": 3}``, or
         ``{"schedule": "12:g3"}``. Empty if it passed, or if no run is to blame.
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises import FIX
+    >>> answer = FIX.check(FIX.starter)
+    >>> answer.passed, answer.again.startswith("go.run(")
+    (False, True)
     """
 
     passed: bool
