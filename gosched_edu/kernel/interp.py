@@ -31,6 +31,7 @@ from gosched_edu.kernel.log import room
 from gosched_edu.kernel.mem import BASE, bad_address
 from gosched_edu.kernel.newstack import giveup, stackcheck
 from gosched_edu.kernel.ops import closure_callee, go_op, logged_op, method_callee, shared_op
+from gosched_edu.kernel.ops_mem import new_op
 from gosched_edu.kernel.order import front, settle
 from gosched_edu.kernel.panic import raise_fault, returned
 from gosched_edu.kernel.pick import pick
@@ -47,7 +48,7 @@ COM, NOT, EXT, EQ, NE, LT, LE, ULT, ULE = (OP[n] for n in "COM NOT EXT EQ NE LT 
 JMP, JZ, JNZ, JEQ, JNE, JLT, JGE = (OP[n] for n in "JMP JZ JNZ JEQ JNE JLT JGE".split())
 LOOP, LOOPLT, LOOPNZ = (OP[n] for n in "LOOP LOOPLT LOOPNZ".split())
 CALL, CALLC, CALLI, RET = (OP[n] for n in "CALL CALLC CALLI RET".split())
-NEW, NEWS, SCAT, GCMARK = (OP[n] for n in "NEW NEWS SCAT GCMARK".split())
+NEW, NEWS, NEWCOPY, SCAT, GCMARK = (OP[n] for n in "NEW NEWS NEWCOPY SCAT GCMARK".split())
 LD, ST, GLD, GST, LDX, STX = (OP[n] for n in "LD ST GLD GST LDX STX".split())
 SHL, SHR, USHR = (OP[n] for n in "SHL SHR USHR".split())
 SEND, RECV, GOSCHED, WORK, NOP = (OP[n] for n in "SEND RECV GOSCHED WORK NOP".split())
@@ -414,6 +415,15 @@ def runp(S, p, turns):
                         break
                     S.p_clock[p] = now
                     status = op_recv(S, now, p, g, k >> 2, fp, a, b, c)
+                    if status != 0:
+                        break
+                    now = S.p_clock[p]
+                    limit = S.sc[S_LIMIT]
+                elif op == NEW or op == NEWCOPY:
+                    if now > limit or S.p_preempt[p] != 0:
+                        break
+                    S.p_clock[p] = now
+                    status = new_op(S, fp, op, a, b, c)
                     if status != 0:
                         break
                     now = S.p_clock[p]

@@ -54,13 +54,14 @@ WORD = llvm.IntType(64)
 APART = frozenset(
     (
         "log.record", "interp.movn", "interp.attend", "ahead.mayrunahead", "ops.shared_op", "ops.logged_op",
-        "ops.go_op", "chanop.op_send", "chanop.op_recv", "pick.pick", "panic.raise_fault",
+        "ops.go_op", "chanop.op_send", "chanop.op_recv", "pick.pick", "panic.raise_fault", "ops_mem.new_op",
     )
 )  # fmt: skip
 #: Functions that are inlined wherever they are called: with a call each, an event costs a tenth more.
 INTO = frozenset(
     (
-        "chan.trysend", "chan.tryrecv", "chanop.wait", "proc.ready", "schedule.park", "sudog.detach",
+        "chan.trysend", "chan.tryrecv", "chanop.wait", "choice.decide", "order.settle", "proc.ready",
+        "runq.runqput", "schedule.execute", "schedule.park", "sudog.detach", "threads.wakep",
     )
 )  # fmt: skip
 
