@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -15,7 +16,7 @@ from gosched_edu.exercises import problem
 from gosched_edu.exercises.__main__ import main
 from gosched_edu.exercises.problems import FAMILIES, _problem
 
-CHEAP = ("order", "ring", "queues", "stack", "before", "mutex")
+CHEAP = ("order", "ring", "queues", "stack", "before", "mutex", "outcomes")
 SEEDS = range(4)
 
 
@@ -113,6 +114,25 @@ def test_a_deadlock_has_a_schedule_and_none_has_none():
                 "finished"
             }
     assert seen == {"yes", "no"}
+
+
+def test_all_outcomes_are_the_mixtures_that_the_close_allows():
+    """All orders that keep each goroutine's own, and the close before what waits for it."""
+    for seed in SEEDS:
+        p = problem("outcomes", seed=seed)
+        bodies = [body.split("\n\t}()")[0] for body in p.source.split("go func() {")[1:]]
+        chains = [re.findall(r"ch <- (\d)|(close)|(<-ready)", body) for body in bodies]
+        one, two = (["".join(step) for step in chain] for chain in chains)
+        lines = set()
+        for places in itertools.combinations(range(len(one) + len(two)), len(one)):
+            rest = {0: iter(one), 1: iter(two)}
+            steps = [next(rest[0 if i in places else 1]) for i in range(len(one) + len(two))]
+            if "close" not in steps or steps.index("close") < steps.index("<-ready"):
+                lines.add("".join(step for step in steps if step.isdigit()))
+        assert sorted(lines) == list(p.words), p.source
+        for part in p.parts:
+            schedule = re.search(r'schedule="([^"]*)"', part.why)[1]
+            assert go.run(p.source, version="1.22", schedule=schedule).output == part.word
 
 
 def test_sets_are_printed_as_text_markdown_and_notebooks(tmp_path, capsys):

@@ -24,6 +24,7 @@ from functools import lru_cache
 from gosched_edu.exercises.problems.before import before
 from gosched_edu.exercises.problems.channel import ring
 from gosched_edu.exercises.problems.locks import deadlock, mutex
+from gosched_edu.exercises.problems.outcomes import outcomes
 from gosched_edu.exercises.problems.problem import Draw, Part, Problem
 from gosched_edu.exercises.problems.queues import order, queues
 from gosched_edu.exercises.problems.slices import slices
@@ -46,6 +47,7 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "order": Family("Who prints when?", "01", order),
     "ring": Family("What is in the channel?", "02", ring),
+    "outcomes": Family("What can come out?", "02", outcomes),
     "queues": Family("Who is next?", "03", queues),
     "stack": Family("How large is the stack?", "04", stack),
     "slices": Family("Who is preempted?", "05", slices),
