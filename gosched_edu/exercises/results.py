@@ -251,6 +251,12 @@ def report(path: str | Path | None = None, *, student: str = "") -> Report:
     -------
     Report
         Shows itself as a table; `Report.summary` is a line, `Report.save` writes it.
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises import report
+    >>> report(student="Ada").student
+    'Ada'
     """
     out = Report(student, package_version(), tuple(_kept))
     if path is not None:

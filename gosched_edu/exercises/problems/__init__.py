@@ -85,6 +85,13 @@ def problem(family: str, seed: int = 1) -> Problem:
     ------
     ValueError
         There is no such family, or the seed is no whole number from 0 on.
+
+    Examples
+    --------
+    >>> from gosched_edu.exercises import problem
+    >>> p = problem("order", seed=7)
+    >>> p.check("nobody").passed
+    False
     """
     if family not in FAMILIES:
         raise ValueError(f"there is no family {family!r}; there are {', '.join(FAMILIES)}")
