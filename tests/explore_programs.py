@@ -90,6 +90,96 @@ func main() {{
 """
 
 
+def polling(seed: int) -> str:
+    """A small random program whose goroutines look again and again: it has no longest schedule."""
+    r = random.Random(seed)
+    kinds = (
+        "x.Store({n})", "x.Add(1)", "for x.Load() < {n} {{ runtime.Gosched() }}", "y.Store(1)",
+        "mu.Lock(); s += {n}; mu.Unlock()", "for !mu.TryLock() {{ }}; s = s*2+{n}; mu.Unlock()",
+        "select {{ case c <- {n}: default: }}", "for !x.CompareAndSwap({n}, 0) {{ if y.Load() > 0 {{ break }} }}",
+        "for y.Load() == 0 {{ select {{ case w := <-c: v += w; default: }} }}", "u = {n}", "v += u",
+    )  # fmt: skip
+
+    def body(n: int) -> str:
+        return "\n\t\t".join(r.choice(kinds).format(n=r.randint(1, 2)) for _ in range(n))
+
+    workers = "\n".join(
+        f"\tgo func() {{\n\t\tv := 0\n\t\t{body(r.randint(1, 3))}\n\t\tr{i} <- v\n\t}}()" for i in range(2)
+    )
+    return f"""package main
+import ("runtime"; "sync"; "sync/atomic")
+var mu sync.Mutex
+var s, u int
+var x, y atomic.Int64
+func main() {{
+	c := make(chan int, {r.randint(0, 1)})
+	r0, r1 := make(chan int, 1), make(chan int, 1)
+{workers}
+	v := 0
+	{body(r.randint(0, 2))}
+	x.Store(2)
+	y.Store(1)
+	runtime.Gosched()
+	_ = c
+	println(v, <-r0, <-r1)
+}}
+"""
+
+
+#: Programs that wait in a loop, with all their ends: name to (source, outcomes as in `KNOWN`).
+WAITING: dict[str, tuple[str, set[tuple[str, str]]]] = {
+    "TryLock": ("""package main
+import ("fmt"; "sync")
+func main() {
+	var m sync.Mutex
+	n, done := 0, make(chan bool)
+	for range 2 { go func() { for !m.TryLock() {}; n++; m.Unlock(); done <- true }() }
+	<-done; <-done
+	fmt.Println(n)
+}""", {("finished", "2")}),
+    "select with default": ("""package main
+import "runtime"
+func main() {
+	c := make(chan int)
+	go func() { c <- 1 }()
+	for { select { case v := <-c: println(v); return; default: runtime.Gosched() } }
+}""", {("finished", "1")}),
+    "a timer sets it": ("""package main
+import ("sync/atomic"; "time")
+func main() {
+	var done atomic.Bool
+	time.AfterFunc(time.Second, func() { done.Store(true) })
+	for !done.Load() { }
+	println("ok")
+}""", {("finished", "ok")}),
+    "nobody sets it": ("""package main
+import "sync/atomic"
+func main() {
+	var done atomic.Bool
+	for !done.Load() { }
+}""", {("livelock", "")}),
+    "too polite": ("""package main
+import "sync"
+func take(x, y *sync.Mutex, done chan bool) {
+	for {
+		x.Lock()
+		if y.TryLock() { break }
+		x.Unlock()
+	}
+	y.Unlock()
+	x.Unlock()
+	done <- true
+}
+func main() {
+	var a, b sync.Mutex
+	done := make(chan bool)
+	go take(&a, &b, done)
+	go take(&b, &a, done)
+	<-done; <-done
+}""", {("finished", ""), ("livelock", "")}),
+}
+
+
 #: Name to (source, outcomes as (kind, words that are printed)).
 KNOWN: dict[str, tuple[str, set[tuple[str, str]]]] = {
     "racy counter": ("""package main

@@ -12,14 +12,16 @@ used.
 
 from __future__ import annotations
 
+import re
 import time as wall
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gosched_edu.explore import ctl, keep, search
+from gosched_edu.explore import ctl, keep, search, states
 from gosched_edu.explore.ctl import CTL, T_FIRST, T_WORDS
 from gosched_edu.explore.native import compiled
 from gosched_edu.kernel import isa
@@ -31,9 +33,12 @@ from gosched_edu.kernel.state import PlainState, State
 
 SLICE_SECONDS = 0.05
 ENTRIES = 512
+STATES = 1 << 12  # that there is room for at first
+#: Names by which a program looks at the clock, or at what the clock has said.
+_CLOCK = re.compile(r"Now|Since|Until|Deadline|Timeout|AfterFunc|\"(log|testing|net)\\b|slog|/rate")
 METHODS = {
     "exhaustive": ctl.REDUCE, "full": ctl.FULL, "deviations": ctl.DEVIATE,
-    "preemptions": ctl.PREEMPT, "random": ctl.RANDOM, "pct": ctl.PCT,
+    "preemptions": ctl.PREEMPT, "states": ctl.STATES, "random": ctl.RANDOM, "pct": ctl.PCT,
 }  # fmt: skip
 #: Groups of the state that are kept as far as they are used, and the count that says how far.
 _KINDS = {
@@ -179,6 +184,56 @@ class Engine:
             a["y_ctl"][CTL[name]] = value
         if self.settings["MODE"] >= ctl.RANDOM:
             self._keep_start()
+        elif self.settings["MODE"] == ctl.STATES:
+            self._seen(STATES)
+
+    def _seen(self, room: int) -> None:
+        """`y_seen` with room for so many states: those that are known stay."""
+        s, c = self.state, self.state.arrays["y_ctl"]
+        n, entry = self.ctl("NSTATES"), states.ENTRY
+        heap = s["HEAPCAP"] + s["CHANCAP"] + s["TIMERCAP"]
+        sizes = {
+            "SEEN_ENTRIES": room * entry, "SEEN_FUNCTIONS": len(self.image.functions), "SEEN_HEAP": heap,
+            "SEEN_ORDER": heap, "SEEN_CELLS": 4 * heap, "SEEN_ROWS": 2 * heap + s["GCAP"],
+        }  # fmt: skip
+        old, at = s.arrays["y_seen"], states.SCALARS + room
+        places = {}
+        for name, size in sizes.items():
+            places[name], at = at, at + size
+        new = np.zeros(at, np.int64)
+        if n:
+            new[: states.SCALARS] = old[: states.SCALARS]
+            known = old[self.ctl("SEEN_ENTRIES") :][: n * entry].reshape(n, entry).copy()
+            bucket = known[:, states.E_HASH] & (room - 1)
+            order = np.argsort(bucket, kind="stable")
+            same = bucket[order][1:] == bucket[order][:-1]
+            known[:, states.E_NEXT] = -1
+            known[order[1:][same], states.E_NEXT] = order[:-1][same]
+            new[states.SCALARS + bucket] = np.arange(1, n + 1)
+            new[places["SEEN_ENTRIES"] :][: n * entry] = known.reshape(-1)
+        op = self.image.code[:: isa.WORDS_PER_INSTR]
+        for i, f in enumerate(self.image.functions):
+            new[places["SEEN_FUNCTIONS"] + i] = int((op[f.entry : f.end] == isa.BY_NAME["NOW"].code).any())
+        for name, place in places.items():
+            c[CTL[name]] = place
+        c[CTL["STATECAP"]], c[CTL["SEEN_MASK"]] = room, room - 1
+        c[CTL["CLOCKED"]] = int(bool(_CLOCK.search(self.image.source)))
+        s.put("y_seen", new)
+
+    def _more_states(self, memory: int) -> None:
+        if self.state.arrays["y_seen"].nbytes * 2 > memory:
+            self.over = f"{memory >> 20} MiB of memory"
+        else:
+            self._seen(2 * self.ctl("STATECAP"))
+
+    def graph(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of "states": who could run in each (bit 0: time could pass); the steps: from, to, who, case."""
+        a, n = self.state.arrays, self.ctl("NSTATES")
+        known = a["y_seen"][self.ctl("SEEN_ENTRIES") :][: n * states.ENTRY].reshape(n, states.ENTRY)
+        edges = a["y_feet"][: self.ctl("FEET_TOP")].reshape(-1, states.EDGE)
+        first, second = edges[:, 0], edges[:, 1]
+        steps = np.stack([first >> 32, first & 0xFFFFFFFF, second & 0xFF, (second >> 8) - 1], axis=1)
+        return known[:, states.E_ON], steps
 
     def _keep_start(self) -> None:
         """Random runs come back to the start."""
@@ -271,6 +326,8 @@ class Engine:
                 return True
             if status in (ctl.NEED_KEEP, ctl.NEED_FEET):
                 self._grow(status, memory)
+            elif status == ctl.NEED_STATES:
+                self._more_states(memory)
             elif status in st.GROWS:
                 self._again(status, memory)
             elif status != ctl.SLICE:

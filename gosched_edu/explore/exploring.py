@@ -29,12 +29,14 @@ from typing import Any
 from gosched_edu import go
 from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import METHODS, Engine, Found
+from gosched_edu.explore.livelock import Livelock, follow, rounds
 from gosched_edu.explore.native import compiled
-from gosched_edu.explore.outcome import KINDS, Outcome, describe, from_run, identity
+from gosched_edu.explore.outcome import KINDS, Outcome, describe, endless, from_run, identity
 from gosched_edu.explore.parallel import LOT, TASKS, Task, merged, parts
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.image import Image
 
+DEEPEST = 3_900  # steps of a search through states: below stepwise.IDLE
 DRAWS = 10  # seeds of the random numbers that a program draws
 
 
@@ -78,6 +80,12 @@ class Exploration:
         How many were run.
     seconds : float
     method : str
+    pruned : int
+        How many were given up as equivalent to another.
+    accesses : tuple of int
+        Instructions in data races, before which others had turns.
+    states : int
+        If it was complete by going through states: how many there are.
 
     Examples
     --------
@@ -95,7 +103,7 @@ class Exploration:
     method: str
     pruned: int = 0
     accesses: tuple[int, ...] = ()
-    _stages: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    states: int = 0
 
     def of(self, *kinds: str) -> tuple[Outcome, ...]:
         """The outcomes of these kinds."""
@@ -112,8 +120,11 @@ class Exploration:
 
     def explain(self) -> list[str]:
         """What was found, in sentences."""
-        kind = "inequivalent " if self.complete and self.method != "full" else ""
-        seen = f"{self.schedules:,} {kind}schedule" + ("s" if self.schedules != 1 else "")
+        if self.states:
+            seen = f"{self.states:,} state" + ("s" if self.states != 1 else "")
+        else:
+            kind = "inequivalent " if self.complete and self.method != "full" else ""
+            seen = f"{self.schedules:,} {kind}schedule" + ("s" if self.schedules != 1 else "")
         n = len(self.outcomes)
         head = f"{n} outcome{'s' if n != 1 else ''} in {seen}."
         if self.complete:
@@ -177,17 +188,27 @@ class _Search:
     full: int = 0
     why: str = ""
     chanced: bool = False
+    states: int = 0
+    by_states: bool = False
+    loops: list[Livelock] = field(default_factory=list)
     draw: int | None = None
 
     def left(self) -> float:
         return self.budget.seconds - (wall.monotonic() - self.started)
 
-    def stage(self, method: str, *, runs: int, seconds: float, bound: int = 0, final: bool = False) -> bool:
-        """One search; True if it has come to its end. Data races found make it begin anew."""
+    def stage(
+        self, method: str, *, runs: int, seconds: float, bound: int = 0, loops: bool = False
+    ) -> bool:
+        """One search; True if it has come to its end. Data races found make it begin anew.
+
+        With `loops` it ends as soon as schedules become so long that the program seems to wait in a loop.
+        """
+        depth = max(self.budget.steps, DEEPEST) if method == "states" else self.budget.steps
+        usual = self.deepest
         while True:
             engine = Engine(
                 self.image, method, bound=bound, seed=self.seed, accesses=self.accesses, timed=self.timed,
-                length=self.deepest, depth=self.budget.steps, jit=self.jit,
+                length=self.deepest, depth=depth, jit=self.jit,
                 draw=self.draw, race=True, **self.options,
             )  # fmt: skip
             before = len(self.accesses)
@@ -197,19 +218,22 @@ class _Search:
             try:
                 while True:
                     done = engine.go(
-                        runs=min(runs, self.budget.schedules - self.schedules), seconds=0.2,
+                        runs=min(runs, self.budget.schedules - self.schedules),
+                        seconds=0.05 if loops else 0.2,
                         memory=self.budget.memory,
                     )  # fmt: skip
                     self.tell(method, engine)
                     new = self._accesses(engine.found()) - self.accesses
                     if done or engine.over or (new and self.races):
                         break
+                    if loops and (engine.ctl("CUT") or engine.ctl("DEEPEST") > 3 * usual + 60):
+                        break
                     spent = wall.monotonic() - begun
                     if spent > stop or engine.ctl("RUNS") >= runs or self.left() < 0:
                         break
             finally:
                 self._take(engine)
-            if engine.ctl("MANY") and method == "exhaustive":
+            if engine.ctl("MANY") and method in ("exhaustive", "states"):
                 self.why = "more than 62 goroutines"
                 return False
             if len(self.accesses) > before and self.races:
@@ -228,11 +252,17 @@ class _Search:
         return {at for f in found for at in f.accesses if isa.OPS[op[at]].name in ("RACER", "RACEW")}
 
     def _take(self, engine: Engine) -> None:
-        whole = engine.finished and engine.method in ("exhaustive", "full")
+        self.states = engine.ctl("NSTATES")
+        whole = engine.finished and engine.method in ("exhaustive", "full", "states")
+        if whole and engine.method == "states":
+            given = self.options | {"seed": self.seed, "jit": self.jit}
+            self.loops = [
+                follow(self.image, engine.base, way, loop, given) for way, loop in rounds(*engine.graph())
+            ]
         if whole and not engine.ctl("CUT") and not self.chanced:
             # from here on only these count: one of each class
             self.schedules = 0
-            self.best = {key: replace(f, count=0) for key, f in self.best.items()}
+            self.best = {k: replace(f, count=0) for k, f in self.best.items() if f.status != CUT_OFF}
         self.schedules += engine.ctl("RUNS")
         self.pruned += engine.ctl("PRUNED")
         self.chanced = self.chanced or bool(engine.ctl("CHANCED"))
@@ -305,7 +335,8 @@ def explore(
     method : str
         "exhaustive": all schedules, up to equivalence; "deviations": those that leave the default schedule
         at most `bound` times; "preemptions": those that take the turn from a goroutine that could go on
-        at most `bound` times; "pct" and "random": random ones until the budget is used up; "go": Go's own
+        at most `bound` times; "states": each state once, which ends though the program waits in a loop;
+        "pct" and "random": random ones until the budget is used up; "go": Go's own
         scheduler with `bound` seeds; "full": all schedules, equivalent or not; "auto": the first ones,
         from simple to thorough.
     bound : int, optional
@@ -381,8 +412,9 @@ def explore(
         elif method != "go":
             runs = budget.schedules
             done = s.stage(method, runs=runs, seconds=budget.seconds, bound=2 if bound is None else bound)
-            complete = done and method in ("exhaustive", "full") and not s.cut
-            if method not in ("exhaustive", "full"):
+            s.by_states = method == "states"
+            complete = done and method in ("exhaustive", "full", "states") and not s.cut
+            if method not in ("exhaustive", "full", "states"):
                 s.why = f"the method {method!r} looks at some schedules only"
     except KeyboardInterrupt:
         interrupted = True
@@ -406,6 +438,7 @@ def explore(
     return Exploration(
         _sorted(outcomes), complete, "" if complete else s.why, s.schedules,
         wall.monotonic() - s.started, method, s.pruned, tuple(sorted(s.accesses)),
+        s.states if s.by_states else 0,
     )  # fmt: skip
 
 
@@ -419,10 +452,12 @@ def _auto(s: _Search) -> bool:
         for s.draw in range(2, 2 + DRAWS):
             s.stage("deviations", runs=200, seconds=0.02 * total, bound=1)
         s.draw = None
-    if s.stage("exhaustive", runs=s.budget.schedules, seconds=0.6 * total) and not s.cut:
-        if s.chanced:
-            s.why = "it draws random numbers, of which some were tried"
-        return not s.chanced
+    for method, share in (("exhaustive", 0.2), ("states", 0.5), ("exhaustive", 0.6)):
+        if s.stage(method, runs=s.budget.schedules, seconds=share * s.left(), loops=share == 0.2) and not s.cut:
+            if s.chanced:
+                s.why = "it draws random numbers, of which some were tried"
+            s.by_states = method == "states"
+            return not s.chanced
     s.stage("pct", runs=s.budget.schedules, seconds=0.5 * s.left(), bound=3)
     s.stage("random", runs=s.budget.schedules, seconds=s.left(), bound=0)
     return False
@@ -463,14 +498,17 @@ def _described(s: _Search) -> list[Outcome]:
     """The ends that were found, as outcomes."""
     merged: dict[tuple[Any, ...], Outcome] = {}
     ends = sorted(s.best.values(), key=lambda f: (f.status == CUT_OFF, len(f.schedule.turns), -f.count))
+    given = s.options | {"seed": s.seed} | ({"jit": False} if not s.jit else {})
     for f in ends[: s.budget.outcomes]:
         if f.accesses and not s.races:
             continue
-        given = s.options | {"seed": s.seed} | ({"jit": False} if not s.jit else {})
         o = describe(s.image, f, given)
         key = identity(o)
         old = merged.get(key)
         merged[key] = o if old is None else replace(old, count=old.count + o.count)
+    for loop in s.loops:
+        o = endless(s.image, loop, given)
+        merged.setdefault(identity(o), o)
     return list(merged.values())
 
 

@@ -18,12 +18,13 @@ from typing import Any
 from gosched_edu import go
 from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import Found
+from gosched_edu.explore.livelock import Livelock
 from gosched_edu.explore.stuck import waits
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.races import Race, races
 
-KINDS = ("finished", "panic", "deadlock", "leak", "race", "budget")
+KINDS = ("finished", "panic", "deadlock", "livelock", "leak", "race", "budget")
 _REPLAY = go.Budget(seconds=5.0, events=400_000, memory=512 << 20, output=1 << 20)
 
 
@@ -35,6 +36,7 @@ class Outcome:
     ----------
     kind : str
         "finished"; "panic": it dies, of a panic or a fatal error; "deadlock": all goroutines wait;
+        "livelock": it goes round in a loop for ever though everybody gets turns;
         "leak": main ends while somebody waits for ever; "race": two goroutines use a variable, unordered;
         "budget": it did not end within the steps that a schedule may have.
     stdout, stderr : str
@@ -101,6 +103,8 @@ class Outcome:
             return f"The program {printed} and dies: {self.text}."
         if self.kind == "deadlock":
             return f"The program {printed}; then all goroutines wait: a deadlock. " + " ".join(self.stuck)
+        if self.kind == "livelock":
+            return f"The program {printed} and never ends, though everybody gets turns. {self.text}"
         if self.kind == "leak":
             return f"The program {printed} and ends, but leaks. " + " ".join(self.stuck)
         if self.kind == "race":
@@ -179,6 +183,19 @@ def describe(image: Image, found: Found, options: dict[str, Any]) -> Outcome:
 
 def _line(image: Image, pc: int) -> tuple[str, int]:
     return image.filenames[int(image.files[pc])], int(image.lines[pc])
+
+
+def endless(image: Image, found: Livelock, options: dict[str, Any]) -> Outcome:
+    """What a run looks like that never ends."""
+    first, last = found.round
+    who = " and ".join(filter(None, (", ".join(found.who[:-1]), *found.who[-1:])))
+    return Outcome(
+        "livelock", found.stdout, found.stderr, None,
+        f"{who[:1].upper()}{who[1:]} come{'s' if len(found.who) == 1 else ''} back to the same state for ever "
+        f"({f'decision {first}' if first == last else f'decisions {first} to {last}'} of the schedule, three times "
+        "here).",
+        1, None, str(found.schedule), _image=image, _options=options,
+    )  # fmt: skip
 
 
 def identity(o: Outcome) -> tuple[Any, ...]:

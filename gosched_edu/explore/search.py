@@ -13,7 +13,8 @@ that was tried sleeps in what follows until a step comes that is dependent with 
 decision where it ends, all others are tried as well.
 
 Other ways to search use the same decisions: all of them (FULL), those that leave the default schedule
-(DEVIATE), or take the turn from somebody who could go on (PREEMPT, as CHESS), at most so often.
+(DEVIATE), or take the turn from somebody who could go on (PREEMPT, as CHESS), at most so often; or all of them
+from each state once (STATES, see `gosched_edu.explore.states`).
 
 Where a select has several ready cases each is tried. Time passes when nobody can run, or as a choice of its
 own where that is asked for (goroutine 0).
@@ -59,6 +60,7 @@ from gosched_edu.explore.ctl import (
     N_WHO,
     NEED_FEET,
     NEED_KEEP,
+    NEED_STATES,
     NODE,
     OPEN,
     PHASE,
@@ -71,6 +73,7 @@ from gosched_edu.explore.ctl import (
     RUNS,
     SELECTS,
     SLICE,
+    STATES,
     STEPS,
     STOP_RUNS,
     STOP_STEPS,
@@ -84,6 +87,8 @@ from gosched_edu.explore.ctl import (
 )  # fmt: skip
 from gosched_edu.explore.keep import comeback, keep, keptwords
 from gosched_edu.explore.reduce import dependent, footof, races
+from gosched_edu.explore.states import FULL as NO_ROOM
+from gosched_edu.explore.states import MET, leave, meet
 from gosched_edu.explore.table import ended, raced
 from gosched_edu.explore.walk import LONGEST, randomly
 from gosched_edu.kernel.state import BUDGET, FAULTED, NEED_G, SC
@@ -176,6 +181,8 @@ def branches(S, d):
     """1 if decision d may have to be come back to."""
     if d < S.y_ctl[PREFIX]:
         return 0
+    if S.y_ctl[MODE] == STATES and timecan(S) != 0:
+        return 1
     at = d * NODE
     on = S.y_node[at + N_ON]
     if S.y_ctl[MODE] == REDUCE:
@@ -371,11 +378,24 @@ def depthfirst(S):
                 if d == 0:
                     return FINISHED
                 continue
+            if S.y_ctl[MODE] == STATES:
+                if S.y_ctl[KEEP_TOP] + keptwords(S, S.y_ctl[ROWS], S.y_ctl[VARS]) > S.y_ctl[KEEP_CAP]:
+                    return NEED_KEEP
+                status = meet(S, d)
+                if status == NO_ROOM:
+                    return NEED_STATES
+                if status == MET:
+                    S.y_ctl[PRUNED] += 1
+                    S.y_ctl[DEPTH] = d - 1
+                    S.y_ctl[PHASE] = CHOOSE
+                    continue
             status = makekeep(S, d)
             if status != 0:
                 return status
             S.y_ctl[PHASE] = CHOOSE
         elif choose(S, d) != 0:
+            if S.y_ctl[MODE] == STATES:
+                leave(S, d)
             S.y_ctl[KEEP_TOP] = S.y_node[d * NODE + N_KTOP]
             S.y_ctl[DEPTH] = d - 1
             if d == 0:

@@ -31,13 +31,32 @@ from gosched_edu.kernel.state import PlainState
 LOCKED = 1  # sync/mutex.go:mutexLocked
 
 
-def _own(g: Goroutine) -> Frame | None:
+def own(g: Goroutine) -> Frame | None:
     """The innermost frame in the program's own file."""
     return next((f for f in g.frames if f.file == "main.go"), g.frames[0] if g.frames else None)
 
 
 def _where(frame: Frame | None) -> str:
     return f"{frame.file}:{frame.line}" if frame is not None else "an unknown place"
+
+
+def step(m: Machine, decisions: int = 1) -> int:
+    """The machine follows its schedule by a decision; the kernel's status, EVENTS_UP if it can go on."""
+    s = m.state
+    kernel = compiled() if m.jit else plain()
+    s["STEP_STOP"] = s["STEP_N"] + decisions
+    while True:
+        s["INS_STOP"] = s["INS"] + 2_000_000
+        if m.jit:
+            status = int(kernel(s))
+        else:
+            p = PlainState(s.arrays)
+            status = int(kernel(p))
+            p.write_back(s.arrays)
+        if status not in st.GROWS:
+            return status
+        sized = status in (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR)
+        s.grow(status, s["NEED"] if sized else 0)
 
 
 def holders(
@@ -55,29 +74,17 @@ def holders(
     m = Machine(image, schedule=schedule, race=True, trace="off", **options)
     s = m.state
     s["TIME_STOP"], s["EVENT_STOP"] = 10**15, st.INF
-    kernel = compiled() if m.jit else plain()
     held: dict[int, tuple[int, str]] = {}
     before = {w: 0 for w in words}
     for _ in range(400_000):
-        s["STEP_STOP"] = s["STEP_N"] + 1
-        s["INS_STOP"] = s["INS"] + 2_000_000
-        if m.jit:
-            status = kernel(s)
-        else:
-            p = PlainState(s.arrays)
-            status = kernel(p)
-            p.write_back(s.arrays)
-        if status in st.GROWS:
-            sized = status in (st.NEED_HEAP, st.NEED_STK, st.NEED_OUT, st.NEED_ERR)
-            s.grow(status, s["NEED"] if sized else 0)
-            continue
+        status = step(m)
         goid = s["STEP_LAST"]
         heap = s.arrays["heap"]
         for w in words:
             now = int(heap[w]) & LOCKED if w < len(heap) else 0
             if now and not before[w]:
                 g = next((g for g in goroutines(m) if g.goid == goid), None)
-                held[w] = goid, _where(_own(g)) if g is not None else ""
+                held[w] = goid, _where(own(g)) if g is not None else ""
             elif before[w] and not now:
                 held.pop(w, None)
             before[w] = now
@@ -105,7 +112,7 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
     for g in stuck:
         slot = slots.get(g.goid)
         who = "main" if g.goid == 1 else f"goroutine {g.goid}"
-        text = f"{who[0].upper()}{who[1:]} waits at {_where(_own(g))} ({g.state.replace(' (leaked)', '')})"
+        text = f"{who[0].upper()}{who[1:]} waits at {_where(own(g))} ({g.state.replace(' (leaked)', '')})"
         if g.goid in locks:
             holder = held.get(locks[g.goid])
             if holder is not None and holder[0] == g.goid:
