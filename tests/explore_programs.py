@@ -96,7 +96,8 @@ def polling(seed: int) -> str:
     kinds = (
         "x.Store({n})", "x.Add(1)", "for x.Load() < {n} {{ runtime.Gosched() }}", "y.Store(1)",
         "mu.Lock(); s += {n}; mu.Unlock()", "for !mu.TryLock() {{ }}; s = s*2+{n}; mu.Unlock()",
-        "select {{ case c <- {n}: default: }}", "for !x.CompareAndSwap({n}, 0) {{ if y.Load() > 0 {{ break }} }}",
+        "select {{ case c <- {n}: default: }}",
+        "for !x.CompareAndSwap({n}, 0) {{ if y.Load() > 0 {{ break }} }}",
         "for y.Load() == 0 {{ select {{ case w := <-c: v += w; default: }} }}", "u = {n}", "v += u",
     )  # fmt: skip
 

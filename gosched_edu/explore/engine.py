@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from gosched_edu.explore import ctl, keep, search, states
 from gosched_edu.explore.ctl import CTL, T_FIRST, T_WORDS
+from gosched_edu.explore.fingerprint import SCALARS
 from gosched_edu.explore.native import compiled
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
@@ -196,20 +197,20 @@ class Engine:
             "SEEN_ENTRIES": room * entry, "SEEN_FUNCTIONS": len(self.image.functions), "SEEN_HEAP": heap,
             "SEEN_ORDER": heap, "SEEN_CELLS": 4 * heap, "SEEN_ROWS": 2 * heap + s["GCAP"],
         }  # fmt: skip
-        old, at = s.arrays["y_seen"], states.SCALARS + room
+        old, at = s.arrays["y_seen"], SCALARS + room
         places = {}
         for name, size in sizes.items():
             places[name], at = at, at + size
         new = np.zeros(at, np.int64)
         if n:
-            new[: states.SCALARS] = old[: states.SCALARS]
+            new[:SCALARS] = old[:SCALARS]
             known = old[self.ctl("SEEN_ENTRIES") :][: n * entry].reshape(n, entry).copy()
             bucket = known[:, states.E_HASH] & (room - 1)
             order = np.argsort(bucket, kind="stable")
             same = bucket[order][1:] == bucket[order][:-1]
             known[:, states.E_NEXT] = -1
             known[order[1:][same], states.E_NEXT] = order[:-1][same]
-            new[states.SCALARS + bucket] = np.arange(1, n + 1)
+            new[SCALARS + bucket] = np.arange(1, n + 1)
             new[places["SEEN_ENTRIES"] :][: n * entry] = known.reshape(-1)
         op = self.image.code[:: isa.WORDS_PER_INSTR]
         for i, f in enumerate(self.image.functions):

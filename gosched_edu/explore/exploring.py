@@ -196,9 +196,7 @@ class _Search:
     def left(self) -> float:
         return self.budget.seconds - (wall.monotonic() - self.started)
 
-    def stage(
-        self, method: str, *, runs: int, seconds: float, bound: int = 0, loops: bool = False
-    ) -> bool:
+    def stage(self, method: str, *, runs: int, seconds: float, bound: int = 0, loops: bool = False) -> bool:
         """One search; True if it has come to its end. Data races found make it begin anew.
 
         With `loops` it ends as soon as schedules become so long that the program seems to wait in a loop.
@@ -453,7 +451,10 @@ def _auto(s: _Search) -> bool:
             s.stage("deviations", runs=200, seconds=0.02 * total, bound=1)
         s.draw = None
     for method, share in (("exhaustive", 0.2), ("states", 0.5), ("exhaustive", 0.6)):
-        if s.stage(method, runs=s.budget.schedules, seconds=share * s.left(), loops=share == 0.2) and not s.cut:
+        if (
+            s.stage(method, runs=s.budget.schedules, seconds=share * s.left(), loops=share == 0.2)
+            and not s.cut
+        ):
             if s.chanced:
                 s.why = "it draws random numbers, of which some were tried"
             s.by_states = method == "states"

@@ -1,11 +1,11 @@
 """Loops that a fair scheduler never leaves.
 
-Problem. A loop in the graph of states need not be a fault: a goroutine that waits in a loop goes round as long
-as the one it waits for gets no turn. But that one will get a turn.
+Problem. A loop in the graph of states need not be a fault: a goroutine that waits in a loop goes round as
+long as the one it waits for gets no turn. But that one will get a turn.
 
 Chosen. As in fair stateless model checking (Musuvathi and Qadeer 2008), on the graph that the search through
-states has left. Of each strongly connected component it is asked: can one go round in it so that everybody who
-can run gets turns? Who can run stays so until it does, so it is enough that whoever can run in all of its
+states has left. Of each strongly connected component it is asked: can one go round in it so that everybody
+who can run gets turns? Who can run stays so until it does, so it is enough that whoever can run in all of its
 states makes a step in it; likewise time, where a timer is set. A run that stays in such a component
 never ends.
 
@@ -157,7 +157,8 @@ def rounds(on: NDArray[np.int64], steps: NDArray[np.int64]) -> list[tuple[list[S
         entry = min(states, key=lambda state: (len(_way(last, state)), state)) if len(states) < 5_000 else (
             min(states)
         )  # fmt: skip
-        at, loop = entry, []
+        at = entry
+        loop: list[Step] = []
         for who in sorted({s[2] for s in own_steps}):
             if who in {s[2] for s in loop}:
                 continue
@@ -206,10 +207,10 @@ def follow(
         s["NDEV"] = len(words)
         step(m)
     told = tuple(
-        f"{'main' if who == 1 else f'goroutine {who}'} ({image.filenames[0]}:{', '.join(map(str, sorted(lines)))})"
+        ("main" if who == 1 else f"goroutine {who}")
+        + f" ({image.filename}:{', '.join(map(str, sorted(lines)))})"
         for who, lines in sorted(places.items())
     )
     schedule = Schedule(turns(words), base.accesses, base.timed, base.seed)
-    return Livelock(
-        schedule, m.output.decode("utf-8", "replace"), m.errors.decode("utf-8", "replace"), (first, last), told
-    )
+    stdout, stderr = (text.decode("utf-8", "replace") for text in (m.output, m.errors))
+    return Livelock(schedule, stdout, stderr, (first, last), told)

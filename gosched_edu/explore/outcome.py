@@ -188,12 +188,13 @@ def _line(image: Image, pc: int) -> tuple[str, int]:
 def endless(image: Image, found: Livelock, options: dict[str, Any]) -> Outcome:
     """What a run looks like that never ends."""
     first, last = found.round
+    decisions = f"decision {first}" if first == last else f"decisions {first} to {last}"
+    verb = "comes" if len(found.who) == 1 else "come"
     who = " and ".join(filter(None, (", ".join(found.who[:-1]), *found.who[-1:])))
     return Outcome(
         "livelock", found.stdout, found.stderr, None,
-        f"{who[:1].upper()}{who[1:]} come{'s' if len(found.who) == 1 else ''} back to the same state for ever "
-        f"({f'decision {first}' if first == last else f'decisions {first} to {last}'} of the schedule, three times "
-        "here).",
+        f"{who[:1].upper()}{who[1:]} {verb} back to the same state for ever "
+        f"({decisions} of the schedule, three times here).",
         1, None, str(found.schedule), _image=image, _options=options,
     )  # fmt: skip
 

@@ -13,8 +13,8 @@ that was tried sleeps in what follows until a step comes that is dependent with 
 decision where it ends, all others are tried as well.
 
 Other ways to search use the same decisions: all of them (FULL), those that leave the default schedule
-(DEVIATE), or take the turn from somebody who could go on (PREEMPT, as CHESS), at most so often; or all of them
-from each state once (STATES, see `gosched_edu.explore.states`).
+(DEVIATE), or take the turn from somebody who could go on (PREEMPT, as CHESS), at most so often; or all of
+them from each state once (STATES, see `gosched_edu.explore.states`).
 
 Where a select has several ready cases each is tried. Time passes when nobody can run, or as a choice of its
 own where that is asked for (goroutine 0).

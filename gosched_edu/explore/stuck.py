@@ -120,9 +120,11 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
             elif holder is not None:
                 since = f" since {holder[1]}" if holder[1] else ", though it has ended"
                 text += f", for a lock that goroutine {holder[0]} holds{since}"
-        elif slot is not None and (c := known.get(int(a["g_wait"][slot]))) is not None and int(
-            a["g_reason"][slot]
-        ) in (Reason.CHAN_SEND, Reason.CHAN_RECEIVE):
+        elif (
+            slot is not None
+            and (c := known.get(int(a["g_wait"][slot]))) is not None
+            and int(a["g_reason"][slot]) in (Reason.CHAN_SEND, Reason.CHAN_RECEIVE)
+        ):
             receives = int(a["g_reason"][slot]) == Reason.CHAN_RECEIVE
             others = [w.goid for w in (c.recvq if receives else c.sendq) if w.goid != g.goid]
             text += ": nobody " + ("sends or closes" if receives else "receives")
@@ -130,4 +132,3 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
                 text += f", and {len(others)} more wait{'s' if len(others) == 1 else ''} there"
         out.append(text + ".")
     return tuple(out)
-
