@@ -349,6 +349,13 @@ def test_the_same_is_found_by_any_number_of_workers(name):
     assert seen(one) == seen(alone)
 
 
+@pytest.mark.parametrize("lists", [["x" * 6, "x" * 6], ["xyxy", "yxy", "xyy"]], ids="-".join)
+def test_parts_try_what_one_search_tries_and_nothing_twice(lists):
+    source = atomic(lists)
+    alone, two = explore(source, method="exhaustive"), explore(source, method="exhaustive", workers=2)
+    assert alone.complete and two.complete and two.schedules == alone.schedules
+
+
 def test_a_cluster_finds_the_same():
     distributed = pytest.importorskip("distributed")
     with (

@@ -47,6 +47,8 @@ _KINDS = {
     "net": keep.OF_NET, "stk": keep.OF_STK, "out": keep.OF_OUT, "err": keep.OF_ERR,
     "clocks": keep.OF_CLOCKS, "rows": keep.OF_ROWS, "tids": keep.OF_TIDS,
 }  # fmt: skip
+#: What a search counts.
+_COUNTS = "RUNS STEPS PRUNED CUT NTAB DEEPEST NRACE FULL_TABLE MANY CHANCED FEET_TOP".split()
 #: Of the one P only these change while one step follows another.
 _OF_P = "p_clock p_g p_tick p_timers p_preempt p_runnext p_head p_tail p_link p_wake p_work p_ahead".split()
 
@@ -185,8 +187,23 @@ class Engine:
             a["y_ctl"][CTL[name]] = value
         if self.settings["MODE"] >= ctl.RANDOM:
             self._keep_start()
-        elif self.settings["MODE"] == ctl.STATES:
+        elif self.prefix is not None:
+            a["y_ctl"][CTL["PHASE"]] = ctl.BEGIN
+        if self.settings["MODE"] == ctl.STATES:
             self._seen(STATES)
+
+    def again(self, prefix: tuple[int, Schedule]) -> None:
+        """The same search behind another prefix; what was found before is forgotten."""
+        if self.prefix is None or not self.finished:
+            raise ValueError("only a search behind a prefix that has come to its end can begin again")
+        self.prefix, self.finished = prefix, False
+        words = prefix[1].words()
+        self.state.put("y_dev", np.array([*words, 0], np.int64))
+        c = self.state.arrays["y_ctl"]
+        for name in _COUNTS:
+            c[CTL[name]] = 0
+        c[CTL["PREFIX"]], c[CTL["NWORDS"]], c[CTL["PHASE"]] = prefix[0], len(words), ctl.AGAIN
+        self.settings["PREFIX"] = prefix[0]
 
     def _seen(self, room: int) -> None:
         """`y_seen` with room for so many states: those that are known stay."""

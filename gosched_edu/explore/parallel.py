@@ -5,13 +5,18 @@ Problem. A search goes from one decision to the next and back; where is it to be
 Rejected. Handing out what reduction adds while it goes on (a task would have to tell another one that
 it must try more); other random numbers for each worker (another result for another number of workers).
 
-Chosen. The first decisions are all tried, whether they matter or not: each way through them is a task, and in
-each the search goes on with reduction. Random schedules come in lots, each with a seed of its own. What
-is a task depends on the program alone, and results are joined in the order of the tasks; so they are
-the same for one worker, for two, and on a cluster.
+Chosen. The first decisions are all tried, whether they matter or not: each way through them is a task,
+and in each the search goes on with reduction. So that two tasks do not do the same, whoever would be tried
+before the one that a task's way names makes one step there and sleeps from then on, as if it had been gone on
+from in this task. Random schedules come in lots, each with a seed of its own. What is a task depends on the program
+alone, and results are joined in the order of the tasks; so they are the same for one worker, for two, and on a
+cluster.
 
 Where. Threads: the compiled search lets go of Python's lock. Or a client of dask.distributed, whose workers
 have this package: they get the program's source and send back what was found.
+
+Setting up a search takes as long as some hundred schedules; so a thread keeps the one that it has, and begins
+it again behind the next prefix.
 
 Invariant. All ways through the first decisions are tasks, so no outcome is lost at the cuts.
 """
@@ -19,6 +24,7 @@ Invariant. All ways through the first decisions are tasks, so no outcome is lost
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -31,7 +37,7 @@ from gosched_edu.explore.engine import Engine, Found
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.schedules import Schedule
 
-TASKS = 64  # at least so many, if the program has so many ways
+TASKS = 32  # at least so many, if the program has so many ways
 LOT = 20_000  # random schedules of one task
 DEEPEST_CUT = 24
 
@@ -80,14 +86,30 @@ def _image(source: str, version: str) -> Image:
 
 def work(task: Task) -> Part:
     """Do a task; it needs nothing but this package."""
-    image = _image(task.source, task.version)
-    engine = Engine(image, task.method, race=True, **task.settings, **task.options)
+    engine = _engine(task)
     done = engine.go(runs=task.runs, seconds=task.seconds)
     count = engine.ctl
     return Part(
         tuple(engine.found()), done, count("RUNS"), count("PRUNED"), count("CUT"),
         "more than 62 goroutines" if count("MANY") else engine.over,
     )  # fmt: skip
+
+
+_mine = threading.local()
+
+
+def _engine(task: Task) -> Engine:
+    """A search for the task: the one that this thread has, if that was for a part of the same."""
+    prefix = task.settings.get("prefix")
+    whole = repr(replace(task, settings=task.settings | {"prefix": None}))
+    if prefix is not None and getattr(_mine, "task", "") == whole and _mine.engine.finished:
+        engine: Engine = _mine.engine
+        engine.again(prefix)
+        return engine
+    image = _image(task.source, task.version)
+    engine = Engine(image, task.method, race=True, **task.settings, **task.options)
+    _mine.task, _mine.engine = whole, engine
+    return engine
 
 
 def ways(task: Task) -> tuple[list[tuple[int, Schedule]], list[Found]]:

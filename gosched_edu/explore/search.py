@@ -24,6 +24,8 @@ is counted belongs to another trace (class of equivalent runs).
 """
 
 from gosched_edu.explore.ctl import (
+    AGAIN,
+    BEGIN,
     BOUND,
     CHANCED,
     CHOOSE,
@@ -47,6 +49,7 @@ from gosched_edu.explore.ctl import (
     N_FEET,
     N_FOOT,
     N_FREE,
+    N_GIVEN,
     N_KEEP,
     N_KTOP,
     N_LAST,
@@ -62,6 +65,7 @@ from gosched_edu.explore.ctl import (
     NEED_KEEP,
     NEED_STATES,
     NODE,
+    NWORDS,
     OPEN,
     PHASE,
     PREEMPT,
@@ -100,8 +104,8 @@ NDEV = SC["NDEV"]
 RECORD_ROOM = 4096  # words that one step's record may need, and more
 
 
-def given(S, at, default):
-    """At a decision of the prefix: the one that it names, and no other; its case goes to N_CASE."""
+def given(S, default):
+    """At a decision of the prefix: the one that it names."""
     n = S.sc[STEP_N] + 1
     who = default
     for i in range(S.sc[NDEV]):
@@ -111,8 +115,14 @@ def given(S, at, default):
                 who = 0
             elif what < TIME:
                 who = what
-    S.y_node[at + N_SLEEP] = 0
-    return 1 << who
+    return who
+
+
+def before(S, awake, who, default):
+    """Of those who are awake: who would be tried before `who`, see `choose`."""
+    if who == default:
+        return 0
+    return awake & (((1 << who) - 1) | (1 << default))
 
 
 def givencase(S):
@@ -171,16 +181,25 @@ def opennode(S, d):
             back = 1 << default
             if back & on != back:
                 back = awake
+    S.y_node[at + N_GIVEN] = -1
     if d < S.y_ctl[PREFIX]:
-        back = given(S, at, default)
+        who = given(S, default)
+        S.y_node[at + N_GIVEN] = who
+        back = 1 << who
+        if S.y_ctl[MODE] == REDUCE:
+            if (sleep >> who) & 1 != 0:
+                back = 0  # it is equivalent to a way that begins otherwise
+            else:
+                back |= before(S, awake, who, default)
     S.y_node[at + N_BACK] = back
     return 0
 
 
 def branches(S, d):
     """1 if decision d may have to be come back to."""
+    back = S.y_node[d * NODE + N_BACK]
     if d < S.y_ctl[PREFIX]:
-        return 0
+        return 1 if back & (back - 1) != 0 else 0
     if S.y_ctl[MODE] == STATES and timecan(S) != 0:
         return 1
     at = d * NODE
@@ -236,6 +255,8 @@ def choose(S, d):
     else:
         who = S.y_node[at + N_WHO]
         if who >= 0:
+            if who == S.y_node[at + N_GIVEN]:
+                return 1  # what else is to be tried here is somebody else's
             S.y_node[at + N_DONE] |= 1 << who
             if S.y_ctl[MODE] == REDUCE:
                 S.y_node[at + N_SLEEP] |= 1 << who
@@ -254,16 +275,14 @@ def choose(S, d):
             who = S.y_node[at + N_USUAL]
         S.y_node[at + N_WHO] = who
         S.y_node[at + N_CASE] = -1
-        if d < S.y_ctl[PREFIX]:
-            if S.y_node[at + N_TRIED] != 0:
-                return 1  # what else is to be tried here is somebody else's
-            S.y_node[at + N_CASE] = givencase(S)
     if S.y_node[at + N_TRIED] != 0:
         comeback(S, S.y_ctl[ROWS], S.y_ctl[VARS], S.y_node[at + N_KEEP])
         S.y_ctl[KEEP_TOP] = S.y_node[at + N_KTOP] + S.y_node[at + N_MAY]
     else:
         S.y_node[at + N_MAY] = S.y_ctl[KEEP_TOP] - S.y_node[at + N_KTOP]
     S.y_node[at + N_TRIED] = 1
+    if S.y_node[at + N_WHO] == S.y_node[at + N_GIVEN]:
+        S.y_node[at + N_CASE] = givencase(S)
     return 0
 
 
@@ -341,6 +360,9 @@ def aftermath(S, d, status):
     if S.y_ctl[MODE] == REDUCE:
         S.y_node[at + N_FOOT] = S.y_node[at + N_FEET]
         S.y_ctl[FEET_TOP] = footof(S, S.y_node[at + N_FEET])
+        if S.y_node[at + N_GIVEN] >= 0 and S.y_node[at + N_GIVEN] != S.y_node[at + N_WHO]:
+            S.y_ctl[PHASE] = CHOOSE
+            return 0  # another task goes on from here; in this one it sleeps
         races(S, d)
         if S.y_foot[F_FLAGS] & ENDS != 0:
             S.y_node[at + N_BACK] |= S.y_node[at + N_ON]
@@ -363,6 +385,16 @@ def aftermath(S, d, status):
 
 def depthfirst(S):
     """Go on with the search; FINISHED, SLICE, or what must grow."""
+    if S.y_ctl[PHASE] == BEGIN:  # the start is kept, for other prefixes
+        if keptwords(S, S.y_ctl[ROWS], S.y_ctl[VARS]) > S.y_ctl[KEEP_CAP]:
+            return NEED_KEEP
+        S.y_ctl[KEEP_TOP] = keep(S, S.y_ctl[ROWS], S.y_ctl[VARS], 0)
+        S.y_ctl[PHASE] = OPEN
+    elif S.y_ctl[PHASE] == AGAIN:
+        comeback(S, S.y_ctl[ROWS], S.y_ctl[VARS], 0)
+        S.sc[NDEV] = S.y_ctl[NWORDS]
+        S.y_ctl[DEPTH] = 0
+        S.y_ctl[PHASE] = OPEN
     while True:
         d = S.y_ctl[DEPTH]
         if S.y_ctl[PHASE] == OPEN:

@@ -115,8 +115,7 @@ def ended(S, status, depth):
         S.y_ctl[DEEPEST] = depth
     h = outcome(S, status)
     if S.y_ctl[LISTING] != 0 and status == CUT_OFF:
-        for i in range(2 * depth):  # ways, not ends, are looked for
-            h = mix(mix(h, S.y_path[i]), i)
+        h = (1 << 47) | S.y_ctl[RUNS]  # ways, not ends, are looked for: each is another
     return entry(S, h & 0xFFFFFFFFFFFF, status, -1, -1, depth)
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from gosched_edu.kernel import isa
 from gosched_edu.kernel.fuse import fuse
-from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.image import Image, once
 from gosched_edu.kernel.state import INF, PDEAD, State
 from gosched_edu.kernel.stepwise import CASE, TIME
 from gosched_edu.kernel.versions import RULE_INDEX
@@ -167,6 +167,7 @@ def visibility(image: Image, accesses: Iterable[int] = (), *, timed: bool = Fals
     return vis
 
 
+@once
 def instead(image: Image) -> NDArray[np.int32]:
     """The program's code, step by step."""
     code = image.code.reshape(-1, isa.WORDS_PER_INSTR).copy()
@@ -179,6 +180,7 @@ def instead(image: Image) -> NDArray[np.int32]:
     return code.reshape(-1)
 
 
+@once
 def fused(image: Image) -> NDArray[np.int32]:
     """The same as the interpreter wants it: it asks at every jump back."""
     return fuse(instead(image), image.functions, free=False)
