@@ -8,9 +8,9 @@ it must try more); other random numbers for each worker (another result for anot
 Chosen. The first decisions are all tried, whether they matter or not: each way through them is a task,
 and in each the search goes on with reduction. So that two tasks do not do the same, whoever would be tried
 before the one that a task's way names makes one step there and sleeps from then on, as if it had been gone on
-from in this task. Random schedules come in lots, each with a seed of its own. What is a task depends on the program
-alone, and results are joined in the order of the tasks; so they are the same for one worker, for two, and on a
-cluster.
+from in this task. Random schedules come in lots, each with a seed of its own. What is a task depends on
+the program alone, and results are joined in the order of the tasks; so they are the same for one worker, for
+two, and on a cluster.
 
 Where. Threads: the compiled search lets go of Python's lock. Or a client of dask.distributed, whose workers
 have this package: they get the program's source and send back what was found.
