@@ -68,6 +68,7 @@ class Goroutine:
 def goroutines(machine: Machine) -> list[Goroutine]:
     """All live goroutines, by goid."""
     a, image, now = machine.state.arrays, machine.image, machine.state["NOW"]
+    stk, minor = a["stk"], machine.state["MINOR"]
     out = []
     for g in range(machine.state["NG"]):
         status = int(a["g_status"][g])
@@ -80,14 +81,21 @@ def goroutines(machine: Machine) -> list[Goroutine]:
         while isa.OPS[image.code[4 * pc]].name.startswith("CASE"):
             pc -= 1  # parked in a select: the cases behind it belong to it
         frames: list[Frame] = []
+        known: dict[int, list[Frame]] = {}  # a recursion is at few places
         while True:
-            shown = _frame(image, pc)
-            if frames and isa.OPS[image.code[4 * pc]].name == "PANIC":
-                shown = _panic(image, pc, a["stk"][fp + isa.FRAME_ARGS :])
-            if shown is not None:
+            if pc not in known:
                 op = isa.OPS[image.code[4 * pc]].name
-                frames += _expanded(shown, op if not frames else "", machine.state["MINOR"])
-            link = int(a["stk"][fp])
+                if frames and op == "PANIC":
+                    shown: Frame | None = _panic(image, pc, stk[fp + isa.FRAME_ARGS :])
+                else:
+                    shown = _frame(image, pc)
+                here = [] if shown is None else list(_expanded(shown, "" if frames else op, minor))
+                if frames and op != "PANIC":
+                    known[pc] = here
+            else:
+                here = known[pc]
+            frames += here
+            link = int(stk[fp])
             if link == -1:
                 break
             pc, fp = _caller(link, fp)
