@@ -104,9 +104,10 @@ def sampling(
     threads = sorted(set(many.samples["m"]))
     top, bottom = _LANE * len(threads), 0.36 * len(functions)
     height = 0.5 + top + 0.5 + bottom + 0.42
+    left = 0.045 + 0.0135 * max(map(len, [*words.values(), "M99"]))
     with style():
         figure = Figure(figsize=(_WIDTH, height))
-        lanes = figure.add_axes((0.13, (0.92 + bottom) / height, 0.82, top / height))
+        lanes = figure.add_axes((left, (0.92 + bottom) / height, 0.95 - left, top / height))
         for row, m in enumerate(reversed(threads)):
             for a, b, function in _spans(many, functions, m):
                 a, b = max(a, start), min(b, end)
@@ -125,7 +126,7 @@ def sampling(
         last = len(marks) - 1
         lanes.set_xticks([t for t, _ in marks],
                          [f"{text} {unit}" if i == last else text for i, (_, text) in enumerate(marks)])
-        _bars(figure.add_axes((0.13, 0.4 / height, 0.82, bottom / height)), few, many, words, looks)
+        _bars(figure.add_axes((left, 0.4 / height, 0.95 - left, bottom / height)), few, many, words, looks)
         handles = [
             Patch(facecolor=c, edgecolor=ink, linewidth=0.3, hatch=h, label=words.get(f, "other"))
             for f, (c, ink, h) in looks.items()
