@@ -201,11 +201,11 @@ def test_the_picture_shows_both_profiles(image: Image) -> None:
 
 @pytest.mark.skipif(realgo.find() is None, reason="no Go toolchain")
 def test_the_block_profile_is_real_gos() -> None:
-    """Where the time goes and how much of it: the same in real Go, within its own noise."""
-    real = realgo.profile(SHOP, "block", procs=2).top
-    simulated = block_profile(go.run(SHOP, procs=2).trace)
-    by = simulated.groupby("function")["ns"].sum()
-    assert 0.5 < by["main.price"] / real.loc["main.price", "cum"] < 2
+    """The same share of all waits is booked on the same function, however busy the machine is."""
+    real = realgo.profile(SHOP, "block", procs=2).top["cum"]
+    simulated = block_profile(go.run(SHOP, procs=2).trace).groupby("function")["ns"].sum()
+    share = [t["main.price"] / (t["main.price"] + t["main.main"]) for t in (real, simulated)]
+    assert abs(share[0] - share[1]) < 0.15
 
 
 @pytest.mark.skipif(realgo.find() is None, reason="no Go toolchain")
