@@ -6,12 +6,13 @@ Rejected. SimPy's own `Resource` and `Store` as P and channel: shorter, slower, 
 run queues, hand-off or stealing.
 
 Chosen. Each P is a SimPy process with a run queue of 256, a runnext slot, a look at
-the global queue every 61st time and stealing of half a queue; channels hand values over
-as Go's do; goroutines are Python generators that yield the ns which an operation takes,
-or None to park. So operations on different Ps happen in the order of their times, as in the
-kernel.
+the global queue every 61st time and stealing of half a queue. A P without work spins once
+before it is idle, and one at most is woken to spin: without that rule every ready wakes a P in
+vain, and the model is slower than it need be. Channels hand values over as Go's do; goroutines
+are Python generators that yield the ns which an operation takes, or None to park. So operations
+on different Ps happen in the order of their times, as in the kernel.
 
-Left out, and printed with the result: Ms, sysmon and preemption, spinning Ms, timer heaps,
+Left out, and printed with the result: Ms, sysmon and preemption, timer heaps,
 stacks, the log, and the interpretation of Go code (bodies are Python; only operations on
 shared things take time). Everything left out makes this model faster.
 
@@ -28,13 +29,13 @@ from typing import Any
 import simpy
 
 LEFT_OUT = (
-    "The SimPy model leaves out Ms, sysmon, preemption, spinning, timer heaps, stacks, the event log\n"
+    "The SimPy model leaves out Ms, sysmon, preemption, timer heaps, stacks, the event log\n"
     "and Go code itself (its goroutines are Python; only operations on channels and WaitGroups\n"
     "take time); the kernel does all of that in these rows."
 )
 RING = 256
 # ns, as in gosched_edu.kernel.costs
-SWITCH, WAKE, GO, OPERATION = 85, 5_000, 55, 17
+SWITCH, WAKE, SPIN, GO, OPERATION = 85, 5_000, 1_000, 55, 17
 Body = Generator[int | None, None, None]
 
 
@@ -134,6 +135,7 @@ class P:
         self.runnext: Goroutine | None = None
         self.queue: deque[Goroutine] = deque()
         self.tick = 0
+        self.spins = False
         self.wake: Any = None
 
     def put(self, g: Goroutine) -> None:
@@ -165,7 +167,11 @@ class P:
             for _ in range(n - 1):
                 self.queue.append(shared.popleft())
             return g
-        return self.steal()
+        model = self.model
+        if not self.spins and 2 * model.spinning < len(model.ps) - len(model.idle):
+            self.spins = True
+            model.spinning += 1
+        return self.steal() if self.spins else None
 
     def steal(self) -> Goroutine | None:
         """Half of another's queue, in random order; its runnext in the last round."""
@@ -189,6 +195,14 @@ class P:
         model, timeout = self.model, self.model.env.timeout
         while True:
             g = self.find()
+            if g is None and self.spins:
+                yield timeout(SPIN)
+                g = self.find()
+            if self.spins:
+                self.spins = False
+                model.spinning -= 1
+                if g is not None:
+                    model.wakep()
             if g is None:
                 model.idle.append(self)
                 self.wake = model.env.event()
@@ -220,6 +234,7 @@ class Model:
         self.globals: deque[Goroutine] = deque()
         self.ps = [P(self, i) for i in range(procs)]
         self.idle: list[P] = []
+        self.spinning = 0
         self.current = self.ps[0]
         self.finished = self.env.event()
         self.main = self.go(main)
@@ -236,8 +251,14 @@ class Model:
     def ready(self, g: Goroutine) -> None:
         """g may run: to the current P, and wake an idle one."""
         self.current.put(g)
-        if self.idle:
+        self.wakep()
+
+    def wakep(self) -> None:
+        """proc.go:wakep: an idle P comes and spins, unless one does already."""
+        if self.idle and not self.spinning:
             p = self.idle.pop()
+            p.spins = True
+            self.spinning += 1
             p.wake.succeed()
 
     def run(self) -> None:
