@@ -452,7 +452,7 @@ def runp(S, p, turns):
                 if now > S.sc[S_LIMIT]:
                     # another M acts first, unless nobody can see what this one does
                     if op > LOOPNZ or S.p_ahead[p] != AHEAD or now > S.p_until[p]:
-                        if op > FMATH and S.sc[S_LIMIT] >= 0:
+                        if op > CALL and (op < DIV or op > FMATH) and S.sc[S_LIMIT] >= 0:
                             break  # none of these can be done ahead
                         S.sc[S_INS] = ins
                         if mayrunahead(S, p, g, pc, fp, now, op, a, b, c) == 0:
