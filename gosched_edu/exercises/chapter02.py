@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gosched_edu.exercises.exercise import Predict, Program
+from gosched_edu.exercises.exercise import Predict, Program, no_leak
 from gosched_edu.go import Run
-from gosched_edu.kernel.leaks import leaks
 from gosched_edu.trace import Kind, Reason
 
 ONE_SLOT = Predict(
@@ -56,14 +55,6 @@ def _answers_at_once(run: Run) -> str | None:
     return None
 
 
-def _leaks_nothing(run: Run) -> str | None:
-    lost = leaks(run.machine)
-    if lost:
-        waits = lost[0].state.replace(" (leaked)", "")
-        return f"When main ends, {len(lost)} goroutines still wait ({waits}), and nobody can wake them."
-    return None
-
-
 FASTEST = Program(
     title="The fastest answer, and no leak",
     task="fastest asks three servers and returns the first answer. Mend it: no goroutine may be left waiting "
@@ -94,7 +85,7 @@ func main() {
 	fmt.Println("still running")
 }
 """,
-    demands=(_answers, _asks_all, _answers_at_once, _leaks_nothing),
+    demands=(_answers, _asks_all, _answers_at_once, no_leak),
     hints=(
         "Who receives the second answer, and who the third?",
         "A send into a buffer with room needs no receiver. How much room do three answers need?",

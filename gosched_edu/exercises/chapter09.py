@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gosched_edu.exercises.exercise import Predict, Program, no_race
+from gosched_edu.exercises.exercise import Predict, Program, no_leak, no_race
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -213,7 +213,7 @@ func main() {
 	fmt.Println("main:", g.Wait())
 }
 """,
-    demands=(_disk_full, _five, _all_ended, _stops_early),
+    demands=(_disk_full, _five, _all_ended, _stops_early, no_leak),
     hints=(
         "Which context does the group cancel? Which one have the children?",
         "The children must also look at it, in each step.",
@@ -351,7 +351,7 @@ func main() {
 	fmt.Println("scope:", s.Wait())
 }
 """,
-    demands=(_own, _four, _first_error, _returns_soon),
+    demands=(_own, _four, _first_error, _returns_soon, no_leak),
     hints=(
         "Three pieces: something that counts, something that keeps the first error, something that cancels.",
         "A WaitGroup, a sync.Once with an error, and context.WithCancelCause.",

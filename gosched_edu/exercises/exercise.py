@@ -10,7 +10,8 @@ models (what if a call of Done took long? if threads woke at once?), since a pro
 how long things take. Each demand looks at every run; the first run that breaks one is named, so
 that the learner can repeat it. What passes then goes through its schedules (`gosched_edu.explore`): each
 outcome is replayed, and the demands look at it. There time stands still and one P plays all, so
-demands that look at times or at the log are not asked.
+demands that look at times or at the log are not asked. Who must not leak must not do so with any clock:
+such a program is searched once more, with timers that fire at any moment.
 
 The answer says whether these were all schedules. If not, a program that passes may still have a rare fault.
 
@@ -49,6 +50,7 @@ COSTS: tuple[dict[str, int], ...] = (
 BUDGET = go.Budget(seconds=2.0, events=200_000, memory=128 << 20, output=1 << 16)
 
 SCHEDULES = Budget(seconds=1.0, schedules=100_000, outcomes=16)
+TIMED_SCHEDULES = Budget(seconds=0.4, schedules=100_000, outcomes=16)
 
 #: Looks at one finished run; returns None, or a sentence on what is wrong.
 Demand = Callable[[Run], str | None]
@@ -189,6 +191,11 @@ class Program:
         fault, said, by = _every_schedule(source, self.demands, self.options)
         if fault is not None:
             return Answer(False, (fault, said, *self._help(hints)), by)
+        timeless = tuple(demand for demand in self.demands if demand in AT_ANY_TIME)
+        if timeless:
+            fault, more, by = _every_schedule(source, timeless, self.options, timed=True)
+            if fault is not None:
+                return Answer(False, (fault, more, *self._help(hints)), by)
         return Answer(True, (f"{held}, {said}.",))
 
     def _help(self, hints: int) -> list[str]:
@@ -214,13 +221,14 @@ class _Seen:
 
 
 def _every_schedule(
-    source: str, demands: tuple[Demand, ...], options: Mapping[str, Any]
+    source: str, demands: tuple[Demand, ...], options: Mapping[str, Any], *, timed: bool = False
 ) -> tuple[str | None, str, dict[str, Any]]:
     """The first fault among the program's outcomes, or None; which schedule shows it, or how many; and that
-    schedule as options of `go.run`."""
+    schedule as options of `go.run`. With `timed` timers fire, and sleepers wake, at any moment."""
     version = str(options.get("version", go.DEFAULT_VERSION))
     race = bool(options.get("race"))
-    found = explore(source, version=version, races=race, budget=SCHEDULES)
+    budget = TIMED_SCHEDULES if timed else SCHEDULES
+    found = explore(source, version=version, races=race, budget=budget, time_choices=timed)
     for o in found.outcomes:
         if o.kind == "budget" or (o.kind == "race" and not race):
             continue
@@ -232,7 +240,8 @@ def _every_schedule(
                 continue
             if fault is not None:
                 by = {"schedule": o.schedule, **options}
-                wrong = f"There is a schedule in which it goes wrong. {fault}"
+                when = ", with clocks that may go fast," if timed else ""
+                wrong = f"There is a schedule{when} in which it goes wrong. {fault}"
                 return wrong, f"See this run again with {call_of(by)}", by
     if found.complete:
         return None, "and in all schedules that the simulated runtime allows", {}
@@ -265,6 +274,29 @@ def no_race(run: Run) -> str | None:
     str or None
     """
     return _racy(run.machine.image.source) or None
+
+
+def no_leak(run: Run) -> str | None:
+    """A demand: when main ends, nobody waits for what can never come; asked of every schedule.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str or None
+    """
+    lost = run.leaks
+    if not lost:
+        return None
+    waits = lost[0].state.replace(" (leaked)", "")
+    who = "1 goroutine still waits" if len(lost) == 1 else f"{len(lost)} goroutines still wait"
+    return f"When main ends, {who} ({waits}), and nobody can wake {'it' if len(lost) == 1 else 'them'}."
+
+
+#: Demands that must hold whenever timers fire: a sleep orders nothing.
+AT_ANY_TIME: tuple[Demand, ...] = (no_leak,)
 
 
 def _ends_well(run: Run) -> str | None:

@@ -38,6 +38,14 @@ FASTEST_RIGHT = {
 }
 FASTEST_WRONG = {
     "starter": FASTEST.starter,
+    "looks, then sends": changed(  # leaks only if two look at the same time
+        FASTEST.starter,
+        (_UNBUFFERED, "make(chan int, 1)"),
+        (
+            "\t\t\tanswers <- server\n",
+            "\t\t\tif len(answers) < 1 {\n\t\t\t\tanswers <- server\n\t\t\t}\n",
+        ),
+    ),
     "room for one": changed(FASTEST.starter, (_UNBUFFERED, "make(chan int, 1)")),
     "waits for all": changed(
         FASTEST.starter, ("return <-answers", "first := <-answers\n\t<-answers\n\t<-answers\n\treturn first")
