@@ -287,6 +287,16 @@ def test_what_is_known_is_kept_when_it_is_interrupted():
     assert found.outcomes and not found.complete and found.why_incomplete == "it was interrupted"
 
 
+def test_the_share_of_the_tree_grows_to_all_of_it():
+    e = engine(atomic(["x" * 5, "x" * 5]), "full")
+    shares = []
+    while not e.go(runs=e.ctl("RUNS") + 100):
+        shares.append(e.share())
+    assert shares == sorted(shares) and 0 < shares[0] < 0.3 and shares[-1] < e.share() == 1
+    half = next(i for i, share in enumerate(shares) if share > 0.5)
+    assert 0.1 < half / len(shares) < 0.9
+
+
 def test_a_budget_ends_it_and_it_says_so():
     found = explore(atomic(["x" * 12, "x" * 12, "x" * 12]), budget=Budget(seconds=0.5))
     assert not found.complete and "0.5 s" in found.explain()[0]

@@ -382,6 +382,24 @@ class Engine:
             return
         self._ready()
 
+    def share(self) -> float:
+        """How much of the tree of schedules lies behind the search, 0 to 1: an estimate (Knuth 1975).
+
+        Each way on from a decision is taken to be as large as its siblings. What reduction will add is not
+        known yet, so this may also become less.
+        """
+        if self.finished or self.settings["MODE"] >= ctl.RANDOM:
+            return float(self.finished)
+        behind, weight = 0.0, 1.0
+        nodes = self.state.arrays["y_node"].reshape(-1, ctl.NODE)[: max(0, self.ctl("DEPTH")) + 1]
+        for back, done in nodes[:, [ctl.N_BACK, ctl.N_DONE]].tolist():
+            ways = max(1, (back | done).bit_count())
+            behind += weight * done.bit_count() / ways
+            weight /= ways
+            if weight < 1e-9:
+                break
+        return min(behind, 1.0)
+
     # --- what was found -----------------------------------------------------------------------
     def found(self) -> list[Found]:
         """Outcomes and races so far."""

@@ -286,21 +286,30 @@ def _teller(progress: bool | Callable[[str], None], budget: Budget) -> Callable[
         return lambda method, engine: None
     started = wall.monotonic()
     last = [started]
+    begun: dict[int, float] = {}
 
     def tell(method: str, engine: Engine) -> None:
         now = wall.monotonic()
+        since = begun.setdefault(id(engine), last[0])
         if now - last[0] < 0.5:
             return
         last[0] = now
         runs, spent = engine.ctl("RUNS"), now - started
         share = max(spent / budget.seconds, runs / budget.schedules)
-        line = f"{method}: {runs:,} schedules, {engine.ctl('NTAB')} kinds of ends, {spent:.0f} s, " + (
+        done = engine.share()
+        ahead = ""
+        if done > 0:
+            rest = (now - since) * (1 - done) / done
+            ahead = f"about {done:.0%} of the tree, " + (
+                f"{rest:.0f} s to go, " if spent + rest < budget.seconds else "more than the budget to go, "
+            )
+        line = f"{method}: {runs:,} schedules, {engine.ctl('NTAB')} kinds of ends, {ahead}{spent:.0f} s, " + (
             f"{min(share, 1):.0%} of the budget"
         )
         if callable(progress):
             progress(line)
         else:
-            print(f"\r{line:<100}", end="", file=sys.stderr, flush=True)
+            print(f"\r{line:<110}", end="", file=sys.stderr, flush=True)
 
     return tell
 
