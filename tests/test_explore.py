@@ -183,6 +183,11 @@ def test_programs_that_look_again_and_again_have_finitely_many_states(seed):
             assert hashed(again) == f.key
 
 
+def test_more_schedules_than_anybody_can_try_may_have_few_states():
+    found = explore(atomic(["x" * 12, "x" * 12, "x" * 12]), budget=Budget(seconds=5))
+    assert found.complete and found.states < 10_000 and [o.kind for o in found.outcomes] == ["deadlock"]
+
+
 @pytest.mark.parametrize("name", WAITING)
 def test_programs_that_wait_in_a_loop_are_explored_completely(name):
     source, expected = WAITING[name]
@@ -298,7 +303,7 @@ def test_the_share_of_the_tree_grows_to_all_of_it():
 
 
 def test_a_budget_ends_it_and_it_says_so():
-    found = explore(atomic(["x" * 12, "x" * 12, "x" * 12]), budget=Budget(seconds=0.5))
+    found = explore(atomic(["x" * 200, "x" * 200, "x" * 200]), budget=Budget(seconds=0.5))
     assert not found.complete and "0.5 s" in found.explain()[0]
     endless = explore("package main\nfunc main() { for { } }", budget=Budget(seconds=3))
     assert [o.kind for o in endless.outcomes] == ["budget"]

@@ -7,7 +7,8 @@ Rejected. Many runs with many seeds alone: what they have not shown may still be
 
 Chosen. From simple to thorough. First the schedules that leave the default at one or two decisions: most
 of what can go wrong goes wrong there, and their texts are short. Then all of them, up to equivalence
-(`gosched_edu.explore.search`). If that takes longer than there is time, random ones, and it is said that
+(`gosched_edu.explore.search`). Where schedules become longer and longer, or are too many, each state once
+(`gosched_edu.explore.states`). If that too takes longer than there is time, random ones, and it is said that
 the result is not complete. Where a data race shows, the accesses to that memory become operations between
 which others may have a turn, and all begins again; so a racy counter shows each value it can have.
 
@@ -459,11 +460,9 @@ def _auto(s: _Search) -> bool:
         for s.draw in range(2, 2 + DRAWS):
             s.stage("deviations", runs=200, seconds=0.02 * total, bound=1)
         s.draw = None
-    for method, share in (("exhaustive", 0.2), ("states", 0.5), ("exhaustive", 0.6)):
-        if (
-            s.stage(method, runs=s.budget.schedules, seconds=share * s.left(), loops=share == 0.2)
-            and not s.cut
-        ):
+    for method in ("exhaustive", "states"):
+        loops = method == "exhaustive"
+        if s.stage(method, runs=s.budget.schedules, seconds=0.6 * s.left(), loops=loops) and not s.cut:
             if s.chanced:
                 s.why = "it draws random numbers, of which some were tried"
             s.by_states = method == "states"
