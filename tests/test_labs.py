@@ -219,7 +219,7 @@ def test_a_version_that_refuses_the_program_is_told():
 
 def test_go_mistakes_are_shown():
     lab = Lab("package main\n\nfunc main() { x }\n")
-    html = lab._repr_mimebundle_()["text/html"]
+    html = lab._repr_mimebundle_()[0]["text/html"]
     assert "main.go:3:15: undefined: x" in html and 'role="alert"' in html
     assert all("undefined: x" in text for text in lab.page_data["errors"].values())
     with pytest.raises(go.GoError):
@@ -233,11 +233,60 @@ def test_widgets_are_labelled():
         assert box.description and box.tooltip
 
 
-def test_both_forms_are_handed_over():
-    bundle = Lab(REAL, controls=FEW)._repr_mimebundle_()
+def test_all_forms_are_handed_over():
+    lab = Lab(REAL, controls=FEW)
+    bundle, metadata = lab._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert "gs-lab-static" in bundle["text/html"]
     assert bundle["text/plain"].startswith("Lab: go.run(source")
+    assert str(lab.run.trace.summary()) in bundle["text/plain"] and lab.run.output in bundle["text/plain"] + "\n"
+    assert bundle["image/png"].startswith(b"\x89PNG") and "The run took" in metadata["image/png"]["alt"]
+    words, none = Lab("package main\nfunc main() { panic(7) }\n", view="output")._repr_mimebundle_()
+    assert "image/png" not in words and none == {} and "panic: 7" in words["text/plain"]
+
+
+def test_a_lab_opens_with_choices_or_a_schedule():
+    few = FEW | {"version": False}
+    lab = Lab(REAL, procs=1, controls=few, choices=[(2, 2)], moment=700, window=(0, 900))
+    assert lab.code.endswith("choices=[(2, 2)])") and "At decision 2 you chose g2" in lab.static_html()
+    lab.widget  # noqa: B018
+    lab.inputs["n"].value = 4
+    assert lab.choices == []
+    lab.reset()
+    assert lab.choices == [(2, 2)] and lab.page_data["opening"]["window"] == [0, 900]
+    stepwise = Lab(REAL, procs=1, controls=few, schedule="  4:g2 ")
+    assert stepwise.code.endswith('schedule="4:g2")') and "steps" in stepwise.static_html()
+    assert str(stepwise.run.trace.summary()).startswith("The run made ")
+    assert stepwise._repr_mimebundle_()[0]["image/png"]
+    for wrong, message in (
+        ({"schedule": "4:x2"}, "no part of a schedule"), ({"choices": [(0, 1)]}, "decision"),
+        ({"schedule": "", "choices": [(2, 2)]}, "not both"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=message):
+            Lab(REAL, **wrong)
+
+
+RACY = "package main\n\nvar x int\n\nfunc main() {\n\tgo func() { x = 1 }()\n\tprintln(x)\n}\n"
+
+
+def test_outcomes_are_found_or_declared():
+    with pytest.raises(ValueError, match="declare race=True"):
+        Lab(RACY, outcomes=True).page_data  # noqa: B018
+    lab = Lab(RACY, race=True, outcomes=True, controls={"version": False})
+    found = lab.outcomes["found"]
+    assert [o["label"] for o in found] == ["prints 0", "prints 1", "data race"]
+    assert "All schedules together have 3 outcomes:" in lab.static_html()
+    lab.widget  # noqa: B018
+    lab.inputs["procs"].value = 2
+    # as the page asks for an outcome: by the lab's first values
+    with lab.view.hold_trait_notifications():
+        lab.view.schedule, lab.view.values = found[1]["schedule"], lab.start
+    assert lab.values == lab.start and lab.run.stderr.endswith("exit status 66\n1\n")
+    assert lab._code.value == lab.code and f'schedule="{found[1]["schedule"]}"' in lab.code
+    lab.inputs["procs"].value = 2
+    assert lab.schedule is None and "schedule" not in lab._code.value
+    said = Lab(RACY, outcomes={"as it comes": "", "main last": "3:g2"}).outcomes["found"]
+    assert [(o["label"], o["schedule"]) for o in said] == [("as it comes", ""), ("main last", "3:g2")]
 
 
 def test_knobs_are_those_of_the_compiler():

@@ -62,7 +62,11 @@ class LiveFigure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_())
-        return bundle | {"text/html": self.widget.value, "text/plain": f"A figure of: {self.lab!r}"}
+        bundle |= {"text/html": self.widget.value, "text/plain": f"A figure of: {self.lab!r}"}
+        drawn = self.draw(self.lab.run)
+        if png := getattr(drawn, "_repr_png_", lambda: None)():  # for paper
+            bundle |= {"image/png": png, "text/plain": repr(drawn)}
+        return bundle
 
 
 def as_html(it: Any) -> str:

@@ -28,6 +28,7 @@ from gosched_edu.kernel.schedules import parse as parse_schedule
 from gosched_edu.labs.declare import Control, Value, as_code, controls_for, fixed_code
 from gosched_edu.labs.figure import LiveFigure
 from gosched_edu.labs.outcomes import outcomes_html, outcomes_of
+from gosched_edu.labs.paper import on_paper
 from gosched_edu.labs.real import fresh, recorded, shown, version_here, with_knobs
 from gosched_edu.labs.stage import StageWidget
 from gosched_edu.labs.static import static_html
@@ -417,24 +418,38 @@ class Lab:
 
     def _first(self, grain: float, max_lanes: int) -> tuple[str, str, str]:
         """The first run, as HTML, as code, as a sentence."""
-        knobs = self.knobs_of[self._program(self.start)]
-        code = as_code(self.start, knobs, self.opening["choices"], self.fixed, self.opening["schedule"])
+        code = self._first_code
         try:
             run, trace = self._first_run
         except _go().GoError as error:
             return render_error(error), code, "The program does not compile."
-        # step by step one P plays all
-        lanes = self.lanes if self.opening["schedule"] is None else ("G",)
-        html = render(run, trace, views=self.views, lanes=lanes, max_lanes=max_lanes, grain=grain)
+        html = render(run, trace, views=self.views, lanes=self._lanes, max_lanes=max_lanes, grain=grain)
         return outcomes_html(self.outcomes) + html, code, str(summarize(trace)).partition("\n")[0]
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.code}"
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         # The widget comes first in JupyterLab (its renderer ranks before that of HTML).
-        bundle: dict[str, Any] = dict(self.widget._repr_mimebundle_())
-        return bundle | {"text/html": self.static_html(), "text/plain": repr(self)}
+        data: dict[str, Any] = dict(self.widget._repr_mimebundle_()) | {"text/html": self.static_html()}
+        try:
+            run, trace = self._first_run
+        except _go().GoError as error:
+            return data | {"text/plain": f"{self!r}\n{error}"}, {}
+        paper, alt = on_paper(self.title, self._first_code, run, trace, self.views, self._lanes)
+        return data | paper, alt
+
+    @property
+    def _first_code(self) -> str:
+        knobs = self.knobs_of[self._program(self.start)]
+        return as_code(self.start, knobs, self.opening["choices"], self.fixed, self.opening["schedule"])
+
+    @property
+    def _lanes(self) -> tuple[str, ...]:
+        """Of the first picture; step by step one P plays all."""
+        return self.lanes if self.opening["schedule"] is None else ("G",)
 
 
 def _check_names(name: str, variants: Mapping[str, str]) -> None:

@@ -58,7 +58,7 @@ def outcomes_of(
 
     everything = explore(
         source, version=str(values["version"]), seed=int(values["seed"]), procs=int(values["procs"]),
-        knobs=knobs, races=race, budget=Budget(seconds=SECONDS),
+        knobs=knobs, budget=Budget(seconds=SECONDS),
     )  # fmt: skip
     if not race and everything.of("race"):
         raise ValueError("this program has a data race: declare race=True, so that its orders can be shown")

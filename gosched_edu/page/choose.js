@@ -119,9 +119,22 @@
             ` ${place}`,
           ),
         ),
-        ...(all.length > MOST ? [el("span", {}, `… and ${all.length - MOST} more`)] : []),
+        ...(all.length > MOST ? this.others(all) : []),
       );
       if (held) this.list.querySelector(`[data-goid="${held}"]`)?.focus();
+    }
+
+    /** Where they are too many for buttons: by number. */
+    others(all) {
+      const wrong = el("span", { role: "status" });
+      const input = el("input", { type: "number", min: 1, class: "gs-choose-number" });
+      const label = el("label", {}, `or, of ${all.length - MOST} more, g`, input);
+      input.addEventListener("change", () => {
+        const goid = Number(input.value);
+        if (all.some((it) => it.goid === goid)) return void this.pick(goid);
+        wrong.textContent = `g${goid} cannot run now.`;
+      });
+      return [label, wrong];
     }
 
     /** Let another goroutine run at this decision; what was chosen for later ones belonged to another run. */
