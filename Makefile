@@ -83,6 +83,7 @@ $(BOOK): .cache/book.sum $(PAGE)
 	@rm -rf out
 	$(VENV)/bin/jupyter-book build . --toc book/_toc.yml --path-output out -W -n --keep-going
 	$(PY) book/_ext/slides/deck.py $(OUT)/slides
+	$(PY) book/_ext/readable.py $(OUT)/_sources/notebooks
 	@touch $@
 
 # ---------------------------------------------------------------- what people type
@@ -98,6 +99,10 @@ endif
 .PHONY: slides
 slides: $(BOOK) ## build the slides of the chapters (with the book: they share its runs)
 	@echo "The slides are in $(OUT)/slides. Open one in a browser: arrow keys turn, S shows the notes."
+
+.PHONY: pdf
+pdf: $(BOOK) ## print the book with an installed Chromium or Chrome, a PDF a page, into out/pdf
+	$(PY) book/_ext/paper.py $(OUT) out/pdf
 
 .PHONY: lab
 lab: $(ENV) $(GO) ## open the notebooks in JupyterLab

@@ -239,7 +239,8 @@ def test_all_forms_are_handed_over():
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert "gs-lab-static" in bundle["text/html"]
     assert bundle["text/plain"].startswith("Lab: go.run(source")
-    assert str(lab.run.trace.summary()) in bundle["text/plain"] and lab.run.output in bundle["text/plain"] + "\n"
+    assert str(lab.run.trace.summary()) in bundle["text/plain"]
+    assert lab.run.output in bundle["text/plain"] + "\n"
     assert bundle["image/png"].startswith(b"\x89PNG") and "The run took" in metadata["image/png"]["alt"]
     words, none = Lab("package main\nfunc main() { panic(7) }\n", view="output")._repr_mimebundle_()
     assert "image/png" not in words and none == {} and "panic: 7" in words["text/plain"]
@@ -281,7 +282,8 @@ def test_outcomes_are_found_or_declared():
     # as the page asks for an outcome: by the lab's first values
     with lab.view.hold_trait_notifications():
         lab.view.schedule, lab.view.values = found[1]["schedule"], lab.start
-    assert lab.values == lab.start and lab.run.stderr.endswith("exit status 66\n1\n")
+    assert lab.values == lab.start
+    assert lab.run.stderr.endswith("exit status 66\n1\n")
     assert lab._code.value == lab.code and f'schedule="{found[1]["schedule"]}"' in lab.code
     lab.inputs["procs"].value = 2
     assert lab.schedule is None and "schedule" not in lab._code.value

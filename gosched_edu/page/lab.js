@@ -576,14 +576,22 @@
     }
   }
 
-  // on paper the summary is open; the rest is left out by the style sheet
-  for (const type of ["beforeprint", "afterprint"])
-    globalThis.addEventListener?.(type, () => {
-      for (const details of document.querySelectorAll(".gs-live .gs-summary")) {
-        if (type === "beforeprint") details.dataset.open = details.open;
-        details.open = type === "beforeprint" || details.dataset.open === "true";
-      }
-    });
+  // on paper the book is light and all that is folded is open; what is to be pressed the style sheets leave out
+  const FOLDED = ".gs-summary, article details:not(.gs-stage-inside)";
+  const theme = globalThis.document?.documentElement.dataset;
+  let before;
+  globalThis.addEventListener?.("beforeprint", () => {
+    if (before) return;
+    const closed = [...document.querySelectorAll(FOLDED)].filter((details) => !details.open);
+    before = { closed, theme: theme.theme };
+    for (const details of closed) details.open = true;
+    if (theme.theme) theme.theme = "light";
+  });
+  globalThis.addEventListener?.("afterprint", () => {
+    for (const details of before?.closed ?? []) details.open = false;
+    if (before?.theme) theme.theme = before.theme;
+    before = null;
+  });
 
   /** Wake the labs of the page that come into sight. */
   function wake() {
