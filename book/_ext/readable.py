@@ -51,7 +51,7 @@ def readable(path: Path) -> NotebookNode:
 def main(out: Path) -> None:
     """Write all of them into the folder `out`."""
     toc = (ROOT / "book" / "_toc.yml").read_text()
-    for name in re.findall(r"^- file: notebooks/(.+)$", toc, re.MULTILINE):
+    for name in re.findall(r"^ *- file: notebooks/(.+)$", toc, re.MULTILINE):
         nbformat.write(readable(ROOT / "notebooks" / f"{name}.ipynb"), out / f"{name}.ipynb")
 
 
