@@ -25,6 +25,7 @@ from gosched_edu.kernel.race import (
     racereleasemerge,
     rowfree,
 )
+from gosched_edu.kernel.stack import PC_BITS
 from gosched_edu.kernel.state import NEED_TRACE, SC
 
 OP = {op.name: op.code for op in isa.OPS}
@@ -38,7 +39,6 @@ READS = 3
 REPORTS = 128
 REPORT_WORDS = 16
 CALLERS = 8  # words of a report from here on: return addresses, innermost first; -1: none
-PC_BITS = (1 << 30) - 1  # of a link word, see panic.py
 
 # A cell: goid << 39 | tid << 26 | clock << 1 | atomic; 0 is empty. Clocks start at 1.
 
