@@ -23,7 +23,7 @@ def real() -> dict[Path, tuple[int, str, str]]:
 @pytest.mark.skipif(golang_real.go() is None, reason="no Go toolchain")
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.stem)
 def test_programs_print_what_real_go_prints(program: Path) -> None:
-    done = go.run(program.read_text(), version=VERSION, jit=False, trace="off")
+    done = go.run(program.read_text(), version=VERSION, trace="off")
     code, out, err = real()[program]
     assert done.output == out
     assert done.stderr.partition("goroutine ")[0] == err.partition("goroutine ")[0]
