@@ -128,7 +128,7 @@ lint: $(ENV) ## ruff, mypy, the spelling, and the numbers in the prose
 	  $(VENV)/bin/mypy && exit $$r
 
 unit: $(WARM) $(GO122) ## pytest on tests/, without a browser
-	$(PY) -m pytest -n 2 --dist loadscope --ignore=tests/browser --doctest-modules gosched_edu tests
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder --ignore=tests/browser --doctest-modules gosched_edu tests
 
 nbval: $(WARM) ## run the notebooks and compare the marked outputs
 	$(PY) -m pytest -n 2 --dist loadscope --nbval-lax --nbval-sanitize-with tests/sanitize.cfg notebooks/
