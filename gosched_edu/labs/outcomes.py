@@ -80,7 +80,8 @@ def _label(o: Outcome) -> str:
         return o.text if len(o.text) <= 40 else o.text[:38] + "…"
     return {
         "finished": printed, "deadlock": f"{printed}, deadlock" if text else "deadlock",
-        "leak": f"{printed}, leak", "race": "data race", "budget": "no end in sight",
+        "leak": f"{printed}, leak", "race": "data race", "livelock": f"{printed}, livelock",
+        "budget": "no end in sight",
     }[o.kind]  # fmt: skip
 
 
