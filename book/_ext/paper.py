@@ -35,7 +35,8 @@ def main(site: Path, out: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
-        for number, name in enumerate(re.findall(r"^ *(?:- file|root): (.+)$", TOC.read_text(), re.MULTILINE)):
+        names = re.findall(r"^ *(?:- file|root): (.+)$", TOC.read_text(), re.MULTILINE)
+        for number, name in enumerate(names):
             page.goto((site / f"{name}.html").as_uri(), wait_until="load")
             page.pdf(path=out / f"{number:02}-{Path(name).name}.pdf", format="A4", margin=MARGINS)
         browser.close()
