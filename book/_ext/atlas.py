@@ -13,6 +13,7 @@ import honest
 from docutils import nodes
 from generated import Chapter, Count, Generated, anchor
 from golexer import AtlasLexer
+from sandbox import Programs, Sandbox
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -181,6 +182,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_role("count", Count())
     app.add_role("chapter", Chapter())
     app.connect("builder-inited", warn_of_numbers)
+    app.add_directive("sandbox", Sandbox)
+    app.add_directive("sandbox-programs", Programs)
     app.connect("doctree-read", read_chapter)
     app.connect("html-page-context", add_preview)
     app.connect("build-finished", draw_preview)

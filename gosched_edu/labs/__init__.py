@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from gosched_edu.labs.lab import Lab
+from gosched_edu.labs.sandbox import Sandbox, sandbox
 
-__all__ = ["Lab"]
+__all__ = ["Lab", "Sandbox", "sandbox"]

@@ -15,12 +15,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gosched_edu.kernel.costs import ACTIONS
 from gosched_edu.kernel.versions import RULES, VERSIONS
 
 MAX_PROCS = 16
 MAX_SEED = 99
+#: Costs that a reader may change where all settings are offered, and by which factors.
+COSTS = ("switch", "malg", "steal", "wake", "wake_jitter", "new_thread", "preempt", "grow_stack")
+FACTORS = (0, 1, 4, 16)
 
 Value = int | str
 _KNOB = re.compile(r"//knob[ \t]+(\w+)[ \t]+(-?\d+)[ \t]+(-?\d+)")
@@ -33,7 +37,7 @@ class Control:
     Attributes
     ----------
     name : str
-        "procs", "version", "seed", or a knob's name.
+        "procs", "version", "seed", a knob's name, or that of a setting.
     label, hint : str
         What stands beside it; one sentence about what it does.
     default : int or str
@@ -43,6 +47,8 @@ class Control:
         Values of a list; empty for a slider.
     knob : bool
         True if it is a variable of the Go program.
+    setting : bool
+        True if it is one of `SETTINGS`: less often needed, and shown folded.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Control:
     high: int = 0
     options: tuple[Value, ...] = ()
     knob: bool = False
+    setting: bool = False
 
     def check(self, value: object) -> Value:
         """Return `value` if the control can have it.
@@ -75,11 +82,43 @@ def _words(values: Sequence[object]) -> str:
     return ", ".join(repr(v) for v in values)
 
 
+#: What may be set besides Ps, seed and version, by name, with the usual value.
+SETTINGS: dict[str, Control] = {
+    c.name: c
+    for c in (
+        Control("asyncpreemptoff", "asyncpreemptoff", "GODEBUG=asyncpreemptoff=1: preempt at calls only.", 0,
+                options=(0, 1), setting=True),
+        Control("gogc", "GOGC", "By how many percent the heap may grow; -1: it is never collected.",
+                100, options=(-1, 1, 10, 50, 100, 200), setting=True),
+        *(Control(name, f"{name}, ns", ACTIONS[name][1][:1].upper() + ACTIONS[name][1][1:] + ".",
+                  ACTIONS[name][0], options=tuple(k * ACTIONS[name][0] for k in FACTORS), setting=True)
+          for name in COSTS),
+    )
+}  # fmt: skip
+
+
+def settings_of(values: Mapping[str, Value]) -> dict[str, object]:
+    """Options of `go.run` for those settings that are not as usual.
+
+    Examples
+    --------
+    >>> settings_of({"procs": 4, "gogc": 50, "wake": 0, "switch": 57})
+    {'costs': {'wake': 0}, 'gogc': 50}
+    """
+    changed = {n: values[n] for n, c in SETTINGS.items() if n in values and values[n] != c.default}
+    costs = {name: value for name, value in changed.items() if name in COSTS}
+    out: dict[str, object] = {"costs": costs} if costs else {}
+    if changed.get("asyncpreemptoff"):
+        out["asyncpreemptoff"] = True
+    return out | ({"gogc": changed["gogc"]} if "gogc" in changed else {})
+
+
 def controls_for(
     source: str,
     defaults: Mapping[str, Value],
     declared: Mapping[str, object] | None = None,
     programs: Sequence[str] = (),
+    settings: Sequence[str] = (),
 ) -> list[Control]:
     """All controls of a lab, in the order in which they are shown.
 
@@ -94,6 +133,8 @@ def controls_for(
         False to leave a control out (the run then uses its default).
     programs : sequence of str
         Names of the programs, where there are several.
+    settings : sequence of str
+        Which of `SETTINGS` the reader may change.
 
     Returns
     -------
@@ -117,6 +158,7 @@ def controls_for(
                 defaults["seed"], 0, max(MAX_SEED, int(defaults["seed"]))),
         Control("version", "Go version", "Whose scheduler's rules apply.", defaults["version"],
                 options=tuple(v for v in VERSIONS if v in news)),
+        *(replace(SETTINGS[s], default=defaults.get(s, SETTINGS[s].default)) for s in settings),
     ]  # fmt: skip
     names = {c.name for c in known}
     declared = dict(declared or {})
@@ -165,10 +207,12 @@ def _programs(defaults: Mapping[str, Value], programs: Sequence[str]) -> list[Co
 
 
 def _knobs(source: str, defaults: Mapping[str, Value]) -> list[Control]:
-    out = []
+    out: list[Control] = []
     lines = source.splitlines()
     for number, line in enumerate(lines):
         for name, low, high in _KNOB.findall(line):
+            if (int(low), int(high)) in [(c.low, c.high) for c in out if c.name == name]:
+                continue  # of another program of the lab
             start = _initial(name, lines[number : number + 4])
             default = int(defaults.get(name, int(low) if start is None else start))
             hint = f"The variable {name} of the program, {low} to {high}."

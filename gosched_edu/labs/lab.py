@@ -25,13 +25,13 @@ import ipywidgets as widgets
 
 from gosched_edu.kernel.decision import checked
 from gosched_edu.kernel.schedules import parse as parse_schedule
-from gosched_edu.labs.declare import Control, Value, as_code, controls_for, fixed_code
+from gosched_edu.labs.declare import SETTINGS, Control, Value, as_code, controls_for, fixed_code, settings_of
 from gosched_edu.labs.figure import LiveFigure
 from gosched_edu.labs.outcomes import outcomes_html, outcomes_of
 from gosched_edu.labs.paper import on_paper
 from gosched_edu.labs.real import fresh, recorded, shown, version_here, with_knobs
 from gosched_edu.labs.stage import StageWidget
-from gosched_edu.labs.static import static_html
+from gosched_edu.labs.static import MORE, static_html
 from gosched_edu.labs.view import VIEWS, render, render_error
 from gosched_edu.page.tables import program
 from gosched_edu.trace.steps import by_step
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 #: Looks inside the runtime at a moment, see page/inside.js.
 INSIDE = ("source", "queues", "channels", "stacks")
+LOOKS = (*INSIDE, "traceback")
 
 
 def _go() -> Any:
@@ -90,7 +91,15 @@ class Lab:
         have been made of the program with its first values; with GOSCHED_RECORD=1 in the
         environment it is made here.
     inside : sequence of str
-        Which looks inside the runtime the page offers: of "source", "queues", "channels", "stacks".
+        Which looks inside the runtime the page offers: of "source", "queues", "channels", "stacks",
+        "traceback".
+    settings : sequence of str
+        What else the reader may change: of `gosched_edu.labs.declare.SETTINGS`.
+    starts : mapping of str to mapping, optional
+        For each program the values with which it starts, where they are not the usual ones. The
+        programs may then have knobs of their own.
+    about : mapping of str to sequence of str, optional
+        For each program some sentences that stand above it.
     title : str
 
     Examples
@@ -123,6 +132,9 @@ class Lab:
         variants: Mapping[str, str] | None = None,
         real: str = "",
         inside: Sequence[str] = INSIDE,
+        settings: Sequence[str] = (),
+        starts: Mapping[str, Mapping[str, Value]] | None = None,
+        about: Mapping[str, Sequence[str]] | None = None,
         title: str = "Lab",
     ) -> None:
         self.source = source
@@ -158,16 +170,24 @@ class Lab:
         if variants:
             _check_names(name, variants)
             start["program"] = name
-        everything = controls_for(source, start, None, programs)
-        self.controls = controls_for(source, start, controls, programs)
+        self.settings = tuple(settings)
+        self.about = {program: list(words) for program, words in (about or {}).items()}
+        whole = source if starts is None else "\n".join(self.sources.values())
+        start |= (starts or {}).get(name, {})
+        everything = controls_for(whole, start, None, programs, settings)
+        self.controls = controls_for(whole, start, controls, programs, settings)
         self.knobs = [c.name for c in everything if c.knob]
         self.start = {c.name: c.default for c in everything}
         #: The knobs of each program; those of the first are the lab's.
         self.knobs_of = {name: self._own_knobs(name, everything) for name in self.sources}
+        #: The values with which each program starts, if it has its own.
+        self.starts = (
+            {} if starts is None else {n: self._start_of(n, starts.get(n, {})) for n in self.sources}
+        )
         self.real = real
         self.inside = tuple(inside)
-        if unknown := set(self.inside) - set(INSIDE):
-            raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(INSIDE)}")
+        if unknown := set(self.inside) - set(LOOKS):
+            raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(LOOKS)}")
         self._figures: list[LiveFigure] = []
         self._held = False
         self._ran: tuple[tuple[Any, ...], Run] | None = None
@@ -184,6 +204,12 @@ class Lab:
                     "which the lab's first program has not"
                 )
         return [c.name for c in own]
+
+    def _start_of(self, name: str, own: Mapping[str, Value]) -> dict[str, Value]:
+        """The values with which one of several programs starts."""
+        usual = {"procs": 4, "version": "1.22", "seed": 1} | {s: SETTINGS[s].default for s in self.settings}
+        knobs = controls_for(self.sources[name], {"procs": 1, "version": "1.22", "seed": 1})
+        return usual | {c.name: c.default for c in knobs if c.knob} | dict(own)
 
     # --- values and runs -------------------------------------------------------------------
 
@@ -209,8 +235,17 @@ class Lab:
     @property
     def code(self) -> str:
         """The call that repeats this run."""
-        knobs = self.knobs_of[self._program(self.values)]
-        return as_code(self.values, knobs, self.choices, self.fixed, self.schedule)
+        return self._as_code(self.values, self.choices, self.schedule)
+
+    def _as_code(
+        self, values: Mapping[str, Value], choices: Sequence[Sequence[int]], schedule: str | None
+    ) -> str:
+        options = self.fixed | self._settings(values)
+        return as_code(values, self.knobs_of[self._program(values)], choices, options, schedule)
+
+    def _settings(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Options of a run that are settings, and not as usual."""
+        return settings_of({name: values[name] for name in self.settings})
 
     def _program(self, values: Mapping[str, Value]) -> str:
         """The name of the program that runs with these values."""
@@ -236,6 +271,7 @@ class Lab:
         """What `go.run` is given."""
         name = self._program(values)
         options: dict[str, Any] = {k: values[k] for k in ("procs", "version", "seed")} | self.fixed
+        options |= self._settings(values)
         options |= {"source": self.sources[name], "knobs": {k: values[k] for k in self.knobs_of[name]}}
         if schedule is not None:
             return options | {"schedule": schedule, "accesses": "race" in self.fixed}
@@ -297,11 +333,14 @@ class Lab:
         )  # fmt: skip
         for box in self.inputs.values():
             box.observe(self._changed, names="value")
-        row = widgets.HBox(
-            [*self.inputs.values(), reset],
-            layout={"flex_flow": "row wrap", "max_width": "680px", "grid_gap": "0 1rem"},
-        )
-        whole = widgets.VBox([row, self.view, self._code])
+        wraps = {"flex_flow": "row wrap", "max_width": "680px", "grid_gap": "0 1rem"}
+        shown = [box for name, box in self.inputs.items() if name not in self.settings]
+        row = widgets.HBox([*shown, reset], layout=wraps)
+        folded = [box for name, box in self.inputs.items() if name in self.settings]
+        more = [
+            widgets.Accordion([widgets.HBox(folded, layout=wraps)], titles=[MORE], selected_index=None)
+        ] if folded else []  # fmt: skip
+        whole = widgets.VBox([row, *more, self.view, self._code])
         whole.add_class("gs-lab")
         return whole
 
@@ -331,8 +370,12 @@ class Lab:
         source = with_knobs(self.sources[name], {k: values[k] for k in self.knobs_of[name]})
         return shown(fresh(source, int(values["procs"])), name, values)
 
-    def _changed(self, _: object) -> None:
-        if not self._held:
+    def _changed(self, change: Mapping[str, Any]) -> None:
+        if self._held:
+            return
+        if self.starts and change["owner"] is self.inputs.get("program"):
+            self.reset()
+        else:
             self.redraw()
 
     @contextmanager
@@ -344,10 +387,12 @@ class Lab:
             self._held = False
 
     def reset(self) -> None:
-        """Give every control its first value, and run once."""
+        """Give every control its first value, and run once; a program that has its own stays."""
+        own = self.starts.get(self._program(self.values)) if self.starts else None
+        start = self.start if own is None else self.values | own
         with self._hold():
             for name, box in self.inputs.items():
-                box.value = self.start[name]
+                box.value = start[name]
         self.redraw(**{name: self.opening[name] for name in ("choices", "schedule")})
 
     def redraw(self, choices: Sequence[Sequence[int]] = (), schedule: str | None = None) -> None:
@@ -404,6 +449,8 @@ class Lab:
             "controls": [asdict(c) for c in self.controls],
             "options": {c.name: list(c.options) for c in self.controls if c.options},
             "views": list(self.views), "inside": list(self.inside), "stage": {"lanes": list(self.lanes)},
+            "settings": {s: SETTINGS[s].default for s in self.settings}, "starts": self.starts,
+            "about": self.about,
             "programs": programs, "images": images, "errors": errors, "real": self._recorded(),
             "opening": self.opening, "outcomes": self.outcomes,
         }  # fmt: skip
@@ -443,8 +490,7 @@ class Lab:
 
     @property
     def _first_code(self) -> str:
-        knobs = self.knobs_of[self._program(self.start)]
-        return as_code(self.start, knobs, self.opening["choices"], self.fixed, self.opening["schedule"])
+        return self._as_code(self.start, self.opening["choices"], self.opening["schedule"])
 
     @property
     def _lanes(self) -> tuple[str, ...]:

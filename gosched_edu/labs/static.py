@@ -26,6 +26,8 @@ from gosched_edu.figures.picture import page_css
 from gosched_edu.labs.declare import Control
 
 MAX_BYTES = 300_000
+#: Above the folded settings.
+MORE = "Settings of the runtime, and what things cost"
 #: (grain, max_lanes) of the picture: coarser ones follow if the page would grow too heavy.
 _DETAIL = ((1.5, 24), (2.5, 16), (5.0, 12), (10.0, 8))
 
@@ -39,9 +41,7 @@ def asset(name: str) -> str:
     return (files("gosched_edu.labs") / name).read_text(encoding="utf-8").strip()
 
 
-def static_html(
-    title: str, controls: Sequence[Control], show: Show, data: Mapping[str, Any]
-) -> str:
+def static_html(title: str, controls: Sequence[Control], show: Show, data: Mapping[str, Any]) -> str:
     """Write the form of a lab that a page without Python shows.
 
     Parameters
@@ -75,7 +75,10 @@ def static_html(
 
 def _html(title: str, controls: Sequence[Control], shown: tuple[str, str, str], payload: str) -> str:
     html, code, said = shown
-    boxes = "".join(_input(c) for c in controls)
+    boxes = "".join(_input(c) for c in controls if not c.setting)
+    folded = "".join(_input(c) for c in controls if c.setting)
+    if folded:
+        folded = f'<details class="gs-lab-more"><summary>{MORE}</summary><div>{folded}</div></details>'
     return (
         f"<style>{page_css()}\n{asset('lab.css')}</style>"
         f'<div class="gs-lab-static" role="group" aria-label="{escape(title)}">'
@@ -83,7 +86,7 @@ def _html(title: str, controls: Sequence[Control], shown: tuple[str, str, str], 
         f'<fieldset class="gs-lab-controls" hidden><legend>{escape(title)}</legend>{boxes}'
         '<button type="button" class="gs-lab-reset">Reset</button>'
         '<button type="button" class="gs-lab-split" title="Two runs on one time axis">Compare</button>'
-        '</fieldset>'
+        f"{folded}</fieldset>"
         f'<div class="gs-lab-view">{html}</div>'
         f'<code class="gs-lab-code" tabindex="0">{escape(code)}</code>'
         f'<span class="gs-lab-said gs-unseen" role="status">{escape(said)}</span>'
@@ -101,7 +104,6 @@ def _input(control: Control) -> str:
             f'step="1" value="{start}" autocomplete="off"><output>{start}</output></label>'
         )
     options = "".join(
-        f"<option{' selected' * (value == start)}>{escape(str(value))}</option>"
-        for value in control.options
+        f"<option{' selected' * (value == start)}>{escape(str(value))}</option>" for value in control.options
     )
     return f'{label}<select data-control="{name}" autocomplete="off">{options}</select></label>'

@@ -44,10 +44,13 @@ def script() -> str:
 
 
 def main(folder: str) -> None:
-    """Write the script into a folder."""
+    """Write the script into a folder, and the sandbox with its programs."""
+    from gosched_edu.labs.sandbox import write_page
+
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     (out / NAME).write_text(script(), encoding="utf-8")
+    write_page(out)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,15 @@
     );
   }
 
+  /** Controls that are less often needed. */
+  const folded = (inputs) =>
+    el(
+      "details",
+      { class: "gs-lab-more" },
+      el("summary", {}, "Settings of the runtime, and what things cost"),
+      el("div", {}, ...inputs),
+    );
+
   /** What `Log` needs of a machine, of a trace of real Go (page/tables.py:recording). */
   async function loadRecording(kernel, packed) {
     const { arrays } = await gosched.loadProgram(packed);
@@ -121,7 +130,11 @@
         this.select.addEventListener("change", () => this.show(this.select.value));
         controls.append(el("label", {}, el("span", {}, "Show"), " ", this.select));
       }
-      if (!original) controls.append(...data.controls.map(input), this.asking);
+      if (!original) {
+        const [more, usual] = [true, false].map((is) => data.controls.filter((c) => c.setting === is));
+        controls.append(...usual.map(input), this.asking);
+        if (more.length) controls.append(folded(more.map(input)));
+      }
       this.box = el(
         "div",
         { class: "gs-lab-static gs-lab-second", role: "group", "aria-label": legend },
@@ -133,7 +146,8 @@
       if (lab.inputs.length || !lab.model) lab.box.after(this.box);
       else lab.box.append(this.box);
       this.second = new gosched.Lab(this.box, data, 0);
-      const second = { values: { ...lab.values, ...values }, choices: [], schedule: null };
+      const start = data.starts[values.program]; // of a program that has its own
+      const second = { values: { ...lab.values, ...start, ...values }, choices: [], schedule: null };
       Object.assign(this.second, second, { startAt: undefined });
       this.second.changes = () => this.changed();
       this.second.startControls();

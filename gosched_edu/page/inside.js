@@ -213,6 +213,11 @@
     queues: ["Run queues", (machine) => queues(machine)],
     channels: ["Channels", (machine, lab) => channels(machine, lab.log)],
     stacks: ["Goroutines and stacks", (machine, lab, all) => stacks(machine, all)],
+    traceback: [
+      "Traceback of all goroutines",
+      (machine) =>
+        el("pre", { class: "gs-lab-output" }, gosched.traceback(machine) || "There is none yet."),
+    ],
   };
 
   globalThis.gosched = { ...globalThis.gosched, Probe, goroutines, INSIDE };

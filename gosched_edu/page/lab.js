@@ -18,6 +18,20 @@
     [4, "fast"],
   ];
 
+  // Programs that lie in files of their own beside this script: a page from a disk may load scripts, and
+  // nothing else. Each calls deliver with its name.
+  const here = globalThis.document?.currentScript?.src ?? "";
+  const arrived = new Map();
+  const deliver = (name, packed) => arrived.set(name, packed);
+  const fetchProgram = (name) =>
+    new Promise((resolve, reject) => {
+      if (arrived.has(name)) return resolve(arrived.get(name));
+      const script = el("script", { src: new URL(`sandbox/${name}.js`, here).href });
+      script.addEventListener("load", () => resolve(arrived.get(name)));
+      script.addEventListener("error", () => reject(new Error(`The program ${name} cannot be loaded.`)));
+      document.head.append(script);
+    });
+
   let kernel; // of the page: a promise
   const theKernel = () =>
     (kernel ??= (async () => {
@@ -83,10 +97,20 @@
     }
 
     changed() {
+      const before = this.programName;
       for (const input of this.inputs) {
         this.values[input.dataset.control] = this.read(input);
         this.write(input, this.read(input));
       }
+      if (this.programName !== before && this.data.starts[this.programName]) this.begin();
+      else this.changes();
+    }
+
+    /** The program that is chosen, with the values of its own. */
+    begin() {
+      Object.assign(this.values, this.data.starts[this.programName]);
+      this.startControls();
+      if (this.stage) this.stage.log = null; // the whole run, and its end as the moment
       this.changes();
     }
 
@@ -118,6 +142,7 @@
     }
 
     reset() {
+      if (this.data.starts[this.programName]) return this.begin();
       const { choices, schedule } = this.data.opening;
       return this.reopen([...choices], schedule);
     }
@@ -151,12 +176,37 @@
       const knobs = this.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
       const choices = this.choices.map(([number, goid]) => `(${number}, ${goid})`).join(", ");
       const tail =
-        (knobs && `, knobs={${knobs}}`) + (choices && `, choices=[${choices}]`) + this.data.fixed;
+        (knobs && `, knobs={${knobs}}`) +
+        (choices && `, choices=[${choices}]`) +
+        this.data.fixed +
+        this.settingsCode();
       const source = "program" in v ? `sources[${JSON.stringify(v.program)}]` : "source";
       const run = `${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail}`;
       const schedule = this.schedule === null ? "" : `, schedule=${JSON.stringify(this.schedule)}`;
       if (state) return `Lab(${run}${schedule}${state})`;
       return `go.run(${run}${schedule && this.data.fixed.includes("race=") ? ", accesses=True" : ""}${schedule})`;
+    }
+
+    /** Settings that are not as usual, as the machine takes them. */
+    get options() {
+      const out = {};
+      for (const [name, usual] of Object.entries(this.data.settings)) {
+        const value = this.values[name];
+        if (name === "asyncpreemptoff") out[name] = Boolean(value);
+        else if (name === "gogc") out[name] = value;
+        else if (value !== usual) (out.costs ??= {})[name] = value;
+      }
+      return out;
+    }
+
+    settingsCode() {
+      const { costs = {}, asyncpreemptoff, gogc } = this.options;
+      const inner = Object.entries(costs).map(([name, value]) => `'${name}': ${value}`);
+      return (
+        (inner.length ? `, costs={${inner.join(", ")}}` : "") +
+        (asyncpreemptoff ? ", asyncpreemptoff=True" : "") +
+        (gogc !== undefined && gogc !== this.data.settings.gogc ? `, gogc=${gogc}` : "")
+      );
     }
 
     /** The name of the program that runs; the first one's may be empty. */
@@ -235,8 +285,11 @@
 
     async program(version) {
       const which = this.data.images[this.imageKey(version)];
-      if (!this.programs.has(which))
-        this.programs.set(which, await gosched.loadProgram(this.data.programs[which]));
+      if (!this.programs.has(which)) {
+        const it = this.data.programs[which];
+        const packed = typeof it === "string" ? await fetchProgram(it) : it;
+        this.programs.set(which, await gosched.loadProgram(packed));
+      }
       return this.programs.get(which);
     }
 
@@ -244,6 +297,9 @@
       const { procs, version, seed } = this.values;
       const turn = (this.turn = (this.turn ?? 0) + 1);
       this.fitControls();
+      this.about?.replaceChildren(
+        ...(this.data.about[this.programName] ?? []).map((text) => el("p", {}, text)),
+      );
       if (this.recorded) return this.showRecorded(turn);
       const wrong = this.data.errors[this.imageKey(version)];
       this.live.hidden = Boolean(wrong);
@@ -252,7 +308,15 @@
       if (turn !== this.turn) return; // a newer choice is on its way
       const knobs = Object.fromEntries(this.knobs.map((k) => [k, this.values[k]]));
       this.make = (choices = this.choices) =>
-        new Machine(this.kernel, program, { procs, version, seed, knobs, choices, ...this.way });
+        new Machine(this.kernel, program, {
+          ...this.options,
+          procs,
+          version,
+          seed,
+          knobs,
+          choices,
+          ...this.way,
+        });
       const started = performance.now();
       const machine = this.schedule === null ? this.follows() : this.steps();
       this.log = new Log(machine);
@@ -431,7 +495,10 @@
       };
       const shown = this.data.views.flatMap((v) => parts[v]);
       this.live = el("div", { class: "gs-live" }, ...shown);
-      this.view.replaceChildren(...(this.outcomes ? [this.outcomes.box] : []), this.trouble, this.live);
+      // the second run has nothing to say of its own
+      this.about = this.beside && this.inputs.length ? el("div", { class: "gs-lab-about" }) : null;
+      const above = [this.about, this.outcomes?.box].filter(Boolean);
+      this.view.replaceChildren(...above, this.trouble, this.live);
       this.stage = new Stage(frame, this.data.stage, () => this.moved());
       this.stage.canvas.addEventListener("keydown", (e) => this.key(e));
       this.panels = panels;
@@ -662,7 +729,7 @@
     return () => lab.pause();
   }
 
-  globalThis.gosched = { ...globalThis.gosched, Lab, wake, render, theKernel, awake: [] };
+  globalThis.gosched = { ...globalThis.gosched, Lab, wake, render, theKernel, deliver, awake: [] };
   if (globalThis.document?.readyState === "loading") document.addEventListener("DOMContentLoaded", wake);
   else wake();
 })();
