@@ -47,17 +47,19 @@ def page_lab() -> Lab:
 
 
 def write_page(folder: Path) -> None:
-    """Write the page's lab, and a script for each compiled program but the first, into a folder."""
+    """Write the page's lab, and a script for each compiled program but one, into a folder."""
     lab = page_lab()
     data = dict(lab.page_data)
     scripts = folder / FOLDER
     scripts.mkdir(parents=True, exist_ok=True)
     for old in scripts.glob("*.js"):
         old.unlink()
+    here = data["images"][lab.start["version"]]  # the only one that is in the page itself
     names: dict[int, str] = {}
     for key, number in data["images"].items():
         name, _, version = key.rpartition(" ")
-        names.setdefault(number, f"{file_name(name)}-{version}" if name else "")
+        names.setdefault(number, f"{file_name(name or str(lab.start['program']))}-{version}")
+    names[here] = ""
     packed = data["programs"]
     data["programs"] = [names[number] or it for number, it in enumerate(packed)]
     for number, it in enumerate(packed):
@@ -142,7 +144,7 @@ class Sandbox(widgets.VBox):
                 variants = _fitting(source, original.name, original.source)
             lab = Lab(
                 source, name=OWN if variants else "", variants=variants, settings=tuple(SETTINGS),
-                inside=LOOKS, title="Sandbox", **options,
+                inside=LOOKS, controls={"version": VERSIONS}, title="Sandbox", **options,
             )  # fmt: skip
             widget = lab.widget
         except (go.GoError, ValueError) as error:

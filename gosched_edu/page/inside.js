@@ -215,8 +215,7 @@
     stacks: ["Goroutines and stacks", (machine, lab, all) => stacks(machine, all)],
     traceback: [
       "Traceback of all goroutines",
-      (machine) =>
-        el("pre", { class: "gs-lab-output" }, gosched.traceback(machine) || "There is none yet."),
+      (machine) => el("pre", { class: "gs-traceback" }, gosched.traceback(machine) || "There is none yet."),
     ],
   };
 

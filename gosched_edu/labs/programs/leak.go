@@ -24,6 +24,6 @@ func main() {
 		go ask(s, answers)
 	}
 	fmt.Println("first answer from server", <-answers)
-	time.Sleep(time.Millisecond)
+	time.Sleep(5 * time.Millisecond)
 	fmt.Println("goroutines that are left:", runtime.NumGoroutine()-1)
 }
