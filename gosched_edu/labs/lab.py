@@ -207,7 +207,8 @@ class Lab:
 
     def _start_of(self, name: str, own: Mapping[str, Value]) -> dict[str, Value]:
         """The values with which one of several programs starts."""
-        usual = {"procs": 4, "version": "1.22", "seed": 1} | {s: SETTINGS[s].default for s in self.settings}
+        usual: dict[str, Value] = {"procs": 4, "version": "1.22", "seed": 1}
+        usual |= {s: SETTINGS[s].default for s in self.settings}
         knobs = controls_for(self.sources[name], {"procs": 1, "version": "1.22", "seed": 1})
         return usual | {c.name: c.default for c in knobs if c.knob} | dict(own)
 
