@@ -46,6 +46,7 @@ def start_of(name: str) -> dict:
 
 
 def choose(box, control: str, value: object) -> None:
+    box.locator(".gs-lab-more").first.evaluate("details => { details.open = true }")
     box.locator(f"select[data-control='{control}']").first.select_option(str(value))
 
 
@@ -73,7 +74,6 @@ def test_everything_can_be_turned(sandbox):
     lab = page_lab()
     choose(box, "program", "tight loop")
     first = wait_for(page, lab, box, **start_of("tight loop"))
-    box.locator(".gs-lab-more > summary").first.click()
     choose(box, "version", "1.22")
     now = wait_for(page, lab, box, program="tight loop", version="1.22")
     assert now["output"] != first["output"]
