@@ -21,7 +21,7 @@ def sandbox(browser):
     file = SITE / "book" / "sandbox.html"
     if not file.exists():
         pytest.skip("the book is not built; `make book SERVE=0` builds it")
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     page.foreign, page.errors = [], []
     page.on(
         "request",
@@ -35,7 +35,7 @@ def sandbox(browser):
     page.wait_for_selector(".gs-lab-static[data-live=yes]")
     yield page, box
     assert page.foreign == [] and page.errors == []
-    page.close()
+    page.context.close()
 
 
 def start_of(name: str) -> dict:
