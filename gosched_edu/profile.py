@@ -71,7 +71,7 @@ class CpuProfile:
         table = pd.DataFrame({"cum": cum.value_counts()})
         table.insert(0, "flat", flat.reindex(table.index, fill_value=0))
         table.index.name = "function"
-        return (table * self.period).sort_values(["flat", "cum"], ascending=False)
+        return (table * self.period).sort_index().sort_values(["flat", "cum"], ascending=False)
 
     def of(self, functions: Sequence[str]) -> pd.Series[str]:
         """To which of some functions each sample belongs: the innermost that is in its stack, or ""."""
