@@ -54,7 +54,7 @@ def test_predictions(exercise, right, wrong):
     assert exercise.check(right).passed
     for words in wrong:
         answer = exercise.check(words)
-        assert not answer.passed and exercise.hint in answer.sentences
+        assert not answer.passed and f"Hint: {exercise.hint}" in answer.sentences
 
 
 def test_the_leaf_is_what_makes_the_difference():
