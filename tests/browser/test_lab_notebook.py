@@ -230,11 +230,11 @@ def choose(page, lab, box) -> None:
     page.keyboard.press("Home")
     for _ in range(40):
         page.keyboard.press("d")
-        if box.locator(".gs-choose-list button").count() > 1:
+        if box.locator(".gs-choose-list [data-goid]").count() > 1:
             break
     else:
         return
-    other = box.locator(".gs-choose-list button").nth(1)
+    other = box.locator(".gs-choose-list [data-goid]").nth(1)
     goid = int(other.get_attribute("data-goid"))
     number = int(box.locator(".gs-choose-said").inner_text().split()[1])
     other.click()

@@ -93,7 +93,7 @@ def test_every_look_inside_and_two_programs_side_by_side(sandbox):
     for look in ("source", "queues", "channels", "stacks", "traceback"):
         panel = box.locator(f"[data-inside={look}]")
         panel.locator("summary").click()
-        assert panel.locator("> div").text_content().strip(), look
+        page.wait_for_function("e => e.textContent.trim()", arg=panel.locator("> div").element_handle())
     assert "goroutine 1 [" in box.locator("[data-inside=traceback]").text_content()
     box.locator(".gs-lab-split").click()
     second = page.locator(".gs-lab-second")

@@ -135,7 +135,7 @@ def to_a_choice(page, lab, box, after: int = 0, most: int = 40):
             return None  # that was the last
         question = ask(lab, box, number)
         assert f"P{question.p} needs a goroutine. By Go's rules it is g{question.goid} (" in text
-        shown = box.locator(".gs-choose-list button").all_inner_texts()[1:]
+        shown = box.locator(".gs-choose-list [data-goid]").all_inner_texts()[1:]
         assert shown == [f"g{goid} {place}" for goid, place in question.others][:29]
         if question.others:
             return question
@@ -177,7 +177,7 @@ def test_the_reader_is_the_scheduler(stages):
             page.wait_for_function("([e, text]) => e.innerText.startsWith(text)",
                                    arg=[box.locator(".gs-lab-said").element_handle(), told])  # fmt: skip
             assert log_of(box) == log_in_python(lab, box)
-            pressed = box.locator(".gs-choose-list [aria-pressed=true]")
+            pressed = box.locator(".gs-choose-list [data-goid][aria-pressed=true]")
             assert pressed.get_attribute("data-goid") == str(goid)
             assert second.evaluate(SHOWN)["words"] == first["words"], "the original, beside it"
             if key == "Enter":
