@@ -48,6 +48,13 @@ class CpuProfile:
         Samples in a second on a core.
     run : Run
         What was profiled.
+
+    Examples
+    --------
+    >>> from gosched_edu.profile import cpu_profile
+    >>> profile = cpu_profile("package main\\nfunc main() { for i := 0; i < 9999; i++ {} }", hz=100_000)
+    >>> profile.period, set(profile.of(["main.main"]))
+    (10000, {'main.main'})
     """
 
     samples: pd.DataFrame = field(repr=False)
@@ -246,6 +253,22 @@ def mutex_profile(trace: Trace) -> pd.DataFrame:
     Notes
     -----
     ``runtime/sema.go:semrelease1``, which calls ``mutexevent`` with the waiter's time.
+
+    Examples
+    --------
+    >>> from gosched_edu import go
+    >>> from gosched_edu.profile import mutex_profile
+    >>> run = go.run('''package main
+    ... import ("sync"; "time")
+    ... func main() {
+    ...     var mu sync.Mutex
+    ...     mu.Lock()
+    ...     go func() { time.Sleep(time.Millisecond); mu.Unlock() }()
+    ...     mu.Lock()
+    ... }
+    ... ''')
+    >>> mutex_profile(run.trace)[["function", "line"]].values.tolist()
+    [['main.main.func1', 6]]
     """
     waits = _waits(trace)
     waits = waits[waits["reason"].str.startswith(_LOCKS)].assign(count=1)
