@@ -130,25 +130,32 @@ def test_endless_output_is_bounded() -> None:
 def test_children_of_the_program_die_too(tmp_path: Path, flight: str) -> None:
     if flight and sys.platform != "linux":
         pytest.skip("who leaves the group is found by /proc")
+    file = tmp_path / "pid"
+    # It lives until the grandchild has said who it is: on a busy machine that may take long.
     source = f"""package main
 
 import (
 	"os"
 	"os/exec"
+	"time"
 )
 
 func main() {{
-	c := exec.Command("sh", "-c", "{flight}sh -c 'echo $$ > {tmp_path}/pid; exec sleep 300'")
+	c := exec.Command("sh", "-c", "{flight}sh -c 'echo $$ > {tmp_path}/new; mv {tmp_path}/new {file}; exec sleep 300'")
 	if c.Start() != nil {{
 		panic("no shell")
 	}}
-	os.Stdin.Read(make([]byte, 1))
-	select {{}}
+	for {{
+		if _, err := os.Stat("{file}"); err == nil {{
+			return
+		}}
+		time.Sleep(10 * time.Millisecond)
+	}}
 }}
 """
-    realgo.run(source, timeout=3, trace=False)
-    pid = int((tmp_path / "pid").read_text())
-    for _ in range(50):
+    assert realgo.run(source, timeout=200, trace=False).exit_code == 0
+    pid = int(file.read_text())
+    for _ in range(600):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -37,8 +37,17 @@ ONE_OF_EACH = """() => {
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 
+# Colours fade and boxes open slowly: until nothing moves any more (what moves for ever does not count).
+SETTLED = """async () => {
+  const moving = () => document.getAnimations().filter(
+    (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity);
+  for (let now; (now = moving()).length; ) await Promise.all(now.map((a) => a.finished.catch(() => {})));
+}"""
+
+
 def axe_faults(page, where: str = "article.bd-article", **options) -> list[str]:
     """Faults inside the article. The theme's own bars and menus around it are not ours to change."""
+    page.evaluate(SETTLED)
     result = Axe().run(page, context=where, options={"resultTypes": ["violations"], **options})
     return [
         f"{fault['impact']} {fault['id']}: {node['html'][:160]}"
