@@ -141,7 +141,8 @@ import (
 )
 
 func main() {{
-	c := exec.Command("sh", "-c", "{flight}sh -c 'echo $$ > {tmp_path}/new; mv {tmp_path}/new {file}; exec sleep 300'")
+	child := "echo $$ > {tmp_path}/new; mv {tmp_path}/new {file}; exec sleep 300"
+	c := exec.Command("sh", "-c", "{flight}sh -c '"+child+"'")
 	if c.Start() != nil {{
 		panic("no shell")
 	}}
