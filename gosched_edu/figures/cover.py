@@ -91,7 +91,7 @@ def cover() -> Picture:
     with style():
         figure = Figure(figsize=(5.6, 2.3))
         _draw(figure.add_axes((0, 0, 1, 1)), view)
-    looks = ", ".join(f"{STATES[key].words}" for key in view.looks)
+    looks = "; ".join(f"{STATES[key].words}" for key in view.looks)
     return Picture(
         figure,
         "A run of thirteen goroutines on four Ps",
