@@ -30,7 +30,7 @@ from gosched_edu import go
 from gosched_edu.figures.cover import cover
 from gosched_edu.figures.picture import Picture
 from gosched_edu.figures.versions import version_timeline
-from gosched_edu.golang.library import GOLIB
+from gosched_edu.golang.sources import GOLIB
 from gosched_edu.kernel.events import Kind
 from gosched_edu.kernel.versions import RULES, VERSIONS, YEARS, default_procs, parse
 

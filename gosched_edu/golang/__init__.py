@@ -77,7 +77,7 @@ def compile_go(
     try:
         gc.disable()  # trees are made by the thousand and none is garbage yet
         sys.setrecursionlimit(max(limit, _RECURSION))
-        return _compile(source, filename, language, entry, race)
+        return _compiled(source, filename, language, entry, race)
     except (OverflowError, MemoryError):
         message = "a variable of this program is too large to be simulated"
         raise GoError([Diagnostic(1, 1, message)], source, filename) from None
@@ -90,9 +90,17 @@ def compile_go(
             gc.enable()
 
 
-def _compile(
-    source: str, filename: str, version: tuple[int, int], entry: str, race: bool
-) -> Image:
+def _compiled(source: str, filename: str, version: tuple[int, int], entry: str, race: bool) -> Image:
+    try:
+        return _compile(source, filename, version, entry, race)
+    except GoError:
+        raise
+    except BaseException:
+        library.cache_clear()  # declarations that were under way are half done
+        raise
+
+
+def _compile(source: str, filename: str, version: tuple[int, int], entry: str, race: bool) -> Image:
     file = parse(source, filename)
     golib = library(version)
     files = [file]

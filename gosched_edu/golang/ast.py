@@ -448,13 +448,18 @@ Decl = ConstSpec | VarSpec | TypeSpec | FuncDecl
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """A file; `absent` are the names that other versions of Go declare here, and which."""
+    """A file.
+
+    `absent` are the names that other versions of Go declare here, and which; `rows` the first and the
+    last line, from 0, of the declaration that each of `decls` is written in.
+    """
 
     package: Ident
     imports: tuple[ImportSpec, ...]
     decls: tuple[Decl, ...]
     name: str = "main.go"
     absent: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 def unparen(e: Expr) -> Expr:
@@ -462,6 +467,14 @@ def unparen(e: Expr) -> Expr:
     while isinstance(e, Paren):
         e = e.x
     return e
+
+
+def receiver_base(e: Expr) -> Ident | None:
+    """The type name in a receiver's type, which may be one pointer."""
+    e = unparen(e)
+    e = unparen(e.x) if isinstance(e, Star) else e
+    e = unparen(e.x) if isinstance(e, Index) else e
+    return e if isinstance(e, Ident) else None
 
 
 _DIRS = {"both": "chan ", "send": "chan<- ", "recv": "<-chan "}
@@ -515,9 +528,7 @@ def _type_text(e: Expr | None) -> str:
         case ChanType():
             return _DIRS[e.dir] + text(e.elem)
         case StructType():
-            fields = (
-                f"{', '.join(n.name for n in f.names)} {text(f.type)}".lstrip() for f in e.fields
-            )
+            fields = (f"{', '.join(n.name for n in f.names)} {text(f.type)}".lstrip() for f in e.fields)
             return f"struct{{{'; '.join(fields)}}}"
         case FuncType():
             return "func" + _signature(e)

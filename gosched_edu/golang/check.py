@@ -18,16 +18,16 @@ from typing import Protocol, TypeVar
 
 from gosched_edu.golang import ast, universe
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_decl import DeclChecker, receiver_base
+from gosched_edu.golang.check_decl import DeclChecker
 from gosched_edu.golang.errors import Diagnostic, Pos
 from gosched_edu.golang.init_order import initial_order
 from gosched_edu.golang.knobs import check_knobs
+from gosched_edu.golang.late import LateFunction
 from gosched_edu.golang.objects import (
     Const,
     Function,
     Info,
     Initializer,
-    LibraryFunction,
     Object,
     Package,
     PkgName,
@@ -52,11 +52,11 @@ class Importer(Protocol):
 
 @dataclass
 class Pending:
-    """A declaration that has not been resolved yet, with its group and its file."""
+    """A declaration that has not been resolved yet, with its group, its file and that file's scope."""
 
     decl: ast.Decl
     group: list[Object]
-    file: ast.File
+    file: str
     scope: Scope
 
 
@@ -87,8 +87,8 @@ def check(
         What the lowering needs; complete only if there are no errors.
     errors : list of Diagnostic
     """
-    checker = Checker(files, path, version, importer, lazy)
-    checker.check()
+    checker = Checker(files[0].package.name, files[0].name, path, version, importer, lazy)
+    checker.check(files)
     return checker.result, checker.errors
 
 
@@ -97,42 +97,42 @@ class Checker(DeclChecker):
 
     def __init__(
         self,
-        files: list[ast.File],
+        name: str,
+        filename: str,
         path: str,
         version: tuple[int, int],
         importer: Importer,
         lazy: bool,
     ):
-        super().__init__(version, files[0].name, path)
-        self.files = files
+        super().__init__(version, filename, path)
         self.importer = importer
         self.lazy = lazy
-        self.result = Package(path, files[0].package.name, self.package, self.info)
+        self.result = Package(path, name, self.package, self.info)
         self.pending: dict[Object, Pending] = {}
         self.open: list[Object] = []
         self.references: dict[Object, set[Object]] = {}
         self.specs: list[tuple[ast.VarSpec, list[Var]]] = []
         self.scopes: dict[Function, Scope] = {}
-        self.place: dict[Function, ast.File] = {}
+        self.mine: set[Function] = set()
 
-    def check(self) -> None:
+    def check(self, files: list[ast.File]) -> None:
         """Check the declarations of all files, then their bodies."""
         imports: list[tuple[str, PkgName]] = []
         methods: list[Function] = []
-        for file in self.files:
+        for file in files:
             self.result.absent.update(file.absent)
-        for file in self.files:
+        for file in files:
             for d in file.decls:
                 if isinstance(d, ast.TypeSpec):
                     self.result.absent.pop(d.name.name, None)
-        for file in self.files:
+        for file in files:
             self.filename = file.name
             scope = Scope(self.package)
             imports += [(file.name, p) for p in self._imports(file, scope)]
             for d in file.decls:
                 self.scope = self.package
                 if isinstance(d, ast.FuncDecl) and d.recv is not None:
-                    base = receiver_base(d.recv.type)
+                    base = ast.receiver_base(d.recv.type)
                     if base is not None and base.name in self.result.absent:
                         continue  # a method of a type that this Go version has not
                 self._collect(d, file, scope, methods)
@@ -143,7 +143,7 @@ class Checker(DeclChecker):
             named = [o for o in self.pending if isinstance(o, TypeName)]
             self.embedding_cycles({o.name: o.spec for o in named if o.spec is not None})
         for obj in list(self.pending):
-            if isinstance(obj, LibraryFunction):
+            if isinstance(obj, LateFunction):
                 obj.resolver = self._complete_type
             else:
                 self.resolve(obj)
@@ -234,22 +234,20 @@ class Checker(DeclChecker):
 
     # --- declarations ------------------------------------------------------------------------
 
-    def _collect(
-        self, d: ast.Decl, file: ast.File, scope: Scope, methods: list[Function]
-    ) -> None:
+    def _collect(self, d: ast.Decl, file: ast.File, scope: Scope, methods: list[Function]) -> None:
         def pend(part: ast.Decl, group: list[Object], names: tuple[ast.Ident, ...]) -> None:
             for ident, obj in zip(names, group, strict=True):
                 self._declare(ident, obj, scope)
-                self.pending[obj] = Pending(part, group, file, scope)
+                self.pending[obj] = Pending(part, group, file.name, scope)
 
         match d:
             case ast.ConstSpec():
-                for part in _parts(d):
+                for part in parts(d):
                     consts = [Const(n.name, n.pos, spec=part) for n in part.names]
                     pend(part, list(consts), part.names)
             case ast.VarSpec():
                 variables: list[Var] = []
-                for each in _parts(d):
+                for each in parts(d):
                     group = [Var(n.name, n.pos, spec=each, used=True) for n in each.names]
                     for v in group:
                         v.package, v.file = self.package_path, file.name
@@ -260,13 +258,13 @@ class Checker(DeclChecker):
             case ast.TypeSpec():
                 pend(d, [self.new_type(d)], (d.name,))
             case ast.FuncDecl():
-                kind = LibraryFunction if self.lazy else Function
+                kind = LateFunction if self.lazy else Function
                 f = kind(d.name.name, d.name.pos, decl=d, package=self.package_path)
                 f.file = file.name
                 f.used = True
                 f.completer = self._complete if self.lazy else None
-                self.place[f] = file
-                self.pending[f] = Pending(d, [f], file, scope)
+                self.mine.add(f)
+                self.pending[f] = Pending(d, [f], file.name, scope)
                 if d.recv is not None:
                     methods.append(f)
                     self.info.defs[d.name] = f
@@ -280,9 +278,7 @@ class Checker(DeclChecker):
             if d.params:
                 self.error(d.params[0].pos, f"func {f.name} must have no type parameters")
             if d.type.params or d.type.results:
-                self.error(
-                    d.name.pos, f"func {f.name} must have no arguments and no return values"
-                )
+                self.error(d.name.pos, f"func {f.name} must have no arguments and no return values")
         if f.name == "init":
             f.number = len(self.info.inits)
             self.info.inits.append(f)
@@ -321,7 +317,7 @@ class Checker(DeclChecker):
             return
         saved = self._context()
         self.scope, self.func, self.iota, self.inherits = Scope(pending.scope), None, None, None
-        self.needs, self.info, self.filename = set(), self.result.info, pending.file.name
+        self.needs, self.info, self.filename = set(), self.result.info, pending.file
         self.tparams = ()
         for each in pending.group:
             del self.pending[each]
@@ -412,7 +408,7 @@ class Checker(DeclChecker):
         pending = [o for needs in self.references.values() for o in needs]
         while pending:
             f = pending.pop()
-            if isinstance(f, Function) and f in self.place and f.findings is None:
+            if isinstance(f, Function) and f in self.mine and f.findings is None:
                 self._body(f)
                 pending += self.references.get(f, ())
 
@@ -420,15 +416,16 @@ class Checker(DeclChecker):
         """Check the body of a function of golib, which somebody needs now."""
         self._trusted(lambda: self._body(f), f)
 
-    def _complete_type(self, f: Function) -> None:
+    def _complete_type(self, f: Object) -> None:
         """Check the signature of a function of golib, which somebody needs now."""
         self._trusted(lambda: self.resolve(f), f)
 
-    def _trusted(self, check: Callable[[], None], f: Function) -> None:
+    def _trusted(self, check: Callable[[], None], obj: Object) -> None:
         before = len(self.errors)
         check()
         if len(self.errors) > before:
-            text = "\n".join(f"{f.file}:{e.line}:{e.col}: {e.message}" for e in self.errors[before:])
+            file = getattr(obj, "file", self.package_path)
+            text = "\n".join(f"{file}:{e.line}:{e.col}: {e.message}" for e in self.errors[before:])
             raise RuntimeError(f"golib is broken:\n{text}")
 
     # --- initialisation ------------------------------------------------------------------------
@@ -446,17 +443,15 @@ class Checker(DeclChecker):
                 group = tuple(u for u in self.result.info.globals if u.spec is spec)
                 self.result.info.init_order.append(Initializer(group, spec.values[0]))
 
+
 Spec = TypeVar("Spec", ast.ConstSpec, ast.VarSpec)
 
 
-def _parts(d: Spec) -> list[Spec]:
+def parts(d: Spec) -> list[Spec]:
     """A declaration of n names with n values as n declarations, which may refer to each other."""
     if len(d.names) < 2 or len(d.names) != len(d.values):
         return [d]
-    return [
-        replace(d, names=(name,), values=(value,))
-        for name, value in zip(d.names, d.values, strict=True)
-    ]
+    return [replace(d, names=(name,), values=(value,)) for name, value in zip(d.names, d.values, strict=True)]
 
 
 def _bare(obj: Object) -> bool:

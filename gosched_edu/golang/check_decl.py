@@ -89,9 +89,7 @@ class DeclChecker(StmtChecker):
                 return
             right = self.type_expr(spec.type)
             if isinstance(right, t.TypeParam):
-                self.error(
-                    spec.type.pos, "cannot use a type parameter as RHS in type declaration"
-                )
+                self.error(spec.type.pos, "cannot use a type parameter as RHS in type declaration")
                 right = t.INVALID
             named.complete(right)
             self.info.types_defined.append(obj)
@@ -133,9 +131,7 @@ class DeclChecker(StmtChecker):
         if isinstance(obj.type, t.Named):
             self._contains(obj.type, [], [], set())
 
-    def _contains(
-        self, kind: t.Type, nest: list[t.Named], path: list[t.Named], done: set[t.Type]
-    ) -> bool:
+    def _contains(self, kind: t.Type, nest: list[t.Named], path: list[t.Named], done: set[t.Type]) -> bool:
         """Whether `kind` has a size; `nest`: the types whose declarations it stands in, by instance."""
         match kind:
             case t.Named():
@@ -224,10 +220,10 @@ class DeclChecker(StmtChecker):
     def attach(self, f: Function) -> None:
         """Give method `f` to the type that its receiver names."""
         assert f.decl is not None and f.decl.recv is not None
-        base = receiver_base(f.decl.recv.type)
+        base = ast.receiver_base(f.decl.recv.type)
         obj = self.package.names.get(base.name) if base is not None else None
         if isinstance(obj, TypeName) and obj.alias and obj.spec is not None:
-            inner = receiver_base(obj.spec.type)
+            inner = ast.receiver_base(obj.spec.type)
             obj = self.package.names.get(inner.name) if inner is not None else None
         if not isinstance(obj, TypeName) or not isinstance(obj.type, t.Named):
             return  # the signature will be reported
@@ -300,8 +296,7 @@ class DeclChecker(StmtChecker):
         if len(names) != len(origin.params):
             self.error(
                 e.pos,
-                f"receiver declares {_count(names)}, but receiver base type "
-                f"declares {len(origin.params)}",
+                f"receiver declares {_count(names)}, but receiver base type declares {len(origin.params)}",
             )
             return t.INVALID
         f.tparams = tuple(t.TypeParam(n.name, i) for i, n in enumerate(names))
@@ -340,14 +335,6 @@ class DeclChecker(StmtChecker):
         f.info = self.enter_function(f.decl.type, f.type, recv)
         self.body(f.info, f.decl.body)
         self.tparams = ()
-
-
-def receiver_base(e: ast.Expr) -> ast.Ident | None:
-    """The type name in a receiver's type, which may be one pointer."""
-    e = ast.unparen(e)
-    e = ast.unparen(e.x) if isinstance(e, ast.Star) else e
-    e = ast.unparen(e.x) if isinstance(e, ast.Index) else e
-    return e if isinstance(e, ast.Ident) else None
 
 
 def field_places(e: ast.StructType) -> Iterator[tuple[str, Pos]]:

@@ -7,8 +7,9 @@ Rejected. One table of library functions in the checker: each function would be 
 twice, and no reader could open it.
 
 Chosen. Packages are Go files under golib/<import path>/. ``//go:build go1.N`` at the top of a
-file, ``//since`` and ``//until`` above a declaration say which versions have it. A package is
-parsed and checked when it is first imported, with the newest language version.
+file, ``//since`` and ``//until`` above a declaration say which versions have it. The first process
+that imports a package checks it, with the newest language version, and keeps its outline
+(`gosched_edu.golang.outline`); from that it is loaded.
 
 Invariant. A package is loaded once for each version that golib tells apart.
 """
@@ -16,30 +17,35 @@ Invariant. A package is loaded once for each version that golib tells apart.
 from __future__ import annotations
 
 import difflib
-import re
 from functools import lru_cache
 from pathlib import Path
 
+from gosched_edu.golang import ast, outline
 from gosched_edu.golang.check import check
+from gosched_edu.golang.check_library import LibraryChecker
 from gosched_edu.golang.errors import GoError
 from gosched_edu.golang.objects import Package
+from gosched_edu.golang.outline import Outline
 from gosched_edu.golang.parse import LATEST, parse
-
-GOLIB = Path(__file__).parent.parent / "golib"
-_BUILD = re.compile(r"^//go:build (.*)$", re.MULTILINE)
-_RELEASE = re.compile(r"go(\d+)\.(\d+)")
-
-Version = tuple[int, int]
+from gosched_edu.golang.sources import Version, enabled, files, paths, source_hash, text
 
 
 class Library:
-    """golib as one Go version has it; if `eager`, all function bodies are checked at once."""
+    """golib as one Go version has it.
 
-    def __init__(self, version: Version, eager: bool = False):
+    Parameters
+    ----------
+    version : tuple of int
+    folder : Path or None
+        Where outlines are kept; None keeps none.
+    """
+
+    def __init__(self, version: Version, folder: Path | None = None):
         self.version = version
-        self.eager = eager
+        self.folder = folder
         self.packages: dict[str, Package] = {}
         self.loading: list[str] = []
+        self.whole: WholeLibrary | None = None
         # In which golib is lowered, without and with race detection, see lower_core.Program.
         self.contexts: dict[bool, object] = {}
 
@@ -55,24 +61,36 @@ class Library:
             return self.packages[path]
         if path in self.loading:
             raise RuntimeError(f"golib: import cycle: {' -> '.join([*self.loading, path])}")
-        sources = [s for s in files(path) if enabled(s.read_text(), self.version)]
-        if not sources:
+        if not files(path):
             return None
         self.loading.append(path)
         try:
-            trees = [
-                parse(s.read_text(), f"{path}/{s.name}", self.version, trusted=True) for s in sources
-            ]
-            package, errors = check(trees, path, LATEST, self, not self.eager)
-        except GoError as e:
-            raise RuntimeError(f"golib is broken:\n{e}") from None
+            package = self._load(path)
         finally:
             self.loading.pop()
-        if errors:
-            text = "\n".join(f"{path}: {e.line}:{e.col}: {e.message}" for e in errors)
-            raise RuntimeError(f"golib is broken:\n{text}")
-        self.packages[path] = package
+        if package is not None:
+            self.packages[path] = package
         return package
+
+    def _load(self, path: str) -> Package | None:
+        if (made := self._outline(path)) is None:
+            return None
+        texts = {f.name: text(f.name) for f in made.files}
+        return LibraryChecker(path, made, self.version, self).package_of_files(texts)
+
+    def _outline(self, path: str) -> Outline | None:
+        """What the package declares: stored, or found by checking the whole of it."""
+        file = self.folder / f"{path.replace('/', '.')}.outline" if self.folder is not None else None
+        if file is not None and (found := outline.stored(file)) is not None:
+            return found
+        if self.whole is None:
+            self.whole = WholeLibrary(self.version)
+        if self.whole.load(path) is None:
+            return None
+        made = outline.outline(self.whole.packages[path], self.whole.trees[path])
+        if file is not None:
+            outline.store(file, made)
+        return made
 
     def nearest(self, path: str) -> str:
         """What to write instead of a path that does not exist."""
@@ -92,39 +110,38 @@ class Library:
         return min(found, key=len) if found else None
 
 
+class WholeLibrary(Library):
+    """golib parsed and checked file by file; if `eager`, the bodies of all functions too."""
+
+    def __init__(self, version: Version, eager: bool = False):
+        super().__init__(version)
+        self.eager = eager
+        self.trees: dict[str, list[ast.File]] = {}
+
+    def _load(self, path: str) -> Package | None:
+        names = [n for n in files(path) if enabled(text(n), self.version)]
+        if not names:
+            return None
+        try:
+            trees = [parse(text(n), n, self.version, trusted=True) for n in names]
+            package, errors = check(trees, path, LATEST, self, not self.eager)
+        except GoError as e:
+            raise RuntimeError(f"golib is broken:\n{e}") from None
+        if errors:
+            lines = "\n".join(f"{path}: {e.line}:{e.col}: {e.message}" for e in errors)
+            raise RuntimeError(f"golib is broken:\n{lines}")
+        self.trees[path] = trees
+        return package
+
+
 @lru_cache(maxsize=8)
 def library(version: Version) -> Library:
     """The library as `version` has it."""
-    return Library(version)
+    return Library(version, kept() / str(version[1]))
 
 
-def files(path: str) -> list[Path]:
-    """The Go files of package `path`."""
-    folder = GOLIB / path
-    if not re.fullmatch(r"[\w.\-]+(/[\w.\-]+)*", path) or ".." in path or not folder.is_dir():
-        return []
-    return sorted(f for f in folder.glob("*.go") if not f.name.endswith("_test.go"))
+def kept() -> Path:
+    """Where what is made of golib is kept."""
+    from gosched_edu.kernel.build import cache_folder
 
-
-@lru_cache(maxsize=1)
-def paths() -> tuple[str, ...]:
-    """The import paths of the packages that programs may import."""
-    found = {f.parent.relative_to(GOLIB).as_posix() for f in GOLIB.rglob("*.go")}
-    return tuple(sorted(p for p in found if "internal" not in p.split("/")) + ["unsafe"])
-
-
-def enabled(source: str, version: Version) -> bool:
-    """Whether the file's build constraint holds for `version`."""
-    head = source.partition("\npackage ")[0]
-    m = _BUILD.search(head)
-    if m is None:
-        return True
-    return any(all(_holds(x.strip(), version) for x in y.split("&&")) for y in m[1].split("||"))
-
-
-def _holds(word: str, version: Version) -> bool:
-    if word.startswith("!"):
-        return not _holds(word[1:].strip(), version)
-    if (m := _RELEASE.fullmatch(word)) is not None:
-        return version >= (int(m[1]), int(m[2]))
-    return word in ("linux", "amd64", "unix")
+    return cache_folder() / "golib" / source_hash()

@@ -21,7 +21,7 @@ from functools import cached_property
 from gosched_edu.golang import ast, layout, lookup
 from gosched_edu.golang import types as t
 from gosched_edu.golang.emit import Emitter, UnitBuilder
-from gosched_edu.golang.library import Library
+from gosched_edu.golang.library import Library, kept
 from gosched_edu.golang.lower_equal import EqualLowering
 from gosched_edu.golang.lower_num import NumberLowering
 from gosched_edu.golang.objectfile import (
@@ -35,7 +35,7 @@ from gosched_edu.golang.objectfile import (
 )
 from gosched_edu.golang.objects import FuncInfo, Function, Info, Selection, Var
 from gosched_edu.golang.parse import LATEST
-from gosched_edu.golang.store import UnitStore, source_hash
+from gosched_edu.golang.store import UnitStore
 from gosched_edu.golang.subst import Env, mentions_params, substitute
 from gosched_edu.kernel import isa
 
@@ -87,10 +87,7 @@ class Program:
     @cached_property
     def store(self) -> UnitStore:
         """Units that were lowered by other processes."""
-        from gosched_edu.kernel.build import cache_folder
-
-        folder = cache_folder() / "golib" / source_hash()
-        return UnitStore(self.library, folder / "race" if self.race else folder)
+        return UnitStore(self.library, kept(), self.race)
 
     @property
     def golib(self) -> Program:
@@ -292,9 +289,7 @@ class CoreLowering(EqualLowering, NumberLowering):
         self.out.top = first + nresults
         return first
 
-    def expand(
-        self, f: Function, args: list[tuple[int, int]], nresults: int, target: int | None
-    ) -> int:
+    def expand(self, f: Function, args: list[tuple[int, int]], nresults: int, target: int | None) -> int:
         """The instructions that intrinsic `f` stands for."""
         raise NotImplementedError
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gosched_edu.golang import ast
 from gosched_edu.golang.errors import Pos
@@ -106,9 +106,21 @@ class Function(Object):
             self.completer(self)
 
     @property
+    def base(self) -> str:
+        """The name of the type that a method is declared on, as it is written; "" for a function."""
+        recv = self.decl.recv if self.decl is not None else None
+        found = None if recv is None else ast.receiver_base(recv.type)
+        return "" if found is None else found.name
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """The directive comments above its declaration."""
+        return () if self.decl is None else self.decl.directives
+
+    @property
     def linked(self) -> tuple[str, str]:
         """Package and name of the function that it is another name of; else empty."""
-        for d in self.decl.directives if self.decl is not None else ():
+        for d in self.directives:
             if d.startswith("//link "):
                 package, _, name = d.removeprefix("//link ").strip().rpartition(".")
                 return package, name
@@ -117,35 +129,10 @@ class Function(Object):
     @property
     def intrinsic(self) -> str:
         """The instructions that it stands for, where it has no body; else empty."""
-        for d in self.decl.directives if self.decl is not None else ():
+        for d in self.directives:
             if d.startswith("//op "):
                 return d.removeprefix("//op ").strip()
         return ""
-
-
-class _Signature:
-    """An attribute of a `LibraryFunction` that its resolver sets."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, f: LibraryFunction, owner: type) -> Any:
-        values = f.__dict__
-        if (resolver := values.pop("resolver", None)) is not None:
-            resolver(f)
-        return values[self.name]
-
-    def __set__(self, f: LibraryFunction, value: Any) -> None:
-        f.__dict__[self.name] = value
-
-
-class LibraryFunction(Function):
-    """A function of golib: with a `resolver`, its signature waits until somebody asks for it."""
-
-    resolver: Callable[[LibraryFunction], None]
-    type = _Signature()  # type: ignore[assignment]
-    recv = _Signature()  # type: ignore[assignment]
-    tparams = _Signature()  # type: ignore[assignment]
 
 
 @dataclass(eq=False)

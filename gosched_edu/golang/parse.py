@@ -16,7 +16,7 @@ without error nodes or a `GoError` with a line and a column.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser
@@ -68,10 +68,25 @@ def parse(
         errors = syntax.check(data)
     if errors:
         raise GoError(errors, source, filename)
+    return _tree(data, source, filename, version, trusted, source.split("\n"))
+
+
+def declarations(
+    lines: Sequence[str], first: int, last: int, filename: str, version: Version
+) -> tuple[ast.Decl, ...]:
+    """What stands in lines `first` to `last`, from 0, of a file of golib, as in the tree of the file."""
+    text = "\n".join(["package p" + "\n" * first + lines[first], *lines[first + 1 : last + 1], ""])
+    return _tree(text.encode(), text, filename, version, True, lines).decls
+
+
+def _tree(
+    data: bytes, source: str, filename: str, version: Version, trusted: bool, lines: Sequence[str]
+) -> ast.File:
     root = Parser(_LANGUAGE).parse(_hollow(data) if trusted else data).root_node
     if root.has_error and trusted:
         root = Parser(_LANGUAGE).parse(data).root_node
     params: dict[int, Node] = {}
+    errors: list[Diagnostic] = []
     if root.has_error and not (errors := syntax.check(data)):
         if (readings := generic_methods(data)) is not None:
             data, other = readings
@@ -82,7 +97,7 @@ def parse(
                 root = Parser(_LANGUAGE).parse(repaired(data, thorough)).root_node
     if root.has_error:
         raise GoError(errors or syntax.refused(data, root), source, filename)
-    parser = FileParser(source, filename, version, trusted, params)
+    parser = FileParser(source, filename, version, trusted, params, lines)
     tree = parser.file(root)
     if parser.errors:
         raise GoError(parser.errors, source, filename)
@@ -136,15 +151,17 @@ class FileParser(StmtParser):
         version: Version,
         lazy: bool = False,
         params: Mapping[int, Node] | None = None,
+        lines: Sequence[str] = (),
     ):
         super().__init__()
         self.lazy = lazy
         self.params = params or {}  # of methods, by where their names begin
         self.source = source
-        self.lines = source.split("\n")
+        self.lines = lines or source.split("\n")
         self.filename = filename
         self.version = version
         self.absent: list[tuple[str, str]] = []
+        self.rows: list[tuple[int, int]] = []
 
     def file(self, root: Node) -> ast.File:
         """The whole program."""
@@ -177,7 +194,9 @@ class FileParser(StmtParser):
                 "write it above or at the end of the line of: var " + k.name + " = 10",
             )
         assert package is not None, "syntax.check requires the package clause"
-        return ast.File(package, tuple(imports), tuple(decls), self.filename, tuple(self.absent))
+        return ast.File(
+            package, tuple(imports), tuple(decls), self.filename, tuple(self.absent), tuple(self.rows)
+        )
 
     def _imports(self, n: Node) -> list[ast.ImportSpec]:
         specs: list[Node] = []
@@ -247,6 +266,7 @@ class FileParser(StmtParser):
                 self.absent.extend((of + x.name, why) for x in names)
             else:
                 decls.append(d)
+                self.rows.append((n.start_point.row, n.end_point.row))
 
     def _when(self, directives: list[str]) -> str:
         """The versions that have a declaration with these directives; "" if this one has it."""

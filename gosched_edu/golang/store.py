@@ -22,16 +22,13 @@ import io
 import os
 import pickle
 import shutil
-import sys
 import tempfile
 import time
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from gosched_edu.golang import types as t
-from gosched_edu.golang.check_decl import receiver_base
-from gosched_edu.golang.library import GOLIB, Library
+from gosched_edu.golang.library import Library
 from gosched_edu.golang.objectfile import FuncRef, InitVars, Target, Thunk, Unit
 from gosched_edu.golang.objects import Function, Object, Package, Var
 from gosched_edu.golang.subst import instantiate
@@ -52,16 +49,17 @@ class UnitStore:
         What names are looked up in.
     folder : Path or None
         Where the file is; None keeps nothing.
+    race : bool
+        Whether they are made for the race detector.
     """
 
-    def __init__(self, library: Library, folder: Path | None):
+    def __init__(self, library: Library, folder: Path | None, race: bool = False):
         self.library = library
         self.fresh: dict[str, Unit] = {}
         self.file = None
         self.blobs: dict[str, bytes] = {}
         if folder is not None:
-            minor = library.version[1]
-            self.file = folder / f"{minor}.units"
+            self.file = folder / f"{library.version[1]}{'.race' if race else ''}.units"
             self.blobs = _read(self.file)
             atexit.register(self.save)
 
@@ -101,7 +99,8 @@ class UnitStore:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.file.parent, delete=False) as f:
-                pickle.dump(blobs, f)
+                data = pickle.dumps(blobs)
+                f.write(_digest(data) + data)
             os.replace(f.name, self.file)
             self._forget_old()
         except OSError:
@@ -117,23 +116,20 @@ class UnitStore:
 
 
 def _read(file: Path) -> dict[str, bytes]:
+    """The stored units by name; none if the file is not as it was written."""
     try:
-        found = pickle.loads(file.read_bytes())
-    except (OSError, pickle.UnpicklingError, EOFError, ValueError):
+        data = file.read_bytes()
+    except OSError:
         return {}
-    return found if isinstance(found, dict) else {}
+    size = hashlib.sha256().digest_size
+    if data[:size] != _digest(data[size:]):
+        return {}
+    found: dict[str, bytes] = pickle.loads(data[size:])
+    return found
 
 
-@lru_cache(maxsize=1)
-def source_hash() -> str:
-    """A short hash of all that decides what a unit is."""
-    h = hashlib.sha256(sys.version.encode())
-    here = Path(__file__).parent
-    kernel = here.parent / "kernel"
-    files = [*sorted(here.glob("*.py")), kernel / "isa.py", kernel / "image.py"]
-    for path in [*files, *sorted(GOLIB.rglob("*.go"))]:
-        h.update(path.as_posix().encode() + b"\0" + path.read_bytes())
-    return h.hexdigest()[:16]
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 # --- what is shared ---------------------------------------------------------------------------
@@ -191,12 +187,10 @@ def _function(f: Function) -> str:
 
 def _function_name(f: Function) -> tuple[str, str, str]:
     """Package, receiver's type, name."""
-    decl = f.decl
-    if decl is None or f.package == "main" or f.name in ("init", "_"):
+    if f.package == "main" or f.name in ("init", "_"):
         raise Unnamed
     # as it is written: the receiver's type itself may not have been worked out yet
-    base = None if decl.recv is None else receiver_base(decl.recv.type)
-    return f.package, "" if base is None else base.name, f.name
+    return f.package, f.base, f.name
 
 
 def _type(kind: t.Type) -> str:
@@ -223,9 +217,7 @@ def _type(kind: t.Type) -> str:
             params, results = (",".join(map(_type, x)) for x in (kind.params, kind.results))
             return f"func({params}{'...' if kind.variadic else ''})({results})"
         case t.Struct():
-            fields = (
-                f"{f.package} {f.name} {f.embedded} {f.tag!r} {_type(f.type)}" for f in kind.fields
-            )
+            fields = (f"{f.package} {f.name} {f.embedded} {f.tag!r} {_type(f.type)}" for f in kind.fields)
             return f"struct{{{';'.join(fields)}}}"
         case t.Interface():
             methods = (f"{m.package} {m.name} {_type(m.type)}" for m in kind.methods)
