@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gosched_edu.exercises.exercise import Predict, Program
 from gosched_edu.exercises.quiz import Question
+from gosched_edu.exercises.written import by_children
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -82,6 +83,14 @@ def _in_goroutines(run: Run) -> str | None:
     return None
 
 
+def _workers_print(run: Run) -> str | None:
+    return by_children(run, WORKERS)
+
+
+def _visitors_print(run: Run) -> str | None:
+    return by_children(run, VISITORS)
+
+
 def _no_sleep_in_main(run: Run) -> str | None:
     trace = run.trace
     slept = trace.where(Kind.GO_BLOCK)
@@ -113,7 +122,7 @@ func main() {
 	}
 }
 """,
-    demands=(_all_lines, _in_goroutines, _no_sleep_in_main, _does_not_spin),
+    demands=(_all_lines, _in_goroutines, _no_sleep_in_main, _does_not_spin, _workers_print),
     hints=(
         "Who must know that a worker has ended? What could the worker do, as its last act, to tell?",
         "With a WaitGroup: does Add happen before Wait, in every run?",
@@ -166,13 +175,14 @@ func main() {
 	fmt.Println("main ends")
 }
 """,
-    demands=(_all_visits, _each_in_a_goroutine, _no_sleep_in_main, _does_not_spin),
+    demands=(_all_visits, _each_in_a_goroutine, _no_sleep_in_main, _does_not_spin, _visitors_print),
     hints=(
         "A panic can be stopped in one goroutine only: which one? And who tells main that a visitor who "
         "has stumbled is gone?",
         "A deferred function runs also when its goroutine panics. recover works only in such a function.",
         "In each goroutine: defer wg.Done(); defer func() { if recover() != nil { ... } }(); visit.",
     ),
+    keeps=("visit",),
 )
 
 

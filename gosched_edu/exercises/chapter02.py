@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gosched_edu.exercises.exercise import Predict, Program, no_leak
+from gosched_edu.exercises.written import lines
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
 
@@ -50,6 +51,8 @@ def _answers(run: Run) -> str | None:
 def _answers_at_once(run: Run) -> str | None:
     """The fastest server takes 1 ms, the slowest 3 ms."""
     written = run.trace.where(Kind.OUTPUT)
+    if len(written) >= 4 and run.trace.time[written[3]] < 4_000_000:
+        return "No server answers within 1 ms. fastest must wait for the first answer."
     if len(written) >= 4 and run.trace.time[written[3]] > 7_000_000:
         return "fastest waits for the slow servers, too. It must return with the first answer."
     return None
@@ -58,7 +61,7 @@ def _answers_at_once(run: Run) -> str | None:
 FASTEST = Program(
     title="The fastest answer, and no leak",
     task="fastest asks three servers and returns the first answer. Mend it: no goroutine may be left waiting "
-    "for ever. It must still ask all three, and still return with the first answer.",
+    "for ever. It must still ask all three, and still return with the first answer. Leave main as it is.",
     starter="""package main
 
 import (
@@ -91,6 +94,7 @@ func main() {
         "A send into a buffer with room needs no receiver. How much room do three answers need?",
         "make(chan int, 3), or a select with a way out for a sender that is not heard.",
     ),
+    keeps=("main",),
 )
 
 
@@ -176,6 +180,15 @@ def _all_jobs(run: Run) -> str | None:
     return None
 
 
+def _jobs_last(run: Run) -> str | None:
+    """A job is inside for 1 ms."""
+    began = {line.text[3:]: line.time for line in lines(run) if line.text.startswith("in ")}
+    for line in lines(run):
+        if line.text.startswith("out ") and line.time - began[line.text[4:]] < 1_000_000:
+            return f"Job {line.text[4:]} was inside for less than 1 ms: nobody called job({line.text[4:]})."
+    return None
+
+
 def _peak(run: Run) -> str | None:
     inside = peak = 0
     for line in run.output.splitlines():
@@ -218,12 +231,13 @@ func main() {
 	wg.Wait()
 }
 """,
-    demands=(_all_jobs, _peak),
+    demands=(_all_jobs, _jobs_last, _peak),
     hints=(
         "A buffered channel is a room with so many places. Who takes a place, who gives one back, and when?",
         "places := make(chan bool, 3): a send before job, a receive after it.",
         "Or start three workers that receive the numbers of the jobs from one channel.",
     ),
+    keeps=("job",),
 )
 
 
@@ -302,12 +316,13 @@ func main() {
 	fmt.Println("all")
 }
 """,
-    demands=(_merged, _streams_in_order, _does_not_poll),
+    demands=(_merged, _streams_in_order, _does_not_poll, no_leak),
     hints=(
         "a has nothing before b has delivered something. Which construct waits for both?",
         "What does a receive from a closed channel do? What does a receive from a nil channel do?",
         "In a select: v, ok := <-a, and a = nil when ok is false. Or two forwarders and a WaitGroup.",
     ),
+    keeps=("main",),
 )
 
 CHAPTER_02 = (ONE_SLOT, FASTEST, WHO_CLOSES, LIMIT, MERGE)

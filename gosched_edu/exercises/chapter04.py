@@ -223,11 +223,21 @@ def _no_hot_split(run: Run) -> str | None:
     return None
 
 
+def _dives(run: Run) -> str | None:
+    """descend(90) has 91 frames of 200 bytes and more: 32 KB of stack."""
+    if run.machine.procs != 1 or run.machine.seed != 1:
+        return None
+    deepest = go.run(run.machine.image.source, procs=1, knobs={"depth": 90}, budget=BUDGET)
+    if _largest(deepest, main=False) < DIVE_STACK:
+        return "With depth=90 no stack grows: descend must still call itself as often as depth says."
+    return None
+
+
 HOT = Program(
     title="Cool the hot split",
     task="Mend the program so that under Go 1.2 it needs at most "
     f"{MOST_SPLITS} new segments, however deep the loop is called. The check tries depths from "
-    f"{DEPTHS[0]} to {DEPTHS[-1]}. The sum must stay the same.",
+    f"{DEPTHS[0]} to {DEPTHS[-1]}. The sum must stay the same. Leave main and work as they are.",
     starter="""package main
 
 import "fmt"
@@ -266,12 +276,13 @@ func main() {
 	fmt.Println(<-done)
 }
 """,
-    demands=(_same_sum, _no_hot_split),
+    demands=(_same_sum, _no_hot_split, _dives),
     hints=(
         "Which call crosses the edge of the segment, and how often? Could the loop stand somewhere else?",
         "A larger frame only moves the edge to another depth. Where does a loop surely have room below it?",
         "A goroutine of its own begins with a fresh stack. Or do without the calls in the loop.",
     ),
+    keeps=("main", "work"),
 )
 
 

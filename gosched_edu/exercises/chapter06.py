@@ -176,6 +176,7 @@ func main() {
         "Close: close(l.lines); <-l.done. The writer: for line := range l.lines { write(line) }; "
         "close(l.done)",
     ),
+    keeps=("main", "write"),
 )
 
 
@@ -287,6 +288,7 @@ func main() {
         'ctx, task := trace.NewTask(ctx, "request"); defer task.End(); then '
         'trace.WithRegion(ctx, "parse", func() { n, err = parse(text) })',
     ),
+    keeps=("main", "parse", "store"),
 )
 
 
@@ -312,7 +314,7 @@ RECORDER = Program(
     title="A flight recorder",
     task="A flight recorder runs all the time and keeps the last events only. Write Recorder: Add takes an "
     "event, from any goroutine; Last returns the last four, the oldest first. What is older must be "
-    "forgotten. Leave main as it is.",
+    "forgotten. Leave heap and main as they are.",
     starter="""package main
 
 import (
@@ -376,6 +378,7 @@ func main() {
         "Last: for i := max(0, r.n-4); i < r.n; i++ { out = append(out, r.ring[i%4]) }, under the lock, into "
         "a new slice",
     ),
+    keeps=("main", "heap"),
 )
 
 CHAPTER_06 = (COUNTS, BLIND, SLOWLOG, SPANS, RECORDER)

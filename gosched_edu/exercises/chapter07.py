@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gosched_edu import go
 from gosched_edu.exercises.answer import Answer, helped
-from gosched_edu.exercises.exercise import Program
+from gosched_edu.exercises.exercise import BUDGET, Program
 from gosched_edu.exercises.results import kept
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
@@ -224,6 +224,19 @@ def _two_goroutines(run: Run) -> str | None:
     return None
 
 
+def _message_passed(run: Run) -> str | None:
+    """Main reads a word that another goroutine wrote, or receives what another one sent."""
+    if run.machine.procs != 1 or run.machine.seed != 1:
+        return None
+    logged = go.run(run.machine.image.source, procs=1, race=True, accesses=True, budget=BUDGET).trace
+    used, sent = logged.where(Kind.ACCESS), logged.where(Kind.CHAN_SEND)
+    mine, writes = logged.g[used] == 1, logged.arg2[used] % 2 == 1
+    passed = set(logged.arg[used[~mine & writes]]) & set(logged.arg[used[mine & ~writes]])
+    if not passed and not (logged.g[sent] != 1).any():
+        return "main prints what no other goroutine has written."
+    return None
+
+
 PUBLISH = Program(
     title="The flag",
     task="main waits for a flag and then reads the message. Mend it: the message must be written by the "
@@ -249,7 +262,7 @@ func main() {
 	fmt.Println(message)
 }
 """,
-    demands=(_prints("hello\n"), _two_goroutines, _no_sleep, _no_spin),  # type: ignore[arg-type]
+    demands=(_prints("hello\n"), _two_goroutines, _no_sleep, _no_spin, _message_passed),  # type: ignore[arg-type]
     hints=(
         "The flag does two things: it says that the message is there, and it makes main wait. What in Go "
         "does both?",
@@ -279,7 +292,8 @@ def _eight(run: Run) -> str | None:
 LAZY = Program(
     title="Double-checked locking",
     task="get loads the configuration when it is first asked for. The first check is done without the "
-    "lock, to save time, and that is a race. Mend get. It must still load once, and when first asked for.",
+    "lock, to save time, and that is a race. Mend get. It must still load once, and when first asked for. "
+    "Leave main and load as they are.",
     starter="""package main
 
 import (
@@ -331,6 +345,7 @@ func main() {
         "var once sync.Once, and in get: once.Do(func() { config = load() }); return config",
     ),
     options={"race": True},
+    keeps=("main", "load"),
 )
 
 
@@ -397,6 +412,7 @@ func main() {
         "o.mu.Lock(); defer o.mu.Unlock(); if !o.done { f(); o.done = true }",
     ),
     options={"race": True},
+    keeps=("main",),
 )
 
 CHAPTER_07 = (TWO_LINES, ALL_RESULTS, PUBLISH, LAZY, OWN_ONCE)

@@ -94,6 +94,8 @@ def _all_prices(run: Run) -> str | None:
 
 def _fetched_together(run: Run) -> str | None:
     """One fetch takes 1 ms, eight one after the other 8 ms."""
+    if run.end < 1_000_000:
+        return "It took less than 1 ms: nobody called fetch. The prices must be fetched."
     if run.end > 2_500_000:
         return f"It took {run.end / 1e6:.1f} ms. A fetch takes 1 ms, and eight could go on at the same time."
     return None
@@ -151,6 +153,7 @@ func main() {
         "Fetch first, into a local variable. Then lock, store, unlock.",
         "price := fetch(key); s.mu.Lock(); defer s.mu.Unlock(); s.prices[key] = price",
     ),
+    keeps=("main", "fetch"),
 )
 
 
@@ -162,6 +165,9 @@ def _transferred(run: Run) -> str | None:
 
 def _pairs_together(run: Run) -> str | None:
     """Two pairs of accounts, 3 transfers of 2 ms each way: 12 ms for a pair, 24 ms one after the other."""
+    if run.end < 12_000_000:
+        took = f"It took {run.end / 1e6:.1f} ms."
+        return f"{took} Each transfer must ask two banks, 1 ms each, and both accounts be locked."
     if run.end > 18_000_000:
         took = f"It took {run.end / 1e6:.1f} ms."
         return f"{took} Transfers between a and b need not wait for those between c and d."
@@ -224,6 +230,7 @@ func main() {
         "Give the accounts an order, and lock in this order, whoever pays.",
         "first, second := from, to; if second.id < first.id { first, second = second, first }",
     ),
+    keeps=("main",),
 )
 
 
@@ -235,6 +242,13 @@ def _snapshots(run: Run) -> str | None:
     if not lines or not lines[-1].startswith("the last port is 8010, the longest read took"):
         wanted = "the last port is 8010, the longest read took ... us"
         return f"Expected: {wanted}. Printed:\n{run.output or '(nothing)'}"
+    return None
+
+
+def _builds(run: Run) -> str | None:
+    """Eleven reloads of 1 ms, one after the other."""
+    if run.end < 11_000_000:
+        return f"It took {run.end / 1e6:.1f} ms, too short for eleven reloads: Reload must call build."
     return None
 
 
@@ -332,13 +346,14 @@ func main() {
 	fmt.Printf("the last port is %d, the longest read took %d us\\n", c.Get().port, worst.Microseconds())
 }
 """,
-    demands=(_snapshots, no_race, _readers_do_not_wait),
+    demands=(_snapshots, no_race, _builds, _readers_do_not_wait),
     hints=(
         "What must happen under the lock? Surely not the millisecond of build.",
         "Build a new configuration beside the old one. Then put it in its place in one step.",
         "now atomic.Pointer[settings]: Reload stores the address of a new one, Get loads it and copies. Only "
         "Store and Load touch it.",
     ),
+    keeps=("main", "reader", "build"),
 )
 
 CHAPTER_08 = (QUEUE, READERS, SHORT, ORDER, CONFIG)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from gosched_edu.exercises.exercise import Predict, Program, no_leak, no_race
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
@@ -115,7 +117,7 @@ JOIN = Program(
     title="Return when all is done",
     task="process starts four parts and then sleeps, in the hope that they are done. Make it a scope: it "
     "must return when the last part has ended, and not before. The parts run at the same time. Leave main "
-    "as it is.",
+    "and part as they are.",
     starter="""package main
 
 import (
@@ -148,6 +150,7 @@ func main() {
         "Add before the go statement, Done at the end of each part, Wait at the end of process.",
         "wg.Add(1); go func() { defer wg.Done(); part(i) }()",
     ),
+    keeps=("main", "part"),
 )
 
 
@@ -160,6 +163,16 @@ def _disk_full(run: Run) -> str | None:
 def _five(run: Run) -> str | None:
     if run.stats["goroutines"] < 6:
         return "All five children must be started, each with its own goroutine."
+    return None
+
+
+def _children_work(run: Run) -> str | None:
+    """Child 2 fails in its second step, and the others have begun by then."""
+    blocks = run.trace.where(Kind.GO_BLOCK)
+    waits = Counter(run.trace.g[blocks].tolist())
+    del waits[1]
+    if len(waits) < 5 or max(waits.values()) < 2:
+        return "Five children must work, in steps of 1 ms, until child 2 fails in its second step."
     return None
 
 
@@ -213,7 +226,7 @@ func main() {
 	fmt.Println("main:", g.Wait())
 }
 """,
-    demands=(_disk_full, _five, _all_ended, _stops_early, no_leak),
+    demands=(_disk_full, _five, _children_work, _all_ended, _stops_early, no_leak),
     hints=(
         "Which context does the group cancel? Which one have the children?",
         "The children must also look at it, in each step.",
@@ -230,6 +243,16 @@ def _three_errors(run: Run) -> str | None:
     return None
 
 
+def _six_checked(run: Run) -> str | None:
+    """check(i) sleeps for 6-i ms."""
+    blocks = run.trace.where(Kind.GO_BLOCK)
+    asleep = blocks[(run.trace.reason[blocks] == Reason.SLEEP) & (run.trace.g[blocks] != 1)]
+    lengths = {round(int(t) / 1e6) for t in run.trace.arg[asleep] - run.trace.time[asleep]}
+    if not lengths >= set(range(1, 7)):
+        return "Each of the six parts must be checked: a goroutine of its own calls check."
+    return None
+
+
 def _six_together(run: Run) -> str | None:
     if run.stats["goroutines"] < 7:
         return "The six parts must be checked at the same time, each in its own goroutine."
@@ -241,7 +264,8 @@ def _six_together(run: Run) -> str | None:
 ALL_ERRORS = Program(
     title="All errors",
     task="Three of six parts are bad, and main prints only one of the errors. Mend it: main must print all "
-    "three, in the order of the parts. The parts are checked at the same time, and without a data race.",
+    "three, in the order of the parts. The parts are checked at the same time, and without a data race. "
+    "Leave check as it is.",
     starter="""package main
 
 import (
@@ -267,12 +291,13 @@ func main() {
 	fmt.Println(g.Wait())
 }
 """,
-    demands=(_three_errors, _six_together, no_race),
+    demands=(_three_errors, _six_together, _six_checked, no_race),
     hints=(
         "Wait keeps one error. Where can each child leave its own?",
         "errs := make([]error, 6): child i writes errs[i], and nobody else does.",
         "errors.Join(errs...) after Wait. It leaves out those that are nil.",
     ),
+    keeps=("check",),
 )
 
 
@@ -358,6 +383,7 @@ func main() {
         "In Go: defer s.wg.Done(), and if f returns an error: s.once.Do(func() { s.err "
         "= err; s.cancel(err) })",
     ),
+    keeps=("main",),
 )
 
 CHAPTER_09 = (THREE_CHILDREN, JOIN, LISTEN, ALL_ERRORS, OWN_SCOPE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from gosched_edu.exercises.exercise import Predict, Program, no_race
+from gosched_edu.exercises.written import by_children, lines
 from gosched_edu.figures.audit import audit, faults
 from gosched_edu.go import Run
 
@@ -55,6 +58,16 @@ def _logged(run: Run) -> str | None:
 def _in_order(run: Run) -> str | None:
     wrong = faults(audit(run.output))
     return f"The auditor says: {wrong[0]}" if wrong else None
+
+
+def _log_is_true(run: Run) -> str | None:
+    """What a line says of its time, in µs, is when it was written."""
+    for line in lines(run):
+        said = int(re.findall(r'"at": (\d+)', line.text)[0])
+        if abs(line.time / 1000 - said) > 1000:
+            wrote = f"it was written {line.time // 1000} µs after the start"
+            return f"A line of the log says {said} µs, and {wrote}. Who writes it must log what happens then."
+    return None
 
 
 def _copies_together(run: Run) -> str | None:
@@ -128,12 +141,13 @@ func main() {
 	time.Sleep(20 * time.Millisecond)
 }
 """,
-    demands=(_logged, _in_order, _copies_together),
+    demands=(_logged, _log_is_true, _in_order, _copies_together),
     hints=(
         "Who waits for the three copies?",
         "They need a scope of their own: something that counts them, and a Wait before verify begins.",
         "var wg sync.WaitGroup; wg.Add(1) before each go; Done at its end; wg.Wait() before verify.",
     ),
+    keeps=("within",),
 )
 
 
@@ -142,6 +156,13 @@ def _six_leaves(run: Run) -> str | None:
     if sorted(lines[:-1]) != [f"leaf {a}{b}" for a in "abc" for b in "12"]:
         return f"All six leaves must run, once each. Printed:\n{run.output or '(nothing)'}"
     return None
+
+
+def _leaves_work(run: Run) -> str | None:
+    """Six leaves of 2 ms, two at a time: 6 ms."""
+    if run.end < 6_000_000:
+        return f"It took {run.end / 1e6:.1f} ms. Six leaves of 2 ms, two at a time, take 6 ms."
+    return by_children(run, 2)
 
 
 def _at_most_two(run: Run) -> str | None:
@@ -199,13 +220,14 @@ func main() {
 	fmt.Println("most at the same time:", most)
 }
 """,
-    demands=(_six_leaves, _at_most_two),
+    demands=(_six_leaves, _at_most_two, _leaves_work),
     hints=(
         "Two branches hold both places of the group. What do they wait for?",
         "A branch does no work itself. It needs no place.",
         "Two groups: one without a limit for the branches, one with SetLimit(2) for the leaves. Wait for the "
         "branches first.",
     ),
+    keeps=("leaf",),
 )
 
 
@@ -223,13 +245,6 @@ def _right_names(run: Run) -> str | None:
 def _chunks_together(run: Run) -> str | None:
     if run.end > 8_000_000:
         return f"It took {run.end / 1e6:.1f} ms. The four chunks must run at the same time."
-    return None
-
-
-def _context_value(run: Run) -> str | None:
-    source = run.machine.image.source
-    if "step(ctx, k)" not in source.replace("step(ctx, 1)", "step(ctx, k)"):
-        return "Leave chunk as it is: the name must come through the context."
     return None
 
 
@@ -276,12 +291,13 @@ func main() {
 	wg.Wait()
 }
 """,
-    demands=(_context_value, _right_names, no_race, _chunks_together),
+    demands=(_right_names, no_race, _chunks_together),
     hints=(
         "One variable for all goroutines holds one name only: the last.",
         "A context can carry a value: context.WithValue makes a child with it, ctx.Value finds it.",
         "type nameKey struct{}; context.WithValue(ctx, nameKey{}, name); ctx.Value(nameKey{})",
     ),
+    keeps=("main", "chunk"),
 )
 
 
@@ -363,6 +379,7 @@ func main() {
         "A select with two cases: time.After and ctx.Done().",
         "case <-ctx.Done(): return context.Cause(ctx). And is there a pause after the last attempt?",
     ),
+    keeps=("main", "attempts"),
 )
 
 CHAPTER_10 = (ONE_AT_A_TIME, STRAY, NESTED, NAMES, RETRY)

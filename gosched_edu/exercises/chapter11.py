@@ -122,6 +122,7 @@ func main() {
         "Before each read: the steady client gets 50 ms more with each word.",
         "c.SetReadDeadline(time.Now().Add(50 * time.Millisecond)), inside the loop.",
     ),
+    keeps=("main",),
 )
 
 
@@ -214,6 +215,7 @@ func main() {
         "What must happen on all ways out belongs in a defer.",
         "defer c.Close() right after the error of dial was looked at, and no other Close.",
     ),
+    keeps=("main", "dial", "conn", "conn.Close"),
 )
 
 
@@ -295,6 +297,7 @@ func main() {
         "!stop() it "
         "was called: take the deadline away again with the zero time, and return context.Cause(ctx).",
     ),
+    keeps=("main",),
 )
 
 
@@ -325,9 +328,8 @@ SHUTDOWN = Program(
     title="Shut down in good order",
     task="Complete Server: Shutdown takes no new connections, waits for the handlers, and when ctx is "
     "done before "
-    "they are, it closes their connections, waits for them and returns ctx.Err(). Leave handle and main "
-    "as they "
-    "are.",
+    "they are, it closes their connections, waits for them and returns ctx.Err(). Leave handle, ask and "
+    "main as they are.",
     starter="""package main
 
 import (
@@ -342,6 +344,10 @@ import (
 type Server struct {
 	l  net.Listener
 	wg sync.WaitGroup
+}
+
+func NewServer(l net.Listener) *Server {
+	return &Server{l: l}
 }
 
 func (s *Server) Serve() {
@@ -391,7 +397,7 @@ func ask(addr, name string) {
 
 func main() {
 	l, _ := net.Listen("tcp", "127.0.0.1:0")
-	s := &Server{l: l}
+	s := NewServer(l)
 	go s.Serve()
 	var clients sync.WaitGroup
 	for _, name := range []string{"quick", "endless"} {
@@ -424,6 +430,7 @@ func main() {
         "off: "
         "Close all connections of the set, then wait for that channel.",
     ),
+    keeps=("main", "ask", "Server.handle"),
 )
 
 CHAPTER_11 = (ENDS, SILENT, CLOSE, READ, SHUTDOWN)

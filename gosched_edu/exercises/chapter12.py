@@ -123,6 +123,7 @@ func main() {
         "What is taken must be given back on all ways out.",
         "pool <- true, and in the next line: defer func() { <-pool }()",
     ),
+    keeps=("main", "query", "pool"),
 )
 
 
@@ -208,6 +209,7 @@ func main() {
         "A child has its parent's deadline, if that is earlier. And what should handle do after an error?",
         "context.WithTimeout(ctx, 50*time.Millisecond), and: if err != nil { return err }",
     ),
+    keeps=("main", "step"),
 )
 
 
@@ -236,7 +238,7 @@ BUDGETED = Program(
     task="Three attempts for each request help against a blip, and triple the load in an outage. Write "
     "allow: "
     "over all requests, no more than about one retry for ten requests, and a few to begin with. It is called "
-    "by many goroutines. Leave request and main as they are.",
+    "by many goroutines. Leave request, run and main as they are.",
     starter="""package main
 
 import (
@@ -308,6 +310,7 @@ func main() {
         "with 50: "
         "count what has been spent, so that the zero value works. And the lock.",
     ),
+    keeps=("main", "run", "request"),
 )
 
 
@@ -338,7 +341,7 @@ CACHE = Program(
     title="One question for all",
     task="Twenty goroutines ask for the same name. Write get: an answer is used for 20 ms; while "
     "somebody looks "
-    "it up, the others wait for that answer. Leave lookup and main as they are.",
+    "it up, the others wait for that answer. Leave lookup, round and main as they are.",
     starter="""package main
 
 import (
@@ -401,6 +404,7 @@ func main() {
         "c.mu.Lock(); defer c.mu.Unlock(); if time.Now().After(c.until) { c.answer = lookup(); c.until = "
         "time.Now().Add(20 * time.Millisecond) }; return c.answer",
     ),
+    keeps=("main", "round", "lookup"),
 )
 
 CHAPTER_12 = (POOL, GIVE_BACK, DEADLINE, BUDGETED, CACHE)

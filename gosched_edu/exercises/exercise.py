@@ -31,6 +31,7 @@ import numpy as np
 
 from gosched_edu import go
 from gosched_edu.exercises.answer import Answer, call_of, helped
+from gosched_edu.exercises.given import changed
 from gosched_edu.exercises.problems.problem import why_printed
 from gosched_edu.exercises.results import kept
 from gosched_edu.explore import Budget, explore
@@ -135,6 +136,8 @@ class Program:
         From gentle to plain.
     options : mapping, optional
         Further options of `go.run`, such as the version whose rules apply.
+    keeps : tuple of str
+        Declarations of the starter that must stay as they are, see `gosched_edu.exercises.given`.
 
     Examples
     --------
@@ -151,6 +154,7 @@ class Program:
     procs: tuple[int, ...] = field(default=PROCS)
     seeds: tuple[int, ...] = field(default=SEEDS)
     options: Mapping[str, Any] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
 
     @kept
     def check(self, source: str | Run, *, hints: int = 1) -> Answer:
@@ -171,11 +175,18 @@ class Program:
             source = source.machine.image.source
         if not isinstance(source, str):
             return Answer(False, ("Give the Go source as text; %%go -n -o attempt keeps a cell's.",))
+        try:
+            go.compile(source, version=self._version, race=bool(self.options.get("race")))
+        except go.GoError as e:
+            return Answer(False, ("The program does not compile.", str(e)))
+        fault = changed(self.starter, source, self.keeps)
+        if fault is not None:
+            return Answer(False, (fault, *self._help(hints)))
         runs = 0
         for costs, procs, seed in product(COSTS, self.procs, self.seeds):
             try:
                 run = go.run(source, procs=procs, seed=seed, costs=costs, budget=BUDGET, **self.options)
-            except go.GoError as e:
+            except go.GoError as e:  # a part of the library that is not there, found while it ran
                 return Answer(False, ("The program does not compile.", str(e)))
             runs += 1
             for demand in (_ends_well, *self.demands):
@@ -197,6 +208,10 @@ class Program:
             if fault is not None:
                 return Answer(False, (fault, more, *self._help(hints)), by)
         return Answer(True, (f"{held}, {said}.",))
+
+    @property
+    def _version(self) -> str:
+        return str(self.options.get("version", go.DEFAULT_VERSION))
 
     def _help(self, hints: int) -> list[str]:
         return helped(self.hints, hints, "check(attempt")
@@ -311,6 +326,8 @@ def _ends_well(run: Run) -> str | None:
         waits = Counter(g.state for g in run.goroutines)
         what = ", ".join(f"{n} for {state}" for state, n in waits.items())
         return f"The program dies in a deadlock: every goroutine waits, {what}. See where:\n{run.stderr}"
+    if run.status == "exited" and run.exit_code == 0:
+        return "The program calls os.Exit, and what has not ended then is cut off. Let main return instead."
     if run.exit_code != 0:
         return f"The program dies: {(run.stderr.splitlines() or ['no word'])[0]}\n{run.stderr}"
     return None

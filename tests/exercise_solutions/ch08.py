@@ -14,9 +14,9 @@ SHORT_RIGHT = {
     ),
     "a channel as the lock": changed(
         SHORT.starter,
-        ("\tmu     sync.Mutex\n", "\tlock   chan bool\n"),
-        (_ADD, "\tprice := fetch(key)\n\ts.lock <- true\n\ts.prices[key] = price\n\t<-s.lock\n"),
-        ("store{prices:", "store{lock: make(chan bool, 1), prices:"),
+        ("\tmu     sync.Mutex\n", ""),
+        ("type store", "var lock = make(chan bool, 1)\n\ntype store"),
+        (_ADD, "\tprice := fetch(key)\n\tlock <- true\n\ts.prices[key] = price\n\t<-lock\n"),
     ),
 }
 SHORT_WRONG = {

@@ -74,7 +74,7 @@ BUDGETED_RIGHT = {
 }  # fmt: skip
 BUDGETED_WRONG = {
     "starter": BUDGETED.starter,
-    "never": changed(BUDGETED.starter, ("{ return true }", "{ return false }")),
+    "never": changed(BUDGETED.starter, (_ALLOW, _ALLOW.replace("true", "false"))),
     "one retry each": changed(
         BUDGETED.starter, (_FIELDS,
             "type budget struct {\n\tmu             sync.Mutex\n\tbegun, retries int\n}\n"),
