@@ -25,6 +25,7 @@ import ipywidgets as widgets
 
 from gosched_edu.kernel.decision import checked
 from gosched_edu.kernel.schedules import parse as parse_schedule
+from gosched_edu.labs.again import declared_code
 from gosched_edu.labs.declare import SETTINGS, Control, Value, as_code, controls_for, fixed_code, settings_of
 from gosched_edu.labs.figure import LiveFigure
 from gosched_edu.labs.outcomes import outcomes_html, outcomes_of
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
 #: Looks inside the runtime at a moment, see page/inside.js.
 INSIDE = ("source", "queues", "channels", "stacks")
 LOOKS = (*INSIDE, "traceback")
+COPIED = "The button Copy gives a whole cell, with the program, for any notebook."
+#: What a lab has where it is declared with nothing else.
+USUAL: dict[str, object] = {
+    "title": "Lab", "view": VIEWS, "controls": {}, "inside": INSIDE, "settings": (), "about": {},
+    "outcomes": False, "real": "",
+}  # fmt: skip
 
 
 def _go() -> Any:
@@ -63,7 +70,7 @@ class Lab:
     procs, version, seed
         The run at the start.
     knobs : mapping of str to int, optional
-        Knobs that start with another value than the source gives them.
+        Knobs that start with another value than the source gives them; and what is among the `settings`.
     controls : mapping, optional
         Name to ``(low, high)``, to a list of values, or to False (do not show).
     costs, asyncpreemptoff, gogc, race
@@ -185,6 +192,14 @@ class Lab:
             {} if starts is None else {n: self._start_of(n, starts.get(n, {})) for n in self.sources}
         )
         self.real = real
+        #: What it is declared with beside its programs and its state, where that is not the usual.
+        self.declared = {
+            k: v for k, v in (
+                ("title", title), ("view", self.views), ("controls", dict(controls or {})),
+                ("inside", tuple(inside)), ("settings", self.settings), ("about", self.about),
+                ("outcomes", outcomes if isinstance(outcomes, bool) else dict(outcomes)), ("real", real),
+            ) if v != USUAL[k]
+        }  # fmt: skip
         self.inside = tuple(inside)
         if unknown := set(self.inside) - set(LOOKS):
             raise ValueError(f"no look inside at {', '.join(sorted(unknown))}; there are {', '.join(LOOKS)}")
@@ -317,7 +332,10 @@ class Lab:
     def view(self) -> StageWidget:
         """The widget that shows the run."""
         first = {name: self.opening[name] for name in ("choices", "schedule")}
-        view = StageWidget(data=self.page_data, values=dict(self.start), go=version_here(), **first)
+        declared = declared_code(self.sources, self.declared)
+        view = StageWidget(
+            data=self.page_data, values=dict(self.start), go=version_here(), declared=declared, **first
+        )
         view.on_msg(self._asked)
         view.observe(self._chosen, names=["choices", "schedule", "values"])
         return view
@@ -330,7 +348,7 @@ class Lab:
         self.view  # noqa: B018 - it has the choices
         self._code = widgets.Text(
             value=self.code, description="Copy this run as code", style={"description_width": "initial"},
-            layout={"width": "100%", "max_width": "680px"}, tooltip="The call that repeats it",
+            layout={"width": "100%", "max_width": "680px"}, tooltip=f"The call that repeats it. {COPIED}",
         )  # fmt: skip
         for box in self.inputs.values():
             box.observe(self._changed, names="value")

@@ -53,6 +53,8 @@ class StageWidget(anywidget.AnyWidget):
         The version of real Go that can run programs here; empty if none can.
     fresh : dict
         The run of real Go that the reader asked for last (`gosched_edu.labs.real.shown`), or ``error``.
+    declared : dict
+        From `gosched_edu.labs.again.declared_code`: what the button Copy writes besides the state.
     """
 
     data = traitlets.Dict().tag(sync=True)
@@ -61,6 +63,7 @@ class StageWidget(anywidget.AnyWidget):
     schedule = traitlets.Unicode(allow_none=True, default_value=None).tag(sync=True)
     go = traitlets.Unicode().tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
+    declared = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         self._esm = _module()

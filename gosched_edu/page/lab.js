@@ -11,6 +11,8 @@
   const MOST_SAID = 4;
   const HINT =
     "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
+  const COPY =
+    "Copy a cell for any notebook: this program in this state, at this moment. (The published page has a link instead.)";
   const SPEEDS = [
     [60, "slowest"],
     [25, "slow"],
@@ -164,14 +166,42 @@
       return this.reopen([], schedule);
     }
 
-    /** The declaration of a lab that opens in this very state. */
-    asLab() {
-      const [a, b] = this.stage.view.map(Math.round);
-      return this.asCode(`, moment=${Math.round(this.stage.moment)}, window=(${a}, ${b})`);
+    /** A cell for any notebook, with a lab that opens in this very state (labs/again.py). */
+    asCell() {
+      const { declared, data, values, stage } = this;
+      const own = this.programName;
+      const text = JSON.stringify;
+      const startOf = (name) => {
+        const names = ["procs", "version", "seed", ...data.knobs[name], ...Object.keys(data.settings)];
+        return Object.fromEntries(names.map((k) => [k, values[k]]));
+      };
+      const { procs, version, seed, ...knobs } = startOf(own);
+      const all = [`procs=${procs}`, `version=${text(version)}`, `seed=${seed}`];
+      if ("program" in values)
+        all.unshift(`sources.pop(${text(own)})`, `name=${text(own)}`, "variants=sources");
+      else all.unshift("source");
+      let starts = data.starts;
+      // the program that opens has to have all knobs, or each its own values
+      if (own !== Object.keys(data.knobs)[0] && !Object.keys(starts).length)
+        starts = Object.fromEntries(Object.keys(data.knobs).map((name) => [name, startOf(name)]));
+      if (Object.keys(starts).length) all.push(`starts=${text({ ...starts, [own]: startOf(own) })}`);
+      else if (Object.keys(knobs).length) all.push(`knobs=${text(knobs)}`);
+      if (data.fixed) all.push(data.fixed.slice(2));
+      if (this.choices.length) all.push(`choices=${text(this.choices)}`);
+      if (this.schedule !== null) all.push(`schedule=${text(this.schedule)}`);
+      const [a, b] = stage.view.map(Math.round);
+      all.push(`moment=${Math.round(stage.moment)}`, `window=(${a}, ${b})`);
+      all.push(`lanes=${text(stage.options.lanes)}`);
+      const changed = Object.keys(data.start).filter((k) => values[k] !== data.start[k]);
+      const simulated = ["seed", "version", ...Object.keys(data.settings)]; // real Go has none of these
+      const left = { outcomes: changed.length, real: changed.some((k) => !simulated.includes(k)) };
+      for (const [name, code] of Object.entries(declared.options))
+        if (!left[name]) all.push(`${name}=${code}`);
+      return `${declared.head}Lab(\n${all.map((line) => `    ${line},\n`).join("")})\n`;
     }
 
     /** The call that makes this run in Python, as labs/declare.py:as_code writes it. */
-    asCode(state = "") {
+    asCode() {
       const v = this.values;
       const knobs = this.knobs.map((k) => `"${k}": ${v[k]}`).join(", ");
       const choices = this.choices.map(([number, goid]) => `(${number}, ${goid})`).join(", ");
@@ -183,7 +213,6 @@
       const source = "program" in v ? `sources[${JSON.stringify(v.program)}]` : "source";
       const run = `${source}, procs=${v.procs}, version="${v.version}", seed=${v.seed}${tail}`;
       const schedule = this.schedule === null ? "" : `, schedule=${JSON.stringify(this.schedule)}`;
-      if (state) return `Lab(${run}${schedule}${state})`;
       return `go.run(${run}${schedule && this.data.fixed.includes("race=") ? ", accesses=True" : ""}${schedule})`;
     }
 
@@ -457,9 +486,7 @@
         ...(this.inputs.length && this.number
           ? [button("Link", "Copy a link to this moment", () => this.link())]
           : []),
-        ...(this.model && this.beside
-          ? [button("Copy", "Copy code that opens a lab at this moment", () => this.copy())]
-          : []),
+        ...(this.model && this.beside ? [button("Copy", COPY, () => this.copy())] : []),
         this.time,
       );
       const frame = el("div", { class: "gs-stage" });
@@ -617,13 +644,14 @@
       this.tell();
     }
 
-    /** In JupyterLab, where a page has no address: the code of a lab that opens in this state. */
+    /** In JupyterLab, where a page has no address: a cell with a lab that opens in this state. */
     copy() {
-      const code = this.asLab();
-      this.state ??= el("input", {
+      const code = this.asCell();
+      this.state ??= el("textarea", {
         class: "gs-lab-state",
         readonly: true,
-        "aria-label": "Code of a lab that opens at this moment",
+        rows: 4,
+        "aria-label": "A cell with a lab that opens at this moment",
       });
       if (!this.state.isConnected) this.why.before(this.state);
       this.state.value = code;
@@ -631,7 +659,7 @@
       this.state.select();
       navigator.clipboard?.writeText(code).catch(() => {});
       this.said.textContent =
-        "The code of a lab that opens at this moment is selected and, where the browser allows it, in the clipboard.";
+        "A cell with a lab that opens at this moment is selected and, where the browser allows it, in the clipboard. Paste it into any notebook.";
     }
 
     link() {
@@ -703,6 +731,7 @@
     lab.model = model;
     lab.splitter = splitter;
     lab.realGo = model.get("go");
+    lab.declared = model.get("declared");
     lab.values = { ...model.get("values") };
     lab.choices = [...model.get("choices")];
     lab.schedule = model.get("schedule");

@@ -3,6 +3,7 @@ lab moved. Each time the page must show what Python computes for the values that
 
 import json
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -11,9 +12,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
+import nbformat.v4 as nb
 import pytest
 from chapters import CHAPTERS, ROOT, cells, labs, picture, wait_for
+
+from gosched_edu.labs import Lab
 
 RUN_LIMIT = 300  # seconds for a whole chapter
 
@@ -97,7 +102,13 @@ def wait_for_kernel(page, address):
 @pytest.fixture(scope="module", params=CHAPTERS)
 def chapter(request, browser, lab_server):
     """A chapter, open and run from top to bottom."""
-    name = request.param
+    with notebook(browser, lab_server, request.param) as page:
+        yield page
+
+
+@contextmanager
+def notebook(browser, lab_server, name):
+    """A notebook of the server, open and run from top to bottom."""
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
     page = context.new_page()
     page.name, page.foreign = name, []
@@ -206,6 +217,102 @@ def test_two_runs_and_the_readers_choices(chapter):
         assert second.count() == 0
         if "timeline" in lab.views:
             choose(chapter, lab, box)
+
+
+#: Two programs, one with a knob. The quotes are to survive the way through Python and the clipboard.
+FIRST = """package main
+
+import "sync"
+
+var n = 3 //knob n 1 9
+
+func main() {
+	var wg sync.WaitGroup
+	for i := 0; i < n; i++ {
+		wg.Add(1)
+		go func() { println("\\t'", i, `"\\`); wg.Done() }()
+	}
+	wg.Wait()
+}
+"""
+SECOND = "package main\n\nfunc main() {\n\tgo println(1)\n\tprintln(2)\n}\n"
+#: What a lab shows, and what its code says of the stage.
+WINDOW = re.compile(r"moment=\d+,\s+window=\(\d+, \d+\)")
+STATE = """box => [...box.querySelectorAll(
+  '.gs-stage-time, .gs-stage-why, .gs-lab-output, .gs-summary p, .gs-outcome-said'
+)].filter(e => !e.closest('.gs-lab-second')).map(e => e.textContent)"""
+
+
+def test_a_copied_state_opens_in_another_notebook(browser, lab_server):
+    """Copy, in three states: values, choices, moment and window; a schedule; another program. What is in the
+    clipboard is pasted into an empty notebook, and a lab in the same state comes up."""
+    options = dict(
+        name="first", variants={"second": SECOND}, procs=2, title="It's", settings=("wake",),
+        outcomes={"as it comes": "", "g3 first": "12:g3"},
+    )  # fmt: skip
+    lab = Lab(FIRST, **options)
+    cell = f"from gosched_edu.labs import Lab\nLab({FIRST!r}, **{options!r})"
+    for name, source in {"copy": cell, "paste": "1"}.items():
+        content = nb.new_notebook(cells=[nb.new_code_cell(source)])
+        body = json.dumps({"type": "notebook", "content": content}).encode()
+        put = urllib.request.Request(f"{lab_server}/api/contents/{name}.ipynb", data=body, method="PUT")
+        urllib.request.urlopen(put, timeout=30).close()
+    states, copied = [], []
+    with notebook(browser, lab_server, "copy") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        box = page.locator(".gs-lab")
+        stage = box.locator(".gs-stage-canvas").first
+
+        def copy(**wanted: object) -> None:
+            wait_for(page, lab, box, **wanted)
+            stage.focus()
+            for key in ("Home", "Shift+ArrowRight", "+", "ArrowRight"):
+                page.keyboard.press(key)
+            states.append(box.evaluate(STATE))
+            box.locator("button", has_text="Copy").click()
+            copied.append(page.evaluate("navigator.clipboard.readText()"))
+            assert copied[-1] == box.locator(".gs-lab-state").input_value()
+
+        first = {name: value for name, value in lab.start.items() if name != "wake"}  # a cost, in code
+        wait_for(page, lab, box, **first)
+        box.locator(".noUi-handle").first.focus()
+        page.keyboard.press("ArrowRight")
+        wait_for(page, lab, box, n=4)
+        stage.focus()
+        page.keyboard.press("Home")
+        for _ in range(40):
+            page.keyboard.press("d")
+            if box.locator(".gs-choose-list [data-goid]").count() > 1:
+                break
+        number = int(box.locator(".gs-choose-said").inner_text().split()[1])
+        goid = int(box.locator(".gs-choose-list [data-goid]").nth(1).get_attribute("data-goid"))
+        page.keyboard.press("2")
+        copy(n=4, choices=[(number, goid)])
+        box.locator(".gs-outcomes button", has_text="g3 first").click()
+        copy(**first, schedule="12:g3")
+        box.locator(".jupyter-widget-Collapse-header").click()
+        box.locator(".widget-accordion select").select_option("0")
+        box.locator("select").first.select_option("second")
+        copy(program="second", costs={"wake": 0})
+    with notebook(browser, lab_server, "paste") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        for number, (state, text) in enumerate(zip(states, copied, strict=True)):
+            page.evaluate("text => navigator.clipboard.writeText(text)", text)
+            page.locator(".jp-Cell .cm-content").last.click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.press("ControlOrMeta+v")
+            page.keyboard.press("Shift+Enter")  # a new cell comes after the last
+            box = page.locator(".gs-lab").nth(number)
+            box.wait_for(timeout=60_000)
+            limit = time.monotonic() + 30
+            while (shown := box.evaluate(STATE)) != state and time.monotonic() < limit:
+                page.wait_for_timeout(100)
+            assert shown == state
+            box.locator("button", has_text="Copy").click()
+            again = page.evaluate("navigator.clipboard.readText()")
+            # the last has its programs in another order: the one that was shown comes first
+            assert WINDOW.search(again)[0] == WINDOW.search(text)[0]
+            assert number == 2 or again == text
 
 
 def real_go(page, second, what, build: bool) -> None:
