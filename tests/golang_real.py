@@ -45,7 +45,7 @@ def _command(program: Path, *args: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",
-        timeout=180,
+        timeout=900,
         check=False,
     )
 
@@ -110,7 +110,7 @@ def compiler_errors(sources: list[str], version: str = "1.22") -> list[list[tupl
         (folder / "main.go").write_bytes(source.encode("utf-8", "surrogateescape"))
         done = subprocess.run(
             [command, *map(str, options), "main.go"], cwd=folder, capture_output=True, encoding="utf-8",
-            errors="surrogateescape", timeout=60, check=False,
+            errors="surrogateescape", timeout=600, check=False,
         )  # fmt: skip
         found = parse(done.stdout + done.stderr)
         assert found or done.returncode == 0, done.stdout + done.stderr
@@ -144,7 +144,7 @@ def _run_all(sources: list[str], version: str) -> list[subprocess.CompletedProce
     return [
         subprocess.run(
             [folder / "bin" / f"p{number}"], cwd=folder, capture_output=True, encoding="utf-8",
-            errors="surrogateescape", timeout=60, check=False,
+            errors="surrogateescape", timeout=600, check=False,
         )
         for number in range(len(sources))
     ]  # fmt: skip
@@ -183,7 +183,7 @@ def runs(
         [
             subprocess.run(
                 [str(folder / "bin" / f"p{number}")], env={**os.environ, **environment},
-                capture_output=True, text=True, timeout=60, check=False,
+                capture_output=True, text=True, timeout=600, check=False,
             ).stdout
             for _ in range(times)
         ]
@@ -206,7 +206,7 @@ def outcome(source: str, version: str = "1.22") -> tuple[str, int]:
         env={**os.environ, "GOMAXPROCS": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return done.stdout, done.returncode
@@ -233,7 +233,7 @@ def together(
     for n in wanted:
         done = subprocess.run(
             [str(folder / "together"), str(n)], env={**os.environ, "GOMAXPROCS": "1"}, capture_output=True,
-            timeout=60, check=False,
+            timeout=600, check=False,
         )  # fmt: skip
         out[n] = done.stdout.decode("utf-8", "replace"), done.returncode
     return out

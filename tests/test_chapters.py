@@ -15,7 +15,7 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 def test_a_chapter_runs_without_go_and_says_so(path, monkeypatch):
     monkeypatch.setenv("GOSCHED_NO_GO", "1")
     notebook = nbformat.read(path.open(), 4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(path.parent)}}).execute()
     texts = [o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
     assert any("recorded on" in text for text in texts)
 

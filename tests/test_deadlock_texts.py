@@ -87,7 +87,7 @@ def real(tmp_path_factory):
     def run(name: str) -> tuple[int, list[str], str]:
         done = subprocess.run(
             [folder / "program"], env={**os.environ, "WHICH": name, "GOMAXPROCS": "2"}, capture_output=True,
-            text=True, timeout=60, check=False,
+            text=True, timeout=600, check=False,
         )  # fmt: skip
         return done.returncode, last_words(done.stderr), done.stdout
 

@@ -241,7 +241,7 @@ def test_random_programs_as_in_go(go_new: Path, tmp_path: Path) -> None:
     subprocess.run([go_new, "build", "-o", "cases", "main.go"], cwd=tmp_path, check=True)
     died = recovered = 0
     for i, functions in enumerate(programs):
-        child = subprocess.run([tmp_path / "cases", str(i)], capture_output=True, text=True, timeout=20)
+        child = subprocess.run([tmp_path / "cases", str(i)], capture_output=True, text=True, timeout=300)
         panics = child.stderr.split("goroutine ")[0].rstrip("\n")
         out, err = simulated(functions)
         assert (out, err) == (normal(child.stdout), normal(panics)), f"seed {i}: {functions}"

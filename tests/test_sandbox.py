@@ -71,7 +71,7 @@ def test_real_go_compiles_all_of_them(tmp_path):
         (folder / "main.go").write_text(it.source)
     (tmp_path / "go.mod").write_text("module sandbox\n\ngo 1.22\n")
     done = subprocess.run(
-        [realgo.find().path, "vet", "./..."], cwd=tmp_path, capture_output=True, text=True, timeout=300
+        [realgo.find().path, "vet", "./..."], cwd=tmp_path, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stderr
 

@@ -40,10 +40,15 @@ def test_the_lines_look_as_real_go_s(version, detail):
     if tool is None or not tool.version.startswith(version):
         pytest.skip(f"no Go {version}")
     godebug = f"schedtrace=20{',scheddetail=1' if detail else ''}"
-    real = realgo.run(BUSY, version=version, procs=2, trace=False, godebug=godebug).stderr.splitlines()
     text = "func main.main\n  GO b 4 0\n  LOCKT 1\n" + syscall(30 * MS) + sleep(40 * MS) + "  RET\n"
     m = run(text + "func b args=0\n" + work(200 * MS) + "  RET\n", procs=2, version=version, schedtrace=20,
             scheddetail=detail, checked=False)  # fmt: skip
     ours = [line for block in m.schedtraces for line in block.splitlines()]
     assert len(m.schedtraces) >= 3
-    assert {shape(x) for x in ours} <= {shape(x) for x in real}
+    wanted, seen = {shape(x) for x in ours}, set()
+    for _ in range(20):  # on a busy machine Go looks seldom, and does not meet every state at once
+        real = realgo.run(BUSY, version=version, procs=2, trace=False, godebug=godebug).stderr
+        seen |= {shape(x) for x in real.splitlines()}
+        if wanted <= seen:
+            break
+    assert wanted <= seen

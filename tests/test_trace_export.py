@@ -174,7 +174,7 @@ def web(tool: realgo.Toolchain, file: Path) -> Iterator[str]:
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 300
             seen = ""
             while time.monotonic() < deadline:
                 line = process.stderr.readline()
@@ -189,7 +189,7 @@ def web(tool: realgo.Toolchain, file: Path) -> Iterator[str]:
 
 
 def get(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=60) as answer:
+    with urllib.request.urlopen(address, timeout=300) as answer:
         assert answer.status == 200
         return answer.read().decode()
 
@@ -227,13 +227,13 @@ def top(
     """ns in all, and by function, of a profile that Go's tools make of the trace."""
     env = build_env(tool)
     made = subprocess.run(
-        [_trace_tool(tool), f"-pprof={kind}", file], env=env, capture_output=True, check=True, timeout=60
+        [_trace_tool(tool), f"-pprof={kind}", file], env=env, capture_output=True, check=True, timeout=600
     )
     profile = folder / f"{kind}.pprof"
     profile.write_bytes(made.stdout)
     text = subprocess.run(
         [tool.path, "tool", "pprof", "-top", "-unit=ns", "-nodecount=1000", profile],
-        env=env, capture_output=True, text=True, check=True, timeout=120,
+        env=env, capture_output=True, text=True, check=True, timeout=600,
     ).stdout  # fmt: skip
     total = re.search(r"of (\d+)ns total", text)
     assert total, text

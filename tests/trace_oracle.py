@@ -81,10 +81,10 @@ STORY: list[Row] = [
 @cache
 def _trace_tool(go: Toolchain) -> str:
     """The reader's own program: newer toolchains build it on first use, and look again each time."""
-    subprocess.run([go.path, "tool", "trace", "-h"], env=build_env(go), capture_output=True, timeout=300)
+    subprocess.run([go.path, "tool", "trace", "-h"], env=build_env(go), capture_output=True, timeout=900)
     done = subprocess.run(
         [go.path, "tool", "-n", "trace"], env=build_env(go), capture_output=True, text=True,
-        timeout=300, check=True,
+        timeout=900, check=True,
     )  # fmt: skip
     return done.stdout.strip()
 
@@ -94,7 +94,7 @@ def go_tool_trace(go: Toolchain, file: Path) -> tuple[int, str]:
     flag = "-d=parsed" if go.number >= (1, 24) else "-d=1"
     done = subprocess.run(
         [_trace_tool(go), flag, file], env=build_env(go), capture_output=True,
-        text=True, timeout=300,
+        text=True, timeout=900,
     )  # fmt: skip
     return done.returncode, done.stdout if done.returncode == 0 else done.stdout + done.stderr
 
