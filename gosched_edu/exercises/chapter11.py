@@ -293,9 +293,9 @@ func main() {
         "A deadline in the past. context.AfterFunc calls a function when a context is cancelled, and "
         "gives back "
         "a stop.",
-        "stop := context.AfterFunc(ctx, func() { c.SetReadDeadline(time.Now()) }); after the read: if "
-        "!stop() it "
-        "was called: take the deadline away again with the zero time, and return context.Cause(ctx).",
+        "stop := context.AfterFunc(ctx, func() { c.SetReadDeadline(time.Now()); close(set) }); after the "
+        "read: if !stop() it was called: wait for <-set, take the deadline away again with the zero time, "
+        "and return context.Cause(ctx).",
     ),
     keeps=("main",),
 )

@@ -59,7 +59,9 @@ _AFTER = (
 READ_RIGHT = {
     "AfterFunc": changed(
         READ.starter,
-        (_READ, _AFTER + "\tif !stop() {\n\t\tc.SetReadDeadline(time.Time{})\n\t\tif n == 0 {\n"
+        (_READ, "\tset := make(chan bool)\n\tstop := context.AfterFunc(ctx, func() {\n"
+         "\t\tc.SetReadDeadline(time.Now())\n\t\tclose(set)\n\t})\n\tn, err := c.Read(buf)\n"
+         "\tif !stop() {\n\t\t<-set\n\t\tc.SetReadDeadline(time.Time{})\n\t\tif n == 0 {\n"
          "\t\t\treturn 0, context.Cause(ctx)\n\t\t}\n\t}\n\treturn n, err\n"),
     ),
     "a goroutine that is told when it is over": changed(
