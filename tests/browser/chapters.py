@@ -13,7 +13,7 @@ from gosched_edu import go
 from gosched_edu.labs import Lab
 from gosched_edu.trace.summary import summarize
 
-REDRAW_LIMIT = 20  # seconds for one redraw, on a busy machine
+REDRAW_LIMIT = 120  # seconds for one redraw, on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "out" / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())

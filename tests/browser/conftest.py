@@ -21,6 +21,9 @@ FLAGS = [
     "--disable-sync",
 ]
 
+#: ms that anything is waited for: every test waits for what it needs, and on a busy machine that takes long.
+PATIENCE = 180_000
+
 
 def pytest_collection_modifyitems(items):
     for item in items:
@@ -39,7 +42,15 @@ def browser():
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(names)} is installed")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
+        new_context = chromium.new_context
+
+        def patient(**options):
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        chromium.new_context = patient
         yield chromium
         chromium.close()
 

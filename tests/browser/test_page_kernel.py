@@ -148,7 +148,7 @@ def new_page(browser, tmp_path_factory):
     pages = []
 
     def new(script: str):
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         pages.append(page)
         page.goto(empty.as_uri())  # about:blank is no secure context and has no crypto
         page.add_script_tag(content=script)
@@ -156,7 +156,7 @@ def new_page(browser, tmp_path_factory):
 
     yield new
     for page in pages:
-        page.close()
+        page.context.close()
 
 
 @pytest.fixture(scope="module")

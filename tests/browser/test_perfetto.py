@@ -86,7 +86,7 @@ class Engine(TraceProcessorBackend):
 
     def close(self):
         if self.page is not None:  # it is closed again when it is collected, after the browser
-            self.page.close()
+            self.page.context.close()
         self.page = None
 
     def unused(self, *args, **kwargs):
@@ -112,7 +112,7 @@ def perfetto(browser):
         opened = []
 
         def load(path: Path) -> TraceProcessor:
-            page = browser.new_page()
+            page = browser.new_context().new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/manifest.json")
             page.evaluate(START)
 

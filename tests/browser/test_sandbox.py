@@ -139,29 +139,29 @@ def test_any_program_in_jupyterlab(browser, lab_server, tmp_path):  # noqa: F811
         f"{lab_server}/api/contents/try.ipynb", json.dumps(body).encode(),
         {"Content-Type": "application/json"}, method="PUT",
     )  # fmt: skip
-    urllib.request.urlopen(put, timeout=30).close()
+    urllib.request.urlopen(put, timeout=120).close()
     page = browser.new_context(viewport={"width": 1200, "height": 1400}).new_page()
-    page.goto(f"{lab_server}/lab/tree/try.ipynb?reset", timeout=90_000)
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=90_000)
+    page.goto(f"{lab_server}/lab/tree/try.ipynb?reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     wait_for_kernel(page, lab_server)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     field = page.locator(".gs-sandbox-text textarea")
-    field.wait_for(timeout=90_000)
+    field.wait_for()
     output = page.locator(".gs-lab .gs-lab-output").first
-    output.wait_for(timeout=60_000)
+    output.wait_for()
     assert "goroutine" in output.text_content()
 
     run = page.get_by_role("button", name="Run", exact=True).last
     field.fill(PASTED.replace("println(i)", "println(j)"))
     run.click()
     wrong = page.locator(".gs-lab-error[role=alert]", has_text="main.go:7:11")
-    wrong.wait_for(timeout=30_000)
+    wrong.wait_for()
     assert "undefined: j" in wrong.first.text_content()
     field.fill(PASTED)
     run.click()
-    page.locator(".gs-lab .gs-lab-error", has_text="0\n1\n2").wait_for(timeout=30_000)
+    page.locator(".gs-lab .gs-lab-error", has_text="0\n1\n2").wait_for()
     field.fill("package main\n\nfunc main() {\n\tfor {\n\t}\n}\n")
     run.click()
-    page.locator(".gs-lab .gs-lab-error", has_text="used up its budget").wait_for(timeout=60_000)
+    page.locator(".gs-lab .gs-lab-error", has_text="used up its budget").wait_for()
     page.context.close()
