@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+import asked  # noqa: E402
 import honest  # noqa: E402
 from mutants import MUTANTS  # noqa: E402
 
@@ -105,6 +106,29 @@ def test_a_page_names_the_file_that_holds_its_numbers():
     assert [(c.number.text, c.is_held) for c in honest.claims_of_page(text, {(31.0, "")})] == [
         ("31", True), ("777", False), ("45", True)
     ]  # fmt: skip
+
+
+EXERCISE = """
+AT_ONCE = 4
+def _judge(run):
+    "Never more than 5."
+    return helper(run)
+def helper(run):
+    return run.end < 7_000_000
+FIX = Program(title="Nine ways", task=f"{AT_ONCE} of six jobs, of 7 ms and 20 ms.", starter="for i < 6 {",
+    procs=(1, 2), demands=(_judge,), hints=("Two goroutines.", "x := 8", "Eight workers wait for 31 jobs."))
+QUIZ = [{"question": "A pool has 10 places, and a query takes 20 ms. How many a second?", "answers": [
+    ("600", False, "Not 30."), ("500", True, "50 in a place, in 3 threads."), ("77", False, "No: 12 %.")]}]
+"""
+
+
+def test_what_exercises_and_quizzes_say(tmp_path):
+    module = tmp_path / "chapter77.py"
+    module.write_text(EXERCISE, encoding="utf-8")
+    found = list(asked.said(module, {(20.0, "ms"), (8.0, "")}))
+    held = [honest.holds(s.held, s.number) for s in found]
+    wrong = [s.number.text for s, is_held in zip(found, held, strict=True) if not is_held]
+    assert wrong == ["Nine", "31", "Eight", "3", "12"] and sum(held) == 7
 
 
 def test_what_the_page_about_the_simulator_counts():

@@ -25,6 +25,8 @@ What is a number: digits, and words from *two* on before one of the `COUNTED` no
 the number of an issue, a chapter, a step or an exercise, a part of a name (``P0``, ``x86-64``), code, and
 what a question asks or a myth says: nobody claims it.
 
+Exercises and quizzes stand in Python and are read by `asked`, which has their rules.
+
 A page has no cells: what a chapter holds counts. A line ``% held by: FILE`` above a paragraph names the
 test or the table that holds its numbers, and ``% plans: WHY`` says that they are no measurements. Neither
 shows in the book. What a program writes (the pages of `WRITTEN`) is held by that program.
@@ -45,6 +47,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from asked import said
 from numerals import (
     GO_VERSION,
     Held,
@@ -154,8 +157,13 @@ def claims_of_page(text: str, held: set[Held], where: str = "") -> Iterator[Clai
         yield from (Claim(where, number, own, plan or cited(source)) for number in numbers(sentence))
 
 
+def title_of(notebook: dict[str, Any]) -> str:
+    """The first heading of a chapter."""
+    return "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
+
+
 def book() -> Iterator[Claim]:
-    """The numbers of all chapters and pages."""
+    """The numbers of all chapters, their exercises, and the pages."""
     chapters = {
         path.name: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -163,10 +171,14 @@ def book() -> Iterator[Claim]:
     held = {}
     for notebook in chapters.values():
         cells = notebook["cells"]
-        title = "".join(cells[0]["source"]).partition("\n")[0].removeprefix("# ")
-        held[title] = set().union(*(numbers_of_cell(c) for c in cells if c["cell_type"] == "code"))
+        held[title_of(notebook)] = set().union(
+            *(numbers_of_cell(c) for c in cells if c["cell_type"] == "code")
+        )
     for name, notebook in chapters.items():
         yield from claims(notebook, held, f"notebooks/{name}")
+        module = ROOT / "gosched_edu" / "exercises" / f"chapter{name[:2]}.py"
+        for what in said(module, held[title_of(notebook)]):
+            yield Claim(f"exercises/{what.where}", what.number, what.held, cited(what.text))
     everything = set().union(*held.values())
     for path in sorted((ROOT / "book").glob("*.md")):
         if path.name not in WRITTEN:

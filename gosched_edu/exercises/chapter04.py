@@ -62,7 +62,8 @@ func main() {
     procs=1,
     version="1.22",
     hint="Which sizes are possible at all? Sum up: 120 bytes for each call, 64 for diver, 32 above it, "
-    "8 for a return address, and 928 that must stay free. And a stack that has grown stays large.",
+    "8 for a return address, and 928 that must stay free (`stack.go`). And a stack that has grown stays "
+    "large.",
 )
 
 SHRINKING = Predict(
@@ -391,7 +392,8 @@ QUIZ = [
              "It is a fatal error, like a deadlock: no deferred function runs."),
             ("Yes, if the limit was set with `debug.SetMaxStack`.", False,
              "That changes only when the program dies."),
-            ("No, the program ends.", True, "Go prints `fatal error: stack overflow` and exits with code 2."),
+            ("No, the program ends.", True, "Go prints `fatal error: stack overflow` and exits with code 2 "
+             "(`panic.go`)."),
         ],
     },
 ]  # fmt: skip

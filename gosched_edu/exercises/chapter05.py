@@ -254,10 +254,11 @@ func main() {
     hints=(
         "Preemption works here, but it comes after 10 to 20 ms. Who could give up the P earlier?",
         "A hog can offer its P with runtime.Gosched. How often? Or give main a P that the hogs do not take.",
-        "runtime.Gosched() at every ten-thousandth turn of the loop, or runtime.GOMAXPROCS(4) first of all.",
+        "runtime.Gosched() at every ten-thousandth turn of the loop; or runtime.GOMAXPROCS(4) first of all.",
     ),
     procs=(1,),
     seeds=(1, 2, 3),
+    options={"version": "1.22"},
 )
 
 

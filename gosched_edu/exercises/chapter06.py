@@ -43,7 +43,7 @@ func main() {
 BLIND = Predict(
     title="A profiler of your own",
     task="Somebody writes a profiler without signals: a goroutine that looks each millisecond what main is "
-    "doing. Main parses for 15 ms and sorts for 5 ms in all. One P, Go 1.22. What does it print?",
+    "doing. Five times main parses for 3 ms and sorts for 1 ms. One P, Go 1.22. What does it print?",
     source="""package main
 
 import (
@@ -385,7 +385,8 @@ CHAPTER_06 = (COUNTS, BLIND, SLOWLOG, SPANS, RECORDER)
 
 QUIZ = [
     {
-        "question": "A service is slow. A CPU profile of a minute on four Ps has 600 samples. What first?",
+        "question": "A service is slow. A CPU profile of 60 s on four Ps has 600 samples, of 100 that a "
+        "busy core gives in a second. What first?",
         "answers": [
             ("Make the function at the top of the profile faster.", False,
              "600 samples are 6 seconds on a core, of 240 that there were. The cores are idle."),

@@ -70,7 +70,7 @@ class RaceLines:
 
 TWO_LINES = RaceLines(
     title="Name the two lines",
-    task="Three variables, two goroutines, one data race. Which two lines does the race detector name?",
+    task="Several variables, and one data race. Which two lines does the race detector name?",
     source="""package main
 
 import (
@@ -99,7 +99,7 @@ func main() {
 }
 """,
     hints=(
-        "Two of the variables are ordered in every run. What orders them?",
+        "All variables but one are ordered in every run. What orders them?",
         "The mutex orders what was done before an Unlock and what is done after a later Lock.",
         "name is only used by main after the receive. total is always used under the mutex. last?",
     ),
@@ -189,7 +189,7 @@ func main() {
     hints=(
         "All atomic operations have one order. Write the four of them down, in every order that keeps each "
         "goroutine's own.",
-        "There are six orders. In which of them does each load come before the other goroutine's store?",
+        "In which of these orders does each load come before the other goroutine's store?",
         "Whichever store is the second one of the two: the load behind it sees the first store.",
     ),
 )
@@ -341,7 +341,7 @@ func main() {
     demands=(_loaded_once, _eight),
     hints=(
         "A reader that finds loaded true has no path from the write of config. What would give it one?",
-        "Three ways: take the lock always; make loaded an atomic.Bool; use sync.Once.",
+        "Take the lock always; or make loaded an atomic.Bool; or use sync.Once.",
         "var once sync.Once, and in get: once.Do(func() { config = load() }); return config",
     ),
     options={"race": True},
@@ -458,7 +458,7 @@ QUIZ = [
             ("the program has no data race", False,
              "The detector sees the accesses of these runs. A path that no test takes is not looked at."),
             ("these runs had no data race", True,
-             "Every two conflicting accesses that it saw and still remembered were ordered."),
+             "All conflicting accesses that it saw and still remembered were ordered."),
             ("nothing", False, "It is worth a lot: what it looks at it judges by paths, not by luck."),
         ],
     },

@@ -7,7 +7,7 @@ from gosched_edu.go import Run
 
 ENDS = Predict(
     title="Four reads",
-    task="Go 1.22. The text has ten bytes, and each read wants four. What is printed?",
+    task="Go 1.22. Each read wants four bytes of the text. What is printed?",
     source="""package main
 
 import (
@@ -27,9 +27,12 @@ func main() {
 """,
     procs=1,
     version="1.22",
-    hint="There are two errors for an end: one if it comes where a read begins, another if it comes in the "
-    "middle of one.",
+    hint="The end of a text gives one error if it comes where a read begins, and another one if it comes in "
+    "the middle of a read.",
 )
+
+
+PATIENCE = 50  # ms
 
 
 def _all_served(run: Run) -> str | None:
@@ -44,16 +47,16 @@ def _all_served(run: Run) -> str | None:
 
 def _silent_cut(run: Run) -> str | None:
     took = int(run.output.split()[-2])
-    if took > 150:
+    if took > PATIENCE + 100:
         return f"The server was down after {took} ms: it waited for a client that says nothing."
     return None
 
 
 SILENT = Program(
     title="The silent client",
-    task="One client says nothing, and the server never ends. Mend handle: who says nothing for 50 ms is "
-    "cut off. "
-    "The steady client, with a word every 20 ms, must be served to its end. Leave main as it is.",
+    task="One client says nothing, and the server never ends. Mend handle: who says nothing for "
+    f"{PATIENCE} ms is cut off. The steady client, with a word every 20 ms, must be served to its "
+    "end. Leave main as it is.",
     starter="""package main
 
 import (
@@ -119,7 +122,7 @@ func main() {
     demands=(_all_served, _silent_cut),
     hints=(
         "A deadline is a point in time, not a length of time. When must it be set?",
-        "Before each read: the steady client gets 50 ms more with each word.",
+        f"Before each read: the steady client gets {PATIENCE} ms more with each word.",
         "c.SetReadDeadline(time.Now().Add(50 * time.Millisecond)), inside the loop.",
     ),
     keeps=("main",),
