@@ -247,6 +247,14 @@ def _every_schedule(
     for o in found.outcomes:
         if o.kind == "budget" or (o.kind == "race" and not race):
             continue
+        if o.kind == "livelock":
+            by = {"schedule": o.schedule, **options}
+            return (
+                f"There is a schedule in which the program never ends, though everybody gets turns. {o.text} "
+                "Who waits should park, or give up for good.",
+                f"See the first rounds of this run with {call_of(by)}",
+                by,
+            )
         run = o.replay(race=race, budget=BUDGET)
         for demand in (_ends_well, *demands):
             try:

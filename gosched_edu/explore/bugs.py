@@ -24,6 +24,7 @@ from typing import Any
 
 from gosched_edu import go, realgo
 from gosched_edu.explore import Budget, Outcome, bugs_report, corpora, explore, litmus
+from gosched_edu.explore.hazards import foreseen
 from gosched_edu.explore.kernels import Kernel, kernels
 from gosched_edu.explore.real import built, runs
 from gosched_edu.kernel.schedules import parse
@@ -42,6 +43,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m gosched_edu.explore.bugs", description=__doc__)
     options.add_argument("--page", action="store_true", help="only write the page again")
     options.add_argument("--runs", type=int, default=100, help="runs of each kernel in real Go (default 100)")
+    options.add_argument("--again", action="store_true", help="what real Go has shown stays as recorded")
     options.add_argument("--only", nargs="*", default=(), help="hunt only these kernels, and write nothing")
     chosen = options.parse_args()
     if chosen.only:
@@ -50,7 +52,7 @@ def main() -> int:
         return 0
     if not chosen.page:
         try:
-            data = measure(chosen.runs)
+            data = measure(chosen.runs, bugs_report.recorded() if chosen.again else None)
         except realgo.GoNotFound as error:
             print(f"{error}\nThe recorded table stays as it is.")
             return 1
@@ -63,13 +65,17 @@ def main() -> int:
     return 0
 
 
-def measure(count: int) -> dict[str, Any]:
-    """Hunt, and run the kernels in real Go; some minutes."""
+def measure(count: int, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Hunt, and run the kernels in real Go, or take what it has shown `before`; some minutes."""
     toolchain = realgo.toolchain.require(corpora.VERSION)
     every = list(kernels().values())
     go.warm()
-    _say("Real Go ...")
-    real = real_rows(every, count) if count else {}
+    if before is not None:
+        count = before["about"]["runs"]
+        real = {row["name"]: row["real"] for row in before["kernels"]}
+    else:
+        _say("Real Go ...")
+        real = real_rows(every, count) if count else {}
     rows = []
     for kernel in every:
         rows.append(kernel_row(kernel) | {"real": real.get(kernel.name)})
@@ -118,16 +124,20 @@ def kernel_row(kernel: Kernel) -> dict[str, Any]:
     hunted = hunt(kernel.source(), STUCK)
     del hunted["alarms"]
     twin = hunt(kernel.source(repaired=True), FAULTS, share=0.25, thorough=True)
+    image = go.compile(kernel.source(), version=corpora.VERSION, race=True)
+    ahead = foreseen(image, {"version": corpora.VERSION, "seed": 1})
     return {
         "name": kernel.name, "kind": kernel.kind, "why": kernel.why, "endless": kernel.endless, **hunted,
-        "twin": {k: twin[k] for k in ("alarms", "schedules", "complete")},
+        "foreseen": sorted({h.kind for h in ahead}),
+        "twin": {k: twin[k] for k in ("alarms", "schedules", "complete", "warnings")},
     }  # fmt: skip
 
 
 #: How to look, one after the other: method, bound, whether time is a choice, seed, seconds.
 _WAYS = (
     ("deviations", 1, False, 1, 0.5), ("exhaustive", 0, False, 1, 2.0), ("deviations", 2, True, 1, 1.0),
-    ("exhaustive", 0, True, 1, 4.0), ("preemptions", 3, True, 1, 3.0), ("random", 0, False, 1, 2.0),
+    ("random", 0, True, 1, 1.0), ("exhaustive", 0, True, 1, 4.0), ("preemptions", 3, True, 1, 3.0),
+    ("random", 0, False, 1, 2.0),
     ("deviations", 1, False, 2, 0.5), ("deviations", 1, False, 3, 0.5), ("exhaustive", 0, False, 4, 2.0),
 )  # fmt: skip
 
@@ -152,13 +162,14 @@ def hunt(
         ``found``: the kind of the outcome with the shortest schedule; ``turns`` in which that leaves the
         default; whether it ``replays``; the number of ``schedules`` tried; ``seconds`` of CPU; ``alarms``:
         all wanted outcomes, in sentences; whether the search was ``complete``, with time passing only
-        where nobody could run.
+        where nobody could run; the kinds of its ``warnings``.
     """
     begin = time.process_time()
     image = go.compile(source, version=corpora.VERSION, race=True)
     tried, complete = 0, False
     best: Outcome | None = None
     alarms: set[str] = set()
+    warnings: set[str] = set()
     for method, bound, timed, seed, seconds in _WAYS:
         search = explore(
             image, version=corpora.VERSION, method=method, bound=bound, seed=seed, time_choices=timed,
@@ -166,6 +177,7 @@ def hunt(
         )  # fmt: skip
         tried += search.schedules
         complete = complete or (search.complete and not timed)
+        warnings |= {w.kind for w in search.warnings}
         bad = search.of(*wanted)
         alarms |= {f"{o.kind}: {o.sentence}" for o in bad}
         if bad:
@@ -176,6 +188,7 @@ def hunt(
         "found": best.kind if best else None, "turns": _turns(best) if best else 0,
         "replays": best is not None and _replays(best), "schedules": tried,
         "seconds": round(time.process_time() - begin, 2), "alarms": sorted(alarms), "complete": complete,
+        "warnings": sorted(warnings),
     }  # fmt: skip
 
 

@@ -148,6 +148,7 @@ def page(data: dict[str, Any]) -> str:
     for p in missed:
         tried = "All its schedules were tried. " if p["complete"] else ""
         lines.append(f"- **{p['name']}.** {tried}{WHY_NOT.get(p['name'], 'The reason is not known.')}")
+    lines += _ahead(kernels)
     kinds = Counter(p["kind"] for p in kernels)
     told = ", ".join(f"{kind} {n}" for kind, n in kinds.most_common())
     lines += ["", f"By the kind of fault: {told}.", ""]
@@ -192,6 +193,26 @@ def page(data: dict[str, Any]) -> str:
         )
     lines.append("")
     return "\n".join(lines)
+
+
+def _ahead(kernels: list[dict[str, Any]]) -> list[str]:
+    """What warnings tell, of runs that go well and of the twins."""
+    warned = [p for p in kernels if p.get("warnings")]
+    before = [p for p in kernels if p.get("foreseen")]
+    false = [p["name"] for p in kernels if p["twin"].get("warnings")]
+    told = Counter(kind for p in before for kind in p["foreseen"])
+    what = "; ".join(
+        f"{kind}: {_names(p['name'] for p in before if kind in p['foreseen'])}" for kind in sorted(told)
+    )
+    return [
+        "", "## Warned before it happens", "",
+        "A run that goes well can show that another one will not: one goroutine takes two locks in one "
+        "order, another in the other order. The explorer warns of that, of locks taken twice, of wait groups "
+        "and channels that are misused.",
+        f"It warns of {len(warned)} of the kernels. Of {len(before)} it does so already after runs in which "
+        f"nobody was stuck at a lock: {what or 'none'}.",
+        f"Twins that it warns of: {_names(false) or 'none'}.",
+    ]  # fmt: skip
 
 
 def _row(what: str, k: int, n: int) -> str:

@@ -11,6 +11,7 @@ from gosched_edu.kernel.time import T_SEND
 from gosched_edu.kernel.visible import CLOCK, F_CASES, F_COUNT, F_FIRST, F_FLAGS, F_PC, touch
 
 NG, NTIMER, TIMER0, NWAIT = SC["NG"], SC["NTIMER"], SC["TIMER0"], SC["NWAIT"]
+STEP_SPINS = SC["STEP_SPINS"]
 
 #: Scalars of the search, places in y_ctl.
 CTL = {
@@ -36,6 +37,7 @@ OPEN, CHOOSE, BEGIN, AGAIN = 0, 1, 2, 3  # PHASE
 # what `search` answers
 FINISHED, SLICE, NEED_KEEP, NEED_FEET, NEED_STATES = 0, 100, 101, 102, 103
 CUT_OFF = 41  # status of a run that was too long
+SPINS = 30  # steps of SPAN instructions, one after the other, of which others see none: that is too long
 
 MOST = 63  # goids below this can be explored with reduction
 #: A node: one decision on the way.
@@ -112,6 +114,13 @@ def stuck(S):
     if S.sc[NWAIT] > 0:
         return HANGS
     return DEADLOCK
+
+
+def spins(S):
+    """1 if nobody has done anything that others see for so long that the run is cut off."""
+    if S.sc[STEP_SPINS] > SPINS and S.y_ctl[MODE] != STATES:
+        return 1
+    return 0
 
 
 def timefoot(S):

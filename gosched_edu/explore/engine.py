@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from gosched_edu.explore import ctl, keep, search, states
 from gosched_edu.explore.ctl import CTL, T_FIRST, T_WORDS
-from gosched_edu.explore.fingerprint import SCALARS
 from gosched_edu.explore.native import compiled
+from gosched_edu.explore.words import SCALARS
 from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.image import Image

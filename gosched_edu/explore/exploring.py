@@ -18,301 +18,26 @@ Every outcome that is listed has a schedule that leads to it.
 
 from __future__ import annotations
 
-import html
-import json
 import os
 import sys
 import time as wall
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gosched_edu import go
 from gosched_edu.explore.ctl import CUT_OFF
-from gosched_edu.explore.engine import METHODS, Engine, Found
-from gosched_edu.explore.livelock import Livelock, follow, rounds
+from gosched_edu.explore.ends import described, in_order, likelihoods
+from gosched_edu.explore.engine import METHODS
+from gosched_edu.explore.hazards import Hazard, hazards
 from gosched_edu.explore.native import compiled
-from gosched_edu.explore.outcome import KINDS, Outcome, describe, endless, from_run, identity
+from gosched_edu.explore.outcome import Outcome
 from gosched_edu.explore.parallel import LOT, TASKS, Task, merged, parts
-from gosched_edu.kernel import isa
+from gosched_edu.explore.result import Budget, Exploration
+from gosched_edu.explore.stages import Search, teller
 from gosched_edu.kernel.image import Image
+from gosched_edu.kernel.schedules import Schedule
 
-DEEPEST = 3_900  # steps of a search through states: below stepwise.IDLE
 DRAWS = 10  # seeds of the random numbers that a program draws
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much an exploration may use.
-
-    Attributes
-    ----------
-    seconds : float
-        Wall time.
-    schedules : int
-    steps : int
-        Visible operations in one schedule; longer ones are cut off.
-    memory : int
-        Bytes.
-    outcomes : int
-        That are told of.
-    """
-
-    seconds: float = 10.0
-    schedules: int = 20_000_000
-    steps: int = 2_000
-    memory: int = 1 << 30
-    outcomes: int = 64
-
-
-@dataclass(frozen=True)
-class Exploration:
-    """What an exploration has found.
-
-    Attributes
-    ----------
-    outcomes : tuple of Outcome
-        Finished ones first, the most frequent first among equals.
-    complete : bool
-        There are no other outcomes in the simulated runtime.
-    why_incomplete : str
-        Else empty.
-    schedules : int
-        How many were run.
-    seconds : float
-    method : str
-    pruned : int
-        How many were given up as equivalent to another.
-    accesses : tuple of int
-        Instructions in data races, before which others had turns.
-    states : int
-        If it was complete by going through states: how many there are.
-
-    Examples
-    --------
-    >>> from gosched_edu.explore import explore
-    >>> found = explore("package main; func main() { go print(1); print(2) }")
-    >>> found.complete, [o.stderr for o in found.outcomes]
-    (True, ['12', '2', '21'])
-    """
-
-    outcomes: tuple[Outcome, ...]
-    complete: bool
-    why_incomplete: str
-    schedules: int
-    seconds: float
-    method: str
-    pruned: int = 0
-    accesses: tuple[int, ...] = ()
-    states: int = 0
-
-    def of(self, *kinds: str) -> tuple[Outcome, ...]:
-        """The outcomes of these kinds."""
-        return tuple(o for o in self.outcomes if o.kind in kinds)
-
-    def outcome_of(self, text: str) -> Outcome | str:
-        """The outcome with this output, or a sentence that there is none; white space does not count."""
-        for o in self.outcomes:
-            if text.split() in ((o.stdout + o.stderr).split(), o.stdout.split()) and o.kind != "race":
-                return o
-        if self.complete:
-            return "No schedule prints that: all outcomes are known."
-        return f"No schedule that was tried prints that. Not all were tried: {self.why_incomplete}."
-
-    def explain(self) -> list[str]:
-        """What was found, in sentences."""
-        if self.states:
-            seen = f"{self.states:,} state" + ("s" if self.states != 1 else "")
-        else:
-            kind = "inequivalent " if self.complete and self.method != "full" else ""
-            seen = f"{self.schedules:,} {kind}schedule" + ("s" if self.schedules != 1 else "")
-        n = len(self.outcomes)
-        head = f"{n} outcome{'s' if n != 1 else ''} in {seen}."
-        if self.complete:
-            head += " There are no others."
-        else:
-            head += f" There may be others: {self.why_incomplete}."
-        out = [head]
-        for o in self.outcomes:
-            often = "" if o.likelihood is None else f" Under Go's scheduler: {o.likelihood:.0%} of the runs."
-            how = f' Schedule: "{o.schedule}".' if o.schedule else " By the default schedule."
-            out.append(o.sentence + often + how)
-        return out
-
-    def to_json(self) -> str:
-        """As JSON."""
-        return json.dumps(
-            {
-                "complete": self.complete, "why_incomplete": self.why_incomplete, "schedules": self.schedules,
-                "method": self.method, "outcomes": [o.as_dict() for o in self.outcomes],
-            },
-            indent=1,
-        )  # fmt: skip
-
-    def __str__(self) -> str:
-        return "\n".join(self.explain())
-
-    def _repr_html_(self) -> str:
-        head, *_ = self.explain()
-        rows = []
-        for o in self.outcomes:
-            likely = "" if o.likelihood is None else f"{o.likelihood:.0%}"
-            cells = (o.kind, o.sentence, f"{o.count:,}", likely, o.schedule or "the default")
-            rows.append("<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in cells) + "</tr>")
-        names = ("outcome", "what is seen", "schedules", "by Go's scheduler", "shortest schedule")
-        titles = "".join(f"<th scope='col'>{t}</th>" for t in names)
-        return (
-            f"<p>{html.escape(head)}</p><table class='gs-outcomes'><thead><tr>{titles}</tr></thead>"
-            f"<tbody>{''.join(rows)}</tbody></table>"
-        )
-
-
-@dataclass
-class _Search:
-    """An exploration under way."""
-
-    image: Image
-    budget: Budget
-    seed: int
-    timed: bool
-    jit: bool
-    options: dict[str, Any]
-    tell: Callable[[str, Engine], None]
-    races: bool = True
-    started: float = field(default_factory=wall.monotonic)
-    accesses: set[int] = field(default_factory=set)
-    best: dict[int, Found] = field(default_factory=dict)
-    schedules: int = 0
-    deepest: int = 20
-    pruned: int = 0
-    cut: int = 0
-    full: int = 0
-    why: str = ""
-    chanced: bool = False
-    states: int = 0
-    by_states: bool = False
-    loops: list[Livelock] = field(default_factory=list)
-    draw: int | None = None
-
-    def left(self) -> float:
-        return self.budget.seconds - (wall.monotonic() - self.started)
-
-    def stage(self, method: str, *, runs: int, seconds: float, bound: int = 0, loops: bool = False) -> bool:
-        """One search; True if it has come to its end. Data races found make it begin anew.
-
-        With `loops` it ends as soon as schedules become so long that the program seems to wait in a loop.
-        """
-        depth = max(self.budget.steps, DEEPEST) if method == "states" else self.budget.steps
-        usual = self.deepest
-        while True:
-            engine = Engine(
-                self.image, method, bound=bound, seed=self.seed, accesses=self.accesses, timed=self.timed,
-                length=self.deepest, depth=depth, jit=self.jit,
-                draw=self.draw, race=True, **self.options,
-            )  # fmt: skip
-            before = len(self.accesses)
-            stop = min(seconds, self.left())
-            begun = wall.monotonic()
-            done = False
-            try:
-                while True:
-                    done = engine.go(
-                        runs=min(runs, self.budget.schedules - self.schedules),
-                        seconds=0.05 if loops else 0.2,
-                        memory=self.budget.memory,
-                    )  # fmt: skip
-                    self.tell(method, engine)
-                    new = self._accesses(engine.found()) - self.accesses
-                    if done or engine.over or (new and self.races):
-                        break
-                    if loops and (engine.ctl("CUT") or engine.ctl("DEEPEST") > 3 * usual + 60):
-                        break
-                    spent = wall.monotonic() - begun
-                    if spent > stop or engine.ctl("RUNS") >= runs or self.left() < 0:
-                        break
-            finally:
-                self._take(engine)
-            if engine.ctl("MANY") and method in ("exhaustive", "states"):
-                self.why = "more than 62 goroutines"
-                return False
-            if len(self.accesses) > before and self.races:
-                if self.left() > 0:
-                    continue
-                return False
-            self.cut = engine.ctl("CUT")
-            self.full = max(self.full, engine.ctl("FULL_TABLE"))
-            if engine.over:
-                self.why = f"the search used up its budget of {engine.over}"
-            return done and not engine.over
-
-    def _accesses(self, found: list[Found]) -> set[int]:
-        """Accesses to memory that race. Others, as that of close and send, are visible anyway."""
-        op = self.image.code[:: isa.WORDS_PER_INSTR]
-        return {at for f in found for at in f.accesses if isa.OPS[op[at]].name in ("RACER", "RACEW")}
-
-    def _take(self, engine: Engine) -> None:
-        self.states = engine.ctl("NSTATES")
-        whole = engine.finished and engine.method in ("exhaustive", "full", "states")
-        if whole and engine.method == "states":
-            given = self.options | {"seed": self.seed, "jit": self.jit}
-            self.loops = [
-                follow(self.image, engine.base, way, loop, given) for way, loop in rounds(*engine.graph())
-            ]
-        if whole and not engine.ctl("CUT") and not self.chanced:
-            # from here on only these count: one of each class
-            self.schedules = 0
-            self.best = {k: replace(f, count=0) for k, f in self.best.items() if f.status != CUT_OFF}
-        self.schedules += engine.ctl("RUNS")
-        self.pruned += engine.ctl("PRUNED")
-        self.chanced = self.chanced or bool(engine.ctl("CHANCED"))
-        self.deepest = max(self.deepest if self.deepest != 20 else 0, engine.ctl("DEEPEST"))
-        if self.races:
-            self.accesses |= self._accesses(engine.found())
-        # a schedule that never lets somebody run is cut off; that says nothing of the program
-        fair = engine.method == "random" or (engine.settings["BOUND"] == 0 and engine.method == "deviations")
-        for f in engine.found():
-            if f.status == CUT_OFF and not fair:
-                continue
-            old = self.best.get(f.key)
-            if old is None:
-                self.best[f.key] = f
-            else:
-                shorter = min((old, f), key=lambda x: len(x.schedule.turns))
-                self.best[f.key] = replace(shorter, count=old.count + f.count)
-
-
-def _teller(progress: bool | Callable[[str], None], budget: Budget) -> Callable[[str, Engine], None]:
-    """Says how far an exploration is: a line that is written over, or what was given."""
-    if progress is False:
-        return lambda method, engine: None
-    started = wall.monotonic()
-    last = [started]
-    begun: dict[int, float] = {}
-
-    def tell(method: str, engine: Engine) -> None:
-        now = wall.monotonic()
-        since = begun.setdefault(id(engine), last[0])
-        if now - last[0] < 0.5:
-            return
-        last[0] = now
-        runs, spent = engine.ctl("RUNS"), now - started
-        share = max(spent / budget.seconds, runs / budget.schedules)
-        done = engine.share()
-        ahead = ""
-        if done > 0:
-            rest = (now - since) * (1 - done) / done
-            ahead = f"about {done:.0%} of the tree, " + (
-                f"{rest:.0f} s to go, " if spent + rest < budget.seconds else "more than the budget to go, "
-            )
-        line = f"{method}: {runs:,} schedules, {engine.ctl('NTAB')} kinds of ends, {ahead}{spent:.0f} s, " + (
-            f"{min(share, 1):.0%} of the budget"
-        )
-        if callable(progress):
-            progress(line)
-        else:
-            print(f"\r{line:<110}", end="", file=sys.stderr, flush=True)
-
-    return tell
 
 
 def explore(
@@ -365,7 +90,8 @@ def explore(
         Show a line with the state of the search, or give it to a function.
     workers : int, optional
         Search on so many cores; the first decisions are then all tried, so there are more schedules, and
-        the outcomes are the same for any number of workers.
+        the outcomes are the same for any number of workers. What "auto" does by going through states is
+        done by this process alone.
     client : dask.distributed.Client, optional
         Search on its workers; `source` must then be text.
     jit : bool
@@ -407,7 +133,7 @@ def explore(
         options["procs"] = procs
     if jit:
         compiled()  # the first time takes seconds, which are not the exploration's
-    s = _Search(image, budget, seed, time_choices, jit, options, _teller(progress, budget), races)
+    s = Search(image, budget, seed, time_choices, jit, options, teller(progress, budget), races)
     complete = False
     interrupted = False
     try:
@@ -433,24 +159,30 @@ def explore(
     elif not complete and not s.why:
         s.why = (
             f"some schedules were cut off after {budget.steps:,} steps" if s.cut and s.left() > 0
+            else f"the budget of {budget.schedules:,} schedules was used up" if s.left() > 0
             else f"the budget of {budget.seconds:g} s was used up"
         )  # fmt: skip
-    outcomes = _described(s)
+    outcomes = described(s)
     if s.full or len(s.best) > budget.outcomes:
         complete, s.why = False, "there are too many outcomes to tell them all"
+    warnings: tuple[Hazard, ...] = ()
+    if method != "go" and not interrupted:
+        given = options | {"seed": seed, "jit": jit}
+        base = Schedule((), tuple(sorted(s.accesses)), time_choices)
+        warnings = hazards(image, outcomes, base, given, complete=complete)
     number = bound if method == "go" and bound else 100 if method == "go" else seeds
     if number:
-        outcomes = _likelihoods(source, s, outcomes, number, method == "go")
+        outcomes = likelihoods(source, s, outcomes, number, method == "go")
         if method == "go":
             s.why = f"only {number} seeds of Go's scheduler were tried"
     return Exploration(
-        _sorted(outcomes), complete, "" if complete else s.why, s.schedules,
+        in_order(outcomes), complete, "" if complete else s.why, s.schedules,
         wall.monotonic() - s.started, method, s.pruned, tuple(sorted(s.accesses)),
-        s.states if s.by_states else 0,
+        s.states if s.by_states else 0, warnings,
     )  # fmt: skip
 
 
-def _auto(s: _Search) -> bool:
+def _auto(s: Search) -> bool:
     """From simple to thorough."""
     total = s.budget.seconds
     for bound in (0, 1, 2):
@@ -473,22 +205,26 @@ def _auto(s: _Search) -> bool:
 
 
 def _in_parts(
-    s: _Search, source: str, method: str, bound: int, workers: int | None, client: Any | None
+    s: Search, source: str, method: str, bound: int, workers: int | None, client: Any | None
 ) -> bool:
-    """A search on several cores: "auto" is "exhaustive", and random schedules if that does not end."""
+    """A search on several cores.
+
+    "auto" is "exhaustive"; if that does not end, each state once, which cannot be handed out in parts: this
+    process does it; if that does not end either, random schedules.
+    """
     version = s.options["version"]
     options = {name: value for name, value in s.options.items()}
     share = s.budget.seconds * (workers or os.cpu_count() or 1)
 
-    def go_on(how: str, runs: int) -> bool:
+    def go_on(how: str, runs: int, part: float = 1.0) -> bool:
         while True:
             settings = {
                 "bound": bound, "seed": s.seed, "accesses": tuple(sorted(s.accesses)), "timed": s.timed,
                 "depth": s.budget.steps,
             }  # fmt: skip
-            task = Task(source, version, how, settings, options, runs, share / TASKS)
+            task = Task(source, version, how, settings, options, runs, part * share / TASKS)
             found, done, schedules, pruned, cut, why = merged(parts(task, workers, client))
-            new = s._accesses(found) - s.accesses if s.races else set()
+            new = s.racing(found) - s.accesses if s.races else set()
             for f in found:
                 if f.status != CUT_OFF:
                     s.best[f.key] = f
@@ -498,59 +234,14 @@ def _in_parts(
             s.accesses |= new
 
     if method == "auto":
-        return go_on("exhaustive", s.budget.schedules) or go_on("pct", 8 * LOT)
+        if go_on("exhaustive", s.budget.schedules, 0.4):
+            return True
+        if s.stage("states", runs=s.budget.schedules, seconds=0.6 * s.left()) and not s.cut:
+            s.by_states = True
+            return not s.chanced
+        return go_on("pct", 8 * LOT, 0.2)
     whole = method in ("exhaustive", "full")
     return go_on(method, s.budget.schedules if whole else min(s.budget.schedules, 16 * LOT))
-
-
-def _described(s: _Search) -> list[Outcome]:
-    """The ends that were found, as outcomes."""
-    merged: dict[tuple[Any, ...], Outcome] = {}
-    ends = sorted(s.best.values(), key=lambda f: (f.status == CUT_OFF, len(f.schedule.turns), -f.count))
-    given = s.options | {"seed": s.seed} | ({"jit": False} if not s.jit else {})
-    for f in ends[: s.budget.outcomes]:
-        if f.accesses and not s.races:
-            continue
-        o = describe(s.image, f, given)
-        key = identity(o)
-        old = merged.get(key)
-        merged[key] = o if old is None else replace(old, count=old.count + o.count)
-    for loop in s.loops:
-        o = endless(s.image, loop, given)
-        merged.setdefault(identity(o), o)
-    return list(merged.values())
-
-
-def _likelihoods(
-    source: str | Image, s: _Search, outcomes: list[Outcome], number: int, alone: bool
-) -> list[Outcome]:
-    """How often each outcome comes under Go's own scheduler; outcomes of these runs alone are added."""
-    version = s.options["version"]
-    image = source if isinstance(source, Image) else go.compile(source, version=version)
-    seen: dict[tuple[Any, ...], int] = {}
-    for seed in range(1, number + 1):
-        run = go.run(
-            image, seed=seed, trace="off", budget=go.Budget(seconds=2.0, events=200_000, memory=256 << 20),
-            jit=s.jit, **s.options,
-        )  # fmt: skip
-        key = from_run(run)
-        seen[key] = seen.get(key, 0) + 1
-        if wall.monotonic() - s.started > 2 * s.budget.seconds:
-            number = seed
-            break
-    out = []
-    for o in outcomes:
-        count = 0 if o.kind == "race" else seen.pop((o.kind, o.stdout, o.stderr, o.exit_code, o.text), 0)
-        out.append(o if o.kind == "race" else replace(o, likelihood=count / number))
-    for (kind, stdout, stderr, code, text), count in seen.items() if alone else ():
-        out.append(Outcome(kind, stdout, stderr, code, text, count, count / number, ""))
-    if alone:
-        s.schedules = number
-    return out
-
-
-def _sorted(outcomes: list[Outcome]) -> tuple[Outcome, ...]:
-    return tuple(sorted(outcomes, key=lambda o: (KINDS.index(o.kind), -o.count, o.stdout, o.stderr, o.text)))
 
 
 __all__ = ["Budget", "Exploration", "Outcome", "explore"]

@@ -18,19 +18,19 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gosched_edu.explore.stuck import own, step
+from gosched_edu.explore.pace import Look, letpass, step
+from gosched_edu.explore.stuck import own
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.dump import goroutines
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.machine import Machine
 from gosched_edu.kernel.schedules import Schedule, turns
-from gosched_edu.kernel.stepwise import CASE, TIME, forced, timepasses, usual
+from gosched_edu.kernel.stepwise import CASE, TIME, forced, usual
 
 ROUNDS = 3
 MOST_STEPS = 1_000_000
@@ -179,15 +179,15 @@ def follow(
     s = m.state
     s["TIME_STOP"], s["EVENT_STOP"] = 10**15, st.INF
     step(m, 0)
+    look = Look(m)
     words: list[int] = []
     places: dict[int, set[int]] = {}
     first = last = 0
     for i, (_, _, who, case) in enumerate([*way, *loop * ROUNDS]):
-        look = SimpleNamespace(**s.arrays)
         default = usual(look)
         n = s["STEP_N"] + 1
         if forced(look, default) != 0:
-            timepasses(look)  # by itself: that is no decision
+            letpass(m)  # by itself: that is no decision
             continue
         if who == 0:
             words.append(n << 32 | TIME)

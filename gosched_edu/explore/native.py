@@ -20,12 +20,12 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from gosched_edu.explore import ctl, fingerprint, keep, reduce, search, states, table, walk
+from gosched_edu.explore import ctl, fingerprint, keep, reduce, search, states, table, walk, words
 from gosched_edu.kernel import arith, build, library, turns
 
 ENTRY = "search"
 #: Callees before callers.
-MODULES = (ctl, keep, table, reduce, walk, fingerprint, states, search)
+MODULES = (ctl, keep, table, reduce, walk, words, fingerprint, states, search)
 
 
 def source_hash() -> str:

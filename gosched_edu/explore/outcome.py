@@ -20,6 +20,7 @@ from gosched_edu.explore.ctl import CUT_OFF
 from gosched_edu.explore.engine import Found
 from gosched_edu.explore.livelock import Livelock
 from gosched_edu.explore.stuck import waits
+from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.races import Race, races
@@ -75,6 +76,7 @@ class Outcome:
     stuck: tuple[str, ...] = ()
     _image: Image | None = field(default=None, repr=False, compare=False)
     _options: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _accesses: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
     def replay(self, **options: Any) -> go.Run:
         """The run that this schedule leads to, with its log.
@@ -108,7 +110,10 @@ class Outcome:
         if self.kind == "leak":
             return f"The program {printed} and ends, but leaks. " + " ".join(self.stuck)
         if self.kind == "race":
-            return "There is a data race: " + "; ".join(map(told, self.races)) + "."
+            verbs = _verbs(self._image, self._accesses) if self._image else ()
+            what = "misuse of a WaitGroup" if verbs[:1] and "Wait" in verbs[0] + verbs[1] else "data race"
+            said = "; ".join(told(r, verbs) for r in self.races)
+            return f"There is a {what}: {said}."
         return f"The program {printed}, and had not ended when its steps were used up."
 
     def as_dict(self) -> dict[str, Any]:
@@ -128,14 +133,30 @@ def _quoted(text: str) -> str:
     return '"' + short.rstrip("\n").replace("\n", "\\n") + '"'
 
 
-def told(race: Race) -> str:
-    """A data race in words."""
+def _verbs(image: Image, accesses: tuple[int, ...]) -> tuple[str, ...]:
+    """What the two accesses of a race are, where they are no reads and writes of variables."""
+    out = []
+    for pc in accesses:
+        name = isa.OPS[image.code[4 * pc]].name
+        if image.filenames[int(image.files[pc])] == "sync/waitgroup.go":
+            out.append("is in WaitGroup.Wait" if name == "RACEW" else "calls WaitGroup.Add")
+        else:
+            out.append({"SEND": "sends", "CLOSE": "closes the channel"}.get(name, ""))
+    return tuple(out) if any(out) else ()
 
-    def access(a: Any) -> str:
-        frame = a.frames[0]
-        return f"goroutine {a.goid} {'writes' if a.write else 'reads'} at {frame.file}:{frame.line}"
 
-    return f"{access(race.now)} and {access(race.before)}, and nothing orders the two"
+def told(race: Race, verbs: tuple[str, ...] = ()) -> str:
+    """A data race in words, with the program's own places."""
+
+    def access(a: Any, verb: str) -> str:
+        own = [f for f in a.frames if f.file == "main.go"]
+        frame = (own or a.frames)[0]
+        place = "" if verb and not own else f" at {frame.file}:{frame.line}"
+        who = "main" if a.goid == 1 else f"goroutine {a.goid}"
+        return f"{who} {verb or ('writes' if a.write else 'reads')}{place}"
+
+    later, earlier = verbs or ("", "")
+    return f"{access(race.now, later)} and {access(race.before, earlier)}, and nothing orders the two"
 
 
 def _text(run: go.Run) -> str:
@@ -163,7 +184,7 @@ def describe(image: Image, found: Found, options: dict[str, Any]) -> Outcome:
     common: dict[str, Any] = {
         "stdout": run.output, "stderr": m.errors.decode("utf-8", "replace"), "count": found.count,
         "likelihood": None, "schedule": schedule, "races": seen, "_image": image, "_options": options,
-        "text": "",
+        "text": "", "_accesses": found.accesses,
     }  # fmt: skip
     code = m.state["EXIT_CODE"] if m.status == st.EXITED else 0
     if found.accesses:

@@ -86,6 +86,7 @@ from gosched_edu.explore.ctl import (
     able,
     channelclock,
     lowest,
+    spins,
     stuck,
     timefoot,
 )  # fmt: skip
@@ -436,7 +437,7 @@ def depthfirst(S):
             status = take(S, d)
             if status >= NEED_G and status != CUT_OFF:
                 return status
-            if status == BUDGET:
+            if status == BUDGET or (status == 0 and spins(S) != 0):
                 status = CUT_OFF
                 S.y_ctl[CUT] += 1
                 S.y_ctl[STOP_STEPS] = 0  # that took long: let somebody look

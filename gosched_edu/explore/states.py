@@ -31,7 +31,8 @@ from gosched_edu.explore.ctl import (
     STATECAP,
     TIMED,
 )  # fmt: skip
-from gosched_edu.explore.fingerprint import S_A, S_B, SCALARS, fingerprint
+from gosched_edu.explore.fingerprint import fingerprint
+from gosched_edu.explore.words import S_A, S_B, SCALARS
 from gosched_edu.kernel.stepwise import timecan
 
 # an entry: its hash, the next of the same bucket, who could run, 1 + its decision while it is on the way

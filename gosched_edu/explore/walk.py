@@ -37,6 +37,7 @@ from gosched_edu.explore.ctl import (
     bits,
     chance,
     lowest,
+    spins,
     stuck,
 )  # fmt: skip
 from gosched_edu.explore.keep import comeback
@@ -49,6 +50,7 @@ from gosched_edu.kernel.visible import OWN
 SELECT = BY_NAME["SELECT"].code
 NRACES, INS, INS_STOP, STEP_N = (SC[n] for n in "NRACES INS INS_STOP STEP_N".split())
 LONGEST = 2_000_000  # instructions in one step
+TIME_ODDS = 16  # one decision in so many lets time pass where that is a choice
 
 
 def pick_pct(S, on, d, default):
@@ -106,6 +108,8 @@ def walk(S):
         on = 1 << 62
         who = -1  # none of the first 62: the default goes on
     elif on & (on - 1) != 0 or (on >> default) & 1 == 0:
+        if on & 1 != 0 and default != 0 and chance(S, TIME_ODDS) != 0:
+            on = on & ~1
         if S.y_ctl[MODE] == PCT:
             who = pick_pct(S, on, d, default)
         elif S.y_ctl[BOUND] == 0 or (on >> default) & 1 == 0 or chance(S, 100) < S.y_ctl[BOUND]:
@@ -132,7 +136,7 @@ def walk(S):
         S.sc[STEP_N] += 1
         S.sc[INS_STOP] = S.sc[INS] + LONGEST
         status = step(S, x, case)
-        if status == BUDGET:
+        if status == BUDGET or (status == 0 and spins(S) != 0):
             S.y_ctl[CUT] += 1
             S.y_ctl[STOP_STEPS] = 0  # that took long: let somebody look
             status = CUT_OFF

@@ -336,6 +336,7 @@ _SCALARS += "NCHOICE CHOICE_I CHOICE_AT DECISION ASKED ASK_FOUND ASK_CLOCK".spli
 # schedules step by step (stepwise.py)
 _SCALARS += """
 STEPWISE GRANT BUSY STEP_N STEP_LAST STEP_ROW STEP_CASE STEP_IDLE STEP_RNG STEP_STOP NDEV DEV_I
+STEP_END STEP_SPINS
 """.split()
 SC: dict[str, int] = {name: i for i, name in enumerate(_SCALARS)}
 NSC = 256

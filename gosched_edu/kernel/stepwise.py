@@ -16,7 +16,9 @@ Time passes only when nobody can run: then the next timer fires, or what is on t
 deviation TIME lets it pass earlier: a goroutine may be arbitrarily slow.
 
 So that a loop that looks again and again gets an answer, a goroutine that has made PATIENCE steps in a row
-gives way to the others by itself, and after IDLE steps of all time passes.
+gives way to the others by itself, and after IDLE steps of all time passes. A goroutine that does SPAN
+instructions of which others see none, as in ``for !done {}`` on a plain variable, is preempted, as sysmon
+would: its step ends there, and it gives way. Such a step counts as PATIENCE steps of looking.
 
 Invariant. A run is decided by the program and ``y_dev``.
 """
@@ -49,7 +51,7 @@ from gosched_edu.kernel.timers import checktimers
 from gosched_edu.kernel.visible import F_CASES, F_COUNT, F_FLAGS, F_PC, PARKS, RAND, seen
 
 GRANT, BUSY, STEP_N, STEP_LAST, STEP_ROW = (SC[n] for n in "GRANT BUSY STEP_N STEP_LAST STEP_ROW".split())
-STEP_STOP = SC["STEP_STOP"]
+STEP_STOP, STEP_END, STEP_SPINS = SC["STEP_STOP"], SC["STEP_END"], SC["STEP_SPINS"]
 STEP_CASE, NDEV, DEV_I, STEP_IDLE = SC["STEP_CASE"], SC["NDEV"], SC["DEV_I"], SC["STEP_IDLE"]
 NG, LIMIT, NOW, TIMER0, NWAIT, WANT = (SC[n] for n in "NG LIMIT NOW TIMER0 NWAIT WANT".split())
 NFRONT, RACE_POLL, RNG, STEP_RNG = SC["NFRONT"], SC["RACE_POLL"], SC["RNG"], SC["STEP_RNG"]
@@ -62,6 +64,7 @@ R_PREEMPTED, R_GLOBAL, R_NETPOLL = int(Reason.PREEMPTED), int(Reason.GLOBAL_QUEU
 R_CHOSEN = int(Reason.CHOSEN)
 PATIENCE = 200
 IDLE = 4_000  # steps
+SPAN = 100_000  # instructions of one step
 #: What a deviation says, in the lower half of a word of y_dev: a goid, or one of these.
 TIME = 1 << 30  # time passes
 CASE = 1 << 31  # and more: the case of the select that is done in this step
@@ -146,6 +149,7 @@ def timepasses(S):
     S.sc[NOW] = t
     S.p_clock[0] = t
     S.sc[STEP_IDLE] = 0
+    S.sc[STEP_SPINS] = 0
     if outside <= t:
         kind = S.x_kind[0]
         arg = S.x_arg[0]
@@ -197,19 +201,35 @@ def step(S, g, case):
         S.sc[GRANT] = 1
         S.sc[BUSY] = 1
         S.sc[STEP_RNG] = S.sc[RNG]
+        S.sc[STEP_END] = S.sc[INS] + SPAN
     S.sc[LIMIT] = -1
     S.sc[NFRONT] = 1
+    stop = S.sc[INS_STOP]
+    if S.sc[STEP_END] < stop:
+        S.sc[INS_STOP] = S.sc[STEP_END]
     status = runp(S, 0, ALONE)
+    S.sc[INS_STOP] = stop
     if status == 0 and S.sc[RACE_POLL] != 0:
         status = NEED_RACE
     noqueues(S)
+    if status == BUDGET and S.sc[INS] > S.sc[STEP_END]:
+        S.sc[STEP_ROW] = PATIENCE
+        S.sc[STEP_IDLE] += PATIENCE
+        S.sc[STEP_SPINS] += 1
+        S.sc[BUSY] = 0
+        S.sc[GRANT] = 0
+        return 0
     if status == BUDGET or status >= NEED_G:
+        if status != BUDGET and status != NEED_TRACE and status != NEED_RACE:
+            S.sc[STEP_END] += 1  # its instruction is counted again
         g = S.p_g[0]
         if g >= 0 and seen(S, g, S.g_pc[g], S.g_fp[g]) != 0:
             S.sc[GRANT] = 1  # it has not been done yet
         return status
     S.sc[BUSY] = 0
     S.sc[GRANT] = 0
+    if S.y_foot[F_PC] >= 0:
+        S.sc[STEP_SPINS] = 0
     if S.y_foot[F_PC] < 0 or S.code[S.y_foot[F_PC] * 4] != RAND:
         S.sc[RNG] = S.sc[STEP_RNG]  # the treaps' random numbers are nobody's business
     if status == 0 and S.g_status[g] == GWAITING:
