@@ -6,7 +6,7 @@ import pytest
 from explore_programs import KNOWN, WAITING
 
 from gosched_edu import go
-from gosched_edu.exercises.exercise import Program
+from gosched_edu.exercises.exercise import Program, no_misuse
 from gosched_edu.explore import Budget, Exploration, explore, hazards, lockorder
 from gosched_edu.explore.watch import Watched, watch
 from gosched_edu.kernel.schedules import Schedule
@@ -194,6 +194,15 @@ def test_an_exercise_refuses_a_solution_that_may_never_end() -> None:
     assert not answer.passed and "never ends" in answer.sentences[0] and "schedule" in answer.broken_by
     assert "Goroutine 2 (main.go:5, 6, 7)" in answer.sentences[0]
     assert task.check(KNOWN["spin"][0]).passed
+
+
+def test_an_exercise_that_demands_it_refuses_what_is_warned_of() -> None:
+    strict = Program("", "", "", (no_misuse,), ("A hint.",), procs=(1,), seeds=(1,))
+    answer = strict.check(LUCKY)
+    assert not answer.passed and answer.sentences[0].startswith("Lock order: main locks b (")
+    assert go.run(LUCKY, **answer.broken_by).status == "finished"
+    assert strict.check(FAULTY["two orders"][3][0]).passed
+    assert Program("", "", "", (), ("A hint.",), procs=(1,), seeds=(1,)).check(LUCKY).passed
 
 
 def test_several_workers_leave_loops_to_a_search_through_states() -> None:

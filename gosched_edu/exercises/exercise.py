@@ -266,6 +266,10 @@ def _every_schedule(
                 when = ", with clocks that may go fast," if timed else ""
                 wrong = f"There is a schedule{when} in which it goes wrong. {fault}"
                 return wrong, f"See this run again with {call_of(by)}", by
+    if no_misuse in demands and found.warnings:
+        warning = found.warnings[0]
+        by = {"schedule": warning.schedule, **options}
+        return warning.sentence, f"See a run that shows it with {call_of(by)}", by
     if found.complete:
         return None, "and in all schedules that the simulated runtime allows", {}
     return None, f"and in {found.schedules:,} schedules that were tried; there are more", {}
@@ -316,6 +320,21 @@ def no_leak(run: Run) -> str | None:
     waits = lost[0].state.replace(" (leaked)", "")
     who = "1 goroutine still waits" if len(lost) == 1 else f"{len(lost)} goroutines still wait"
     return f"When main ends, {who} ({waits}), and nobody can wake {'it' if len(lost) == 1 else 'them'}."
+
+
+def no_misuse(run: Run) -> str | None:
+    """A demand: the explorer warns of nothing, such as two orders of two locks or a WaitGroup used too early.
+
+    Parameters
+    ----------
+    run : Run
+        It does not count: the warnings are those of all schedules.
+
+    Returns
+    -------
+    None
+    """
+    return None
 
 
 #: Demands that must hold whenever timers fire: a sleep orders nothing.

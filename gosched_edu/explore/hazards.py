@@ -119,6 +119,8 @@ def _shown(*calls: Call) -> tuple[tuple[int, str, tuple[Frame, ...]], ...]:
 def _order(image: Image, seen: Watched) -> Iterator[Hazard]:
     waiting = {r.call for r in seen.waiting.values()}
     for way in circles(seen):
+        first = [e.goid for e in way].index(min(e.goid for e in way))
+        way = way[first:] + way[:first]
         happens = all(e.wants in waiting for e in way)
         names = _names(image, (c for e in way for c in (e.first, e.wants)))
 
