@@ -166,6 +166,8 @@ TESTS = r"""
 package x
 
 import (
+	"fmt"
+	"os"
 	"testing"
 )
 
@@ -198,7 +200,36 @@ func TestA(t *testing.T) {
 }
 
 func TestB(t *testing.T) {
+	t.Helper()
 	t.Skip("not today")
+}
+
+func into(tb testing.TB) (dir string) {
+	tb.Helper()
+	dir = tb.TempDir()
+	tb.Setenv("HERE", dir)
+	tb.Chdir(dir)
+	if err := os.WriteFile("a", nil, 0o600); err != nil || tb.Context().Err() != nil {
+		tb.Fatal(err)
+	}
+	tb.Log("made")
+	return dir
+}
+
+func TestC(t *testing.T) {
+	var dir string
+	t.Run("sub test/x", func(t *testing.T) {
+		dir = into(t)
+		_, err := os.Stat(dir + "/a")
+		fmt.Println(err, os.Getenv("HERE") == dir, t.TempDir() != dir)
+	})
+	_, err := os.Stat(dir)
+	_, has := os.LookupEnv("HERE")
+	fmt.Println(os.IsNotExist(err), has)
+}
+
+func Example() {
+	fmt.Println("hello") // Output: hello
 }
 """
 
@@ -239,7 +270,7 @@ def test_the_compiled_kernel_sees_the_same_frames():
 
 
 def test_messages_of_tests_say_where(toolchain, tmp_path):
-    """Helpers, subtests, a deferred message, a method value."""
+    """Helpers, subtests, a deferred message, a method value, folders, an example."""
     source = TESTS.lstrip("\n")
     (tmp_path / "x_test.go").write_text(source)
     (tmp_path / "go.mod").write_text(f"module x\n\ngo {VERSION}\n")
@@ -252,7 +283,7 @@ def test_messages_of_tests_say_where(toolchain, tmp_path):
         ]
 
     assert lines(ours) == lines(said)
-    assert "x_test.go:24: not ok" in ours
+    assert "x_test.go:26: not ok" in ours
 
 
 def test_programs_that_do_not_ask_have_no_table():

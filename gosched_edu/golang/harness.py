@@ -76,6 +76,8 @@ def _output(source: str, line: int) -> tuple[str, bool] | None:
     while start > 0 and body[start - 1].startswith("//"):
         start -= 1
     comment = [each[2:] for each in body[start:]]
+    if not comment and body and (m := re.search(r"//(\s*(?:unordered )?output:.*)", body[-1], re.IGNORECASE)):
+        comment = [m[1]]
     for i, each in enumerate(comment):
         if m := re.match(r"\s*(unordered )?output:(.*)", each, re.IGNORECASE):
             lines = [m[2], *comment[i + 1 :]]

@@ -350,7 +350,8 @@ IMPL_FLAG = 1 << 15
 STATS: tuple[str, ...] = (
     "NumGoroutine", "GOMAXPROCS", "goid", "NumGC", "HeapAlloc bytes", "HeapObjects", "Mallocs", "Frees",
     "StackInuse bytes", "HeapSys bytes", "PauseTotalNs", "threads", "TotalAlloc bytes", "seed",
-    "minor version of Go", "running under the race detector",
+    "minor version of Go", "running under the race detector", "goroutines runnable", "goroutines running",
+    "goroutines waiting", "goroutines in system calls", "goroutines created",
 )  # fmt: skip
 
 #: ANNOTE kinds (runtime/trace): logged events carry the id and a copy of the text.

@@ -1,14 +1,23 @@
 """Numbers that the runtime keeps about itself (mstats.go, debug.go)."""
 
-from gosched_edu.kernel.state import SC
+from gosched_edu.kernel.state import GRUNNABLE, GRUNNING, GSYSCALL, SC
 from gosched_edu.kernel.threads import mcount
 
 NLIVE, NPROC, GC_CYCLES, HEAP_LIVE = SC["NLIVE"], SC["NPROC"], SC["GC_CYCLES"], SC["HEAP_LIVE"]
 NMALLOC, NFREE, STACK_INUSE, PAGE_TOP = SC["NMALLOC"], SC["NFREE"], SC["STACK_INUSE"], SC["PAGE_TOP"]
-GC_PAUSE, TOTAL_ALLOC, SEED, MINOR, RACE = (
-    SC["GC_PAUSE"], SC["TOTAL_ALLOC"], SC["SEED"], SC["MINOR"], SC["RACE"],
+GC_PAUSE, TOTAL_ALLOC, SEED, MINOR, RACE, NG, NCREATED = (
+    SC["GC_PAUSE"], SC["TOTAL_ALLOC"], SC["SEED"], SC["MINOR"], SC["RACE"], SC["NG"], SC["NCREATED"],
 )  # fmt: skip
 PAGE_BYTES = 8192
+
+
+def in_status(S, status):
+    """How many goroutines have this status."""
+    count = 0
+    for g in range(S.sc[NG]):
+        if S.g_status[g] == status:
+            count += 1
+    return count
 
 
 def stat(S, g, number):
@@ -43,7 +52,18 @@ def stat(S, g, number):
         return S.sc[SEED]
     if number == 14:
         return S.sc[MINOR]
-    return S.sc[RACE]
+    if number == 15:
+        return S.sc[RACE]
+    if number == 16:
+        return in_status(S, GRUNNABLE)
+    if number == 17:
+        return in_status(S, GRUNNING)
+    if number == 18:
+        # what is left (metrics.go:schedStatsAggregate.compute)
+        return S.sc[NLIVE] - in_status(S, GRUNNABLE) - in_status(S, GRUNNING) - in_status(S, GSYSCALL)
+    if number == 19:
+        return in_status(S, GSYSCALL)
+    return S.sc[NCREATED]
 
 
 def op_stat(S, t, p, g, pc, fp, a, b, c):

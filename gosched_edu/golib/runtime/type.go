@@ -51,6 +51,11 @@ const (
 	statSeed
 	statMinor
 	statRace
+	statRunnable
+	statRunning
+	statWaiting
+	statSyscall
+	statCreated
 )
 
 // goMinor is the minor version of the Go that is simulated.

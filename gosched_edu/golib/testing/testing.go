@@ -28,9 +28,12 @@ type TB interface {
 	Logf(format string, args ...any)
 	Name() string
 	Skip(args ...any)
+	Setenv(key, value string)
 	SkipNow()
 	Skipf(format string, args ...any)
 	Skipped() bool
+	TempDir() string
+	later
 }
 
 type common struct {
@@ -90,12 +93,16 @@ func (c *common) place(skip int) string {
 	var pcs [50]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(skip+2, pcs[:])])
 	first, more := frames.Next()
-	f := first
+	f, before := first, first
 	for ; c.isHelper(f.Function); f, more = frames.Next() {
 		if !more {
 			f = first
 			break
 		}
+		before = f
+	}
+	if f.Function == "testing.(*T).test" {
+		f = before // the test itself has called Helper
 	}
 	return fmt.Sprintf("%s:%d: ", f.File[strings.LastIndexByte(f.File, '/')+1:], f.Line)
 }
@@ -175,7 +182,32 @@ func (c *common) runCleanups() {
 	}
 }
 
-func (c *common) Setenv(key, value string) { os.Setenv(key, value) }
+func (c *common) Setenv(key, value string) {
+	before, had := os.LookupEnv(key)
+	os.Setenv(key, value)
+	c.Cleanup(func() {
+		if had {
+			os.Setenv(key, before)
+		} else {
+			os.Unsetenv(key)
+		}
+	})
+}
+
+// TempDir makes a folder for this call, which is removed when the test is over.
+func (c *common) TempDir() string {
+	name := strings.NewReplacer("/", "_", " ", "_").Replace(c.name)
+	dir, err := os.MkdirTemp("", name)
+	if err == nil {
+		c.Cleanup(func() { os.RemoveAll(dir) })
+		dir += "/001"
+		err = os.Mkdir(dir, 0777)
+	}
+	if err != nil {
+		c.Fatalf("TempDir: %v", err)
+	}
+	return dir
+}
 
 type T struct {
 	common
