@@ -17,6 +17,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
+from benchmarks.exploring import exploring
 from benchmarks.measure import Kernel, Row, child, drive, idle_cores, middle, say, timed
 from benchmarks.page import page_rows
 from gosched_edu import go, realgo
@@ -352,7 +353,7 @@ def yardstick() -> float:
 #: In the order of the table.
 PARTS = (
     throughput, loops, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping,
-    processes, page_rows,
+    exploring, processes, page_rows,
 )  # fmt: skip
 
 

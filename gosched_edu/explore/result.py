@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from gosched_edu.explore.hazards import Hazard
 from gosched_edu.explore.outcome import Outcome
 
+_RACY = "With a data race real Go can do more: its memory is weaker than the simulated one."
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -107,7 +109,7 @@ class Exploration:
         n = len(self.outcomes)
         head = f"{n} outcome{'s' if n != 1 else ''} in {seen}."
         if self.complete:
-            head += " There are no others."
+            head += " There are no others in the simulated runtime."
         else:
             head += f" There may be others: {self.why_incomplete}."
         out = [head]
@@ -115,6 +117,8 @@ class Exploration:
             often = "" if o.likelihood is None else f" Under Go's scheduler: {o.likelihood:.0%} of the runs."
             how = f' Schedule: "{o.schedule}".' if o.schedule else " By the default schedule."
             out.append(o.sentence + often + how)
+        if self.of("race"):
+            out.append(_RACY)
         for w in self.warnings:
             how = f'"{w.schedule}"' if w.schedule else "the default"
             out.append(f"Warning. {w.sentence} Schedule: {how}.")
@@ -146,5 +150,6 @@ class Exploration:
         return (
             f"<p>{html.escape(head)}</p><table class='gs-outcomes'><thead><tr>{titles}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>"
+            + (f"<p>{_RACY}</p>" if self.of("race") else "")
             + "".join(f"<p><b>Warning.</b> {html.escape(w.sentence)}</p>" for w in self.warnings)
         )
