@@ -197,6 +197,8 @@ def page(data: dict[str, Any]) -> str:
 
 def _ahead(kernels: list[dict[str, Any]]) -> list[str]:
     """What warnings tell, of runs that go well and of the twins."""
+    if not any("warnings" in p for p in kernels):
+        return []
     warned = [p for p in kernels if p.get("warnings")]
     before = [p for p in kernels if p.get("foreseen")]
     false = [p["name"] for p in kernels if p["twin"].get("warnings")]
