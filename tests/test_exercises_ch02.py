@@ -57,5 +57,5 @@ def test_prediction() -> None:
         assert not ONE_SLOT.check(wrong).passed
 
 
-def test_five_exercises_and_four_questions() -> None:
-    assert len(CHAPTER_02) == 5 and len(Quiz(QUIZ).questions) == 4
+def test_six_exercises_and_four_questions() -> None:
+    assert len(CHAPTER_02) == 6 and len(Quiz(QUIZ).questions) == 4

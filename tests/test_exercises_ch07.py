@@ -81,8 +81,8 @@ def test_all_results() -> None:
     assert seen <= ALL_RESULTS.outcomes
 
 
-def test_five_exercises_and_five_questions() -> None:
-    assert len(CHAPTER_07) == 5 and len(Quiz(QUIZ).questions) == 5
+def test_six_exercises_and_five_questions() -> None:
+    assert len(CHAPTER_07) == 6 and len(Quiz(QUIZ).questions) == 5
 
 
 def test_all_results_are_those_of_a_complete_search() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from exercise_solutions import ch08
 
-from gosched_edu.exercises.chapter08 import CHAPTER_08, CONFIG, ORDER, QUEUE, QUIZ, READERS, SHORT
+from gosched_edu.exercises.chapter08 import CHAPTER_08, CONFIG, ORDER, POLITE, QUEUE, QUIZ, READERS, SHORT
 from gosched_edu.exercises.quiz import Quiz
 
-PROGRAMS = {"SHORT": SHORT, "ORDER": ORDER, "CONFIG": CONFIG}
+PROGRAMS = {"SHORT": SHORT, "ORDER": ORDER, "CONFIG": CONFIG, "POLITE": POLITE}
 RIGHT = [(e, name) for e in PROGRAMS for name in getattr(ch08, f"{e}_RIGHT")]
 WRONG = [(e, name) for e in PROGRAMS for name in getattr(ch08, f"{e}_WRONG")]
 
@@ -30,6 +30,11 @@ SAYS = {
     ("ORDER", "one lock for all"): "need not wait for those between c and d",
     ("ORDER", "locks only one"): "data race",
     ("ORDER", "a shorter time between"): "deadlock",
+    ("POLITE", "starter"): "everybody gets turns",
+    ("POLITE", "a short sleep"): "everybody gets turns",
+    ("POLITE", "the other one first, next time"): "everybody gets turns",
+    ("POLITE", "waits for the one that is missing"): "everybody gets turns",
+    ("POLITE", "without giving back"): "deadlock",
     ("CONFIG", "starter"): "a reader waited",
     ("CONFIG", "a Mutex"): "a reader waited",
     ("CONFIG", "no lock for readers"): "data race",
@@ -59,5 +64,5 @@ def test_predictions() -> None:
         assert not READERS.check(wrong).passed
 
 
-def test_five_exercises_and_five_questions() -> None:
-    assert len(CHAPTER_08) == 5 and len(Quiz(QUIZ).questions) == 5
+def test_six_exercises_and_five_questions() -> None:
+    assert len(CHAPTER_08) == 6 and len(Quiz(QUIZ).questions) == 5

@@ -10,13 +10,20 @@ from gosched_edu.exercises.chapter09 import (
     CHAPTER_09,
     JOIN,
     LISTEN,
+    NOT_LOST,
     OWN_SCOPE,
     QUIZ,
     THREE_CHILDREN,
 )
 from gosched_edu.exercises.quiz import Quiz
 
-PROGRAMS = {"JOIN": JOIN, "LISTEN": LISTEN, "ALL_ERRORS": ALL_ERRORS, "OWN_SCOPE": OWN_SCOPE}
+PROGRAMS = {
+    "JOIN": JOIN,
+    "LISTEN": LISTEN,
+    "ALL_ERRORS": ALL_ERRORS,
+    "OWN_SCOPE": OWN_SCOPE,
+    "NOT_LOST": NOT_LOST,
+}
 RIGHT = [(e, name) for e in PROGRAMS for name in getattr(ch09, f"{e}_RIGHT")]
 WRONG = [(e, name) for e in PROGRAMS for name in getattr(ch09, f"{e}_WRONG")]
 
@@ -29,6 +36,11 @@ def test_right_solutions_pass(exercise: str, name: str) -> None:
 
 #: What the answer must say of some of them.
 SAYS = {
+    ("NOT_LOST", "starter"): "deadlock",
+    ("NOT_LOST", "a buffer for one"): "deadlock",
+    ("NOT_LOST", "closes"): "close of closed channel",
+    ("NOT_LOST", "closes if nobody has"): "close of closed channel",
+    ("NOT_LOST", "sleeps before"): "clocks that may go fast",
     ("JOIN", "starter"): "process returned when 3 of its 4 parts had ended",
     ("JOIN", "sleeps longer"): "process sleeps",
     ("JOIN", "one after the other"): "each in its own goroutine",
@@ -71,5 +83,5 @@ def test_prediction() -> None:
         assert not THREE_CHILDREN.check(wrong).passed
 
 
-def test_five_exercises_and_four_questions() -> None:
-    assert len(CHAPTER_09) == 5 and len(Quiz(QUIZ).questions) == 4
+def test_six_exercises_and_four_questions() -> None:
+    assert len(CHAPTER_09) == 6 and len(Quiz(QUIZ).questions) == 4

@@ -17,8 +17,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from gosched_edu.exercises.catalogue import Entry, entries, of
-from gosched_edu.exercises.chapter07 import Outcomes, RaceLines
+from gosched_edu.exercises.catalogue import LINES, Entry, entries, of
+from gosched_edu.exercises.chapter07 import RaceLines
 from gosched_edu.exercises.problems import FAMILIES, Problem, problem
 
 SCHEMA = 3
@@ -130,13 +130,15 @@ def _exercise(number: int, e: Entry, solved: str) -> list[dict[str, Any]]:
         start, given = "()", f"*{variable}"
     else:
         text += ex.task + "\n\n" + _go(ex.source)
-        if isinstance(ex, Outcomes):
+        if isinstance(ex, LINES):
             start, given = "()", f"*{variable}"
     model = "pass  # a solution of your own may stand here"
     if solved:
-        words = isinstance(ex, RaceLines | Outcomes)
+        words = isinstance(ex, (RaceLines, *LINES))
         value = repr(
-            tuple(map(int, solved.split())) if isinstance(ex, RaceLines) else tuple(solved.splitlines())
+            tuple(map(int, solved.split()))
+            if isinstance(ex, RaceLines)
+            else tuple(solved.removesuffix("\n").split("\n"))
         )
         model = f"{variable} = {value if words else _quoted(solved)}"
     answer = f"{variable} = {start}\n### BEGIN SOLUTION\n{model}\n### END SOLUTION"

@@ -17,8 +17,11 @@ from gosched_edu.exercises.answer import Answer
 from gosched_edu.exercises.chapter07 import Outcomes, RaceLines
 from gosched_edu.exercises.exercise import Predict, Program
 from gosched_edu.exercises.problems import FAMILIES, Problem, problem
+from gosched_edu.exercises.reach import Reach
 
-KINDS = (Program, Predict, RaceLines, Outcomes)
+#: Kinds whose answer is several lines of text.
+LINES = (Outcomes, Reach)
+KINDS = (Program, Predict, RaceLines, *LINES)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Entry:
         Two digits.
     variable : str
         Its name in the chapter's module; empty for a drawn problem.
-    exercise : Program, Predict, RaceLines, Outcomes or Problem
+    exercise : Program, Predict, RaceLines, Outcomes, Reach or Problem
     """
 
     name: str
@@ -50,8 +53,8 @@ class Entry:
         """Check an answer that was kept as text, see `text_of`."""
         if isinstance(self.exercise, RaceLines):
             return self.exercise.check(*map(int, re.findall(r"\d+", answer)), **options)
-        if isinstance(self.exercise, Outcomes):
-            return self.exercise.check(*answer.splitlines(), **options)
+        if isinstance(self.exercise, LINES):
+            return self.exercise.check(*answer.split("\n"), **options)
         checked: Answer = self.exercise.check(answer, **options)
         return checked
 

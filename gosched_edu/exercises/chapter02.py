@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gosched_edu.exercises.exercise import Predict, Program, no_leak
+from gosched_edu.exercises.reach import Reach
 from gosched_edu.exercises.written import lines
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
@@ -325,7 +326,36 @@ func main() {
     keeps=("main",),
 )
 
-CHAPTER_02 = (ONE_SLOT, FASTEST, WHO_CLOSES, LIMIT, MERGE)
+SHOW_IT = Reach(
+    title="Show it, or say never",
+    task="Somebody saw 3 1 2 on the screen, somebody else 1 3 2, and a third one swears that it was 2 1 3. "
+    'For each of these lines, give a schedule under which the program prints it, or "never".',
+    source="""package main
+
+import "fmt"
+
+func main() {
+	ch := make(chan int, 1)
+	go func() {
+		ch <- 1
+		ch <- 2
+	}()
+	go func() {
+		ch <- 3
+	}()
+	fmt.Println(<-ch, <-ch, <-ch)
+}
+""",
+    lines=("3 1 2", "1 3 2", "2 1 3"),
+    hints=(
+        "Who sends 1 and 2, and in which order? What does a channel promise about the order of what one "
+        "goroutine sends?",
+        "from gosched_edu.explore import explore; found = explore(SHOW_IT.source) searches all schedules.",
+        'found.outcome_of("3 1 2").schedule is a schedule; of a line that nothing prints it is a sentence.',
+    ),
+)
+
+CHAPTER_02 = (ONE_SLOT, FASTEST, WHO_CLOSES, LIMIT, MERGE, SHOW_IT)
 
 QUIZ = [
     {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gosched_edu import go
 from gosched_edu.exercises.answer import Answer, helped
 from gosched_edu.exercises.exercise import BUDGET, Program
+from gosched_edu.exercises.reach import Reach
 from gosched_edu.exercises.results import kept
 from gosched_edu.go import Run
 from gosched_edu.trace import Kind, Reason
@@ -415,7 +416,46 @@ func main() {
     keeps=("main",),
 )
 
-CHAPTER_07 = (TWO_LINES, ALL_RESULTS, PUBLISH, LAZY, OWN_ONCE)
+LOST = Reach(
+    title="How much can be lost?",
+    task="Two goroutines add 1 to n, three times each. Each Load and each Store is atomic, the addition "
+    'is not. For each of the lines 6, 3, 2 and 1, give a schedule under which the program prints '
+    'it, or "never".',
+    source="""package main
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+func main() {
+	var n atomic.Int64
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 3 {
+				n.Store(n.Load() + 1)
+			}
+		}()
+	}
+	wg.Wait()
+	fmt.Println(n.Load())
+}
+""",
+    lines=("6", "3", "2", "1"),
+    hints=(
+        "Who stores last? What did that goroutine load, and how many additions of its own came before?",
+        "The last store of all is a third addition. The least that it can have loaded is what the other "
+        "goroutine stored late, and had loaded very early.",
+        'from gosched_edu.explore import explore; explore(LOST.source).outcome_of("3") has a schedule, or '
+        "says that there is none.",
+    ),
+)
+
+CHAPTER_07 = (TWO_LINES, ALL_RESULTS, PUBLISH, LAZY, OWN_ONCE, LOST)
 
 QUIZ = [
     {

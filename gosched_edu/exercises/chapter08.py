@@ -356,7 +356,79 @@ func main() {
     keeps=("main", "reader", "build"),
 )
 
-CHAPTER_08 = (QUEUE, READERS, SHORT, ORDER, CONFIG)
+
+def _all_have_eaten(run: Run) -> str | None:
+    lines = run.output.splitlines()
+    if sorted(lines[:-1]) != ["Ada eats", "Bob eats"] or lines[-1] != "all have eaten":
+        return f"Both must eat, then all have eaten. Printed:\n{run.output or '(nothing)'}"
+    return None
+
+
+POLITE = Program(
+    title="Two polite eaters",
+    task="Who does not get the second fork gives the first one back, and tries again. So nobody waits for "
+    "ever, but there is a schedule in which both go on like that without end. Mend both: it must take "
+    "both forks, and in no schedule may the two wait or circle for ever. Leave fork, eat and main as they "
+    "are.",
+    starter="""package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+type fork struct {
+	id int
+	mu sync.Mutex
+}
+
+// both takes two forks, or none.
+func both(first, second *fork) {
+	for {
+		first.mu.Lock()
+		if second.mu.TryLock() {
+			return
+		}
+		first.mu.Unlock()
+		runtime.Gosched()
+	}
+}
+
+func eat(name string, left, right *fork) {
+	both(left, right)
+	fmt.Println(name, "eats")
+	left.mu.Unlock()
+	right.mu.Unlock()
+}
+
+func main() {
+	a, b := fork{id: 1}, fork{id: 2}
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		eat("Ada", &a, &b)
+	}()
+	go func() {
+		defer wg.Done()
+		eat("Bob", &b, &a)
+	}()
+	wg.Wait()
+	fmt.Println("all have eaten")
+}
+""",
+    demands=(_all_have_eaten, no_race),
+    hints=(
+        "Waiting for a random time makes it rare, not impossible. What makes it impossible that each has "
+        "what the other one wants?",
+        "If both begin with the same fork, who has it gets the other one as well.",
+        "if second.id < first.id { first, second = second, first }; first.mu.Lock(); second.mu.Lock()",
+    ),
+    keeps=("fork", "eat", "main"),
+)
+
+CHAPTER_08 = (QUEUE, READERS, SHORT, ORDER, CONFIG, POLITE)
 
 QUIZ = [
     {

@@ -386,7 +386,83 @@ func main() {
     keeps=("main",),
 )
 
-CHAPTER_09 = (THREE_CHILDREN, JOIN, LISTEN, ALL_ERRORS, OWN_SCOPE)
+
+def _all_stopped(run: Run) -> str | None:
+    if run.output != "all have stopped\n":
+        return f"Expected: all have stopped. Printed:\n{run.output or '(nothing)'}"
+    return None
+
+
+NOT_LOST = Program(
+    title="A cancellation that cannot be lost",
+    task="Cancel tells the two workers to stop. Who is busy at that moment does not hear it, and waits "
+    "for ever. Mend signal: no schedule may lose a cancellation. Cancel never waits, and may be called by "
+    "anybody, as often as they like. Leave worker and main as they are.",
+    starter="""package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type signal struct {
+	stop chan bool
+}
+
+func newSignal() *signal {
+	return &signal{stop: make(chan bool)}
+}
+
+func (s *signal) Cancel() {
+	select {
+	case s.stop <- true:
+	default:
+	}
+}
+
+func worker(jobs chan int, s *signal) {
+	for {
+		select {
+		case <-jobs:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func main() {
+	jobs, s := make(chan int), newSignal()
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			worker(jobs, s)
+		}()
+	}
+	for i := range 3 {
+		jobs <- i
+	}
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		s.Cancel()
+	}()
+	s.Cancel()
+	wg.Wait()
+	fmt.Println("all have stopped")
+}
+""",
+    demands=(_all_stopped, no_race, no_leak),
+    hints=(
+        "A value in a channel is heard by one, and only if it gets in. What is heard by all, now and later?",
+        "A closed channel stays closed. And what does a second close do?",
+        "once sync.Once, and in Cancel: s.once.Do(func() { close(s.stop) })",
+    ),
+    keeps=("worker", "main"),
+)
+
+CHAPTER_09 = (THREE_CHILDREN, JOIN, LISTEN, ALL_ERRORS, OWN_SCOPE, NOT_LOST)
 
 QUIZ = [
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercise_solutions.ch02 import changed
 
-from gosched_edu.exercises.chapter08 import CONFIG, ORDER, SHORT
+from gosched_edu.exercises.chapter08 import CONFIG, ORDER, POLITE, SHORT
 
 _ADD = "\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n\ts.prices[key] = fetch(key)\n"
 SHORT_RIGHT = {
@@ -108,5 +108,41 @@ CONFIG_WRONG = {
         (_RELOAD, "\ts := c.now.Load()\n\tif s == nil {\n\t\ts = new(settings)\n\t\tc.now.Store(s)\n\t}\n"
          "\ts.host = version\n\ttime.Sleep(time.Millisecond)\n\ts.port = 8000 + version\n"),
         (_GET, "\treturn *c.now.Load()\n"),
+    ),
+}  # fmt: skip
+
+_BOTH = POLITE.starter[POLITE.starter.index("\tfor {\n\t\tfirst.mu") : POLITE.starter.index("}\n\nfunc eat")]
+_NO_RT = ('\t"runtime"\n', "")
+_TIME = ('\t"runtime"\n\t"sync"\n', '\t"sync"\n\t"time"\n')
+POLITE_RIGHT = {
+    "an order of the forks": changed(
+        POLITE.starter, _NO_RT,
+        (_BOTH, "\tif second.id < first.id {\n\t\tfirst, second = second, first\n\t}\n"
+         "\tfirst.mu.Lock()\n\tsecond.mu.Lock()\n"),
+    ),
+    "a lock for who takes": changed(
+        POLITE.starter, _NO_RT, ("// both", "var taking sync.Mutex\n\n// both"),
+        (_BOTH, "\ttaking.Lock()\n\tfirst.mu.Lock()\n\tsecond.mu.Lock()\n\ttaking.Unlock()\n"),
+    ),
+}  # fmt: skip
+POLITE_WRONG = {
+    "starter": POLITE.starter,
+    "without giving back": changed(
+        POLITE.starter, _NO_RT, (_BOTH, "\tfirst.mu.Lock()\n\tsecond.mu.Lock()\n")
+    ),
+    "a short sleep": changed(
+        POLITE.starter, _TIME, ("runtime.Gosched()", "time.Sleep(time.Millisecond)")
+    ),
+    "the other one first, next time": changed(
+        POLITE.starter,
+        ("\t\truntime.Gosched()\n", "\t\truntime.Gosched()\n\t\tfirst, second = second, first\n"),
+    ),
+    "waits for the one that is missing": changed(
+        POLITE.starter, _NO_RT,
+        ("\t\truntime.Gosched()\n", "\t\tsecond.mu.Lock()\n\t\tif first.mu.TryLock() {\n\t\t\treturn\n\t\t}\n"
+         "\t\tsecond.mu.Unlock()\n"),
+    ),
+    "takes one fork": changed(
+        POLITE.starter, _NO_RT, (_BOTH, "\tfirst.mu.Lock()\n\tsecond.mu.TryLock()\n"),
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exercise_solutions.ch02 import changed
 
-from gosched_edu.exercises.chapter09 import ALL_ERRORS, JOIN, LISTEN, OWN_SCOPE
+from gosched_edu.exercises.chapter09 import ALL_ERRORS, JOIN, LISTEN, NOT_LOST, OWN_SCOPE
 
 _START = "\t\tgo part(i)\n"
 _HOPE = "\ttime.Sleep(3 * time.Millisecond)\n"
@@ -157,5 +157,36 @@ OWN_SCOPE_WRONG = {
     "cancels, but the children have the parent": _scope(
         _FIELDS, _OPEN.replace("ctx, cancel :=", "_, cancel :=").replace("ctx: ctx", "ctx: parent"),
         _RUN + _ONCE + _END, "\ts.wg.Wait()\n\treturn s.err\n",
+    ),
+}  # fmt: skip
+
+_CANCEL = "\tselect {\n\tcase s.stop <- true:\n\tdefault:\n\t}\n"
+_MAKE, _FIELD = "make(chan bool)", "\tstop chan bool\n"
+NOT_LOST_RIGHT = {
+    "closed once": changed(
+        NOT_LOST.starter, (_FIELD, "\tonce sync.Once\n" + _FIELD),
+        (_CANCEL, "\ts.once.Do(func() { close(s.stop) })\n"),
+    ),
+    "a lock and a flag": changed(
+        NOT_LOST.starter, (_FIELD, "\tmu   sync.Mutex\n\tdone bool\n" + _FIELD),
+        (_CANCEL, "\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n"
+         "\tif !s.done {\n\t\ts.done = true\n\t\tclose(s.stop)\n\t}\n"),
+    ),
+}  # fmt: skip
+NOT_LOST_WRONG = {
+    "starter": NOT_LOST.starter,
+    "a buffer for one": changed(NOT_LOST.starter, (_MAKE, "make(chan bool, 1)")),
+    "it waits": changed(NOT_LOST.starter, (_CANCEL, "\ts.stop <- true\n\ts.stop <- true\n")),
+    "closes": changed(NOT_LOST.starter, (_CANCEL, "\tclose(s.stop)\n")),
+    "closes if nobody has": changed(
+        NOT_LOST.starter,
+        (_CANCEL, "\tselect {\n\tcase <-s.stop:\n\tdefault:\n\t\tclose(s.stop)\n\t}\n"),
+    ),
+    "recovers": changed(
+        NOT_LOST.starter, ("\treturn &signal", "\tdefer func() { recover() }()\n\treturn &signal")
+    ),
+    "sleeps before": changed(
+        NOT_LOST.starter, ('\t"sync"\n', '\t"sync"\n\t"time"\n'),
+        (_CANCEL, "\ttime.Sleep(time.Millisecond)\n" + _CANCEL),
     ),
 }  # fmt: skip
