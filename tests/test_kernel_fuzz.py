@@ -18,7 +18,7 @@ from gosched_edu.kernel.image import Function, Image
 from gosched_edu.kernel.machine import Budget, Machine
 from gosched_edu.kernel.verify import ImageError, verify
 
-SMALL = Budget(seconds=30, events=20_000, memory=32 << 20, output=1 << 16, goroutines=2_000, stack=1 << 16)
+SMALL = Budget(seconds=300, events=20_000, memory=32 << 20, output=1 << 16, goroutines=2_000, stack=1 << 16)
 DATA = 64
 FRAME = 40
 NUMBERS, ADDRESSES, SLICES, CHANNELS, CLOSURES, FACES = (

@@ -96,7 +96,7 @@ LITMUS = [
 @pytest.mark.parametrize(("program", "racy"), [x[1:] for x in LITMUS], ids=[x[0] for x in LITMUS])
 @pytest.mark.parametrize("procs", [1, 2])
 def test_litmus(program: str, racy: bool, procs: int) -> None:
-    m = run(program, race=True, procs=procs, budget=Budget(seconds=5))
+    m = run(program, race=True, procs=procs, budget=Budget(seconds=60))
     found = races(m)
     assert bool(found) == racy
     assert len(found) <= 1

@@ -122,9 +122,11 @@ def test_both_themes_are_readable(page):
     for _ in range(3):
         page.locator(".theme-switch-button:visible").first.click()
         theme = page.evaluate("document.documentElement.dataset.theme")
-        page.wait_for_timeout(300)  # colours fade
+        page.evaluate(SETTLED)
         if theme not in seen:
             only = {"runOnly": COLOURS} if seen else {}  # the rest is the same in both
+            if seen:  # axe looks at no colour inside a picture, but walks through it
+                page.evaluate("document.querySelectorAll('article svg').forEach((e) => e.replaceChildren())")
             seen[theme] = page.evaluate(CONTRAST)
             assert axe_faults(page, **only) == [], theme
     assert set(seen) == {"light", "dark"}

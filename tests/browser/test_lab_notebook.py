@@ -304,7 +304,7 @@ def test_a_copied_state_opens_in_another_notebook(browser, lab_server):
             page.keyboard.press("Shift+Enter")  # a new cell comes after the last
             box = page.locator(".gs-lab").nth(number)
             box.wait_for()
-            limit = time.monotonic() + 30
+            limit = time.monotonic() + 180
             while (shown := box.evaluate(STATE)) != state and time.monotonic() < limit:
                 page.wait_for_timeout(100)
             assert shown == state
