@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks import c_twin, simpy_irregular, simpy_model, workloads
 from benchmarks.exploring import exploring
 from benchmarks.measure import Kernel, Row, child, drive, idle_cores, middle, say, timed
+from benchmarks.notebook import notebook_rows
 from benchmarks.page import page_rows
 from gosched_edu import go, realgo
 from gosched_edu.kernel.build import compiled, plain
@@ -353,7 +354,7 @@ def yardstick() -> float:
 #: In the order of the table.
 PARTS = (
     throughput, loops, tracing, race_detection, many, against_simpy, without_numba, compiling, sweeping,
-    exploring, processes, page_rows,
+    exploring, processes, page_rows, notebook_rows,
 )  # fmt: skip
 
 
