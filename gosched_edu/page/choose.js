@@ -5,7 +5,7 @@
 // code, and the runtime itself follows it. All other decisions stay Go's.
 (() => {
   "use strict";
-  const { el, duration } = gosched;
+  const { el, duration, STEP } = gosched;
   const MOST = 30; // goroutines to choose from
 
   class Chooser {
@@ -17,7 +17,10 @@
       this.said = el("p", { class: "gs-choose-said", role: "status" });
       this.list = el("div", { class: "gs-choose-list", role: "group", "aria-label": "Who runs?" });
       this.undoing = button("Undo", "Take back the last choice", () => this.undo());
-      this.clearing = button("By Go's rules", "Take back all choices", () => lab.choose([]));
+      this.clearing = button("By Go's rules", "Take back all choices", () =>
+        lab.log.steps ? lab.reset() : lab.choose([]),
+      );
+      this.past = []; // step by step: [schedule before, schedule after] of each choice
       this.made = el("p", { class: "gs-choose-made" });
       this.details = el(
         "details",
@@ -44,6 +47,10 @@
 
     /** To a decision; it is the moment from then on. */
     go(number) {
+      if (this.lab.log.steps) {
+        this.details.open = true;
+        return this.lab.stage.goTo(STEP * (Math.max(1, Math.min(number, this.lab.log.steps)) - 1));
+      }
       const { decisions, time } = this.lab.log;
       if (!decisions.length) return;
       this.details.open = true;
@@ -78,8 +85,67 @@
       return this.asker.machine.question;
     }
 
+    /** A run step by step: whoever can go on may have the turn. */
+    turns() {
+      const { log, stage, turn } = this.lab;
+      const n = (this.number = Math.max(1, Math.min(log.steps, Math.floor(stage.moment / STEP) + 1)));
+      if (!this.details.open) return;
+      const key = `${turn} ${n}`;
+      if (this.able?.key !== key) this.able = { key, ...this.whoCan(n) };
+      const { runs, goids } = this.able;
+      this.asked = { goid: runs, others: goids.filter((g) => g !== runs).map((goid) => ({ goid })) };
+      this.undoing.disabled = this.past.at(-1)?.[1] !== this.lab.schedule;
+      this.clearing.disabled = false;
+      this.made.textContent = "";
+      const nobody = this.asked.others.length ? "" : " Nobody else can.";
+      this.said.textContent = `Step ${n} of ${log.steps}: ${runs ? `g${runs} has the turn.` : "time passes."}${nobody}`;
+      const inside = this.list.contains(document.activeElement) && document.activeElement.dataset.goid;
+      this.list.replaceChildren(
+        ...[...(goids.includes(runs) ? [this.asked] : []), ...this.asked.others].map(({ goid }) =>
+          this.choice(goid, runs, goid === runs ? "as it is" : "could go on"),
+        ),
+      );
+      if (inside) this.list.querySelector(`[data-goid="${inside}"]`)?.focus();
+    }
+
+    /** Who has the turn of a step (0: nobody), and the goroutines that can have it: it is tried. */
+    whoCan(n) {
+      const before = this.lab.make([]);
+      before.run({ steps: n - 1 });
+      const passes = this.lab.schedule.split(/\s+/).includes(`${n}:t`);
+      const able = ({ goid }) => {
+        const machine = this.lab.make([], { schedule: this.forked(n, goid) });
+        machine.run({ steps: n });
+        return !machine.astray;
+      };
+      const goids = gosched.goroutines(before).slice(0, MOST).filter(able);
+      before.run({ steps: n });
+      return { runs: passes ? 0 : before.get("STEP_LAST"), goids: goids.map(({ goid }) => goid) };
+    }
+
+    /** The schedule up to a step, and then this goroutine; what comes later belonged to another run. */
+    forked(n, goid) {
+      const parts = this.lab.schedule.split(/\s+/).filter(Boolean);
+      return [...parts.filter((p) => !/^\d+:/.test(p) || parseInt(p) < n), `${n}:g${goid}`].join(" ");
+    }
+
+    choice(goid, runs, place) {
+      return el(
+        "button",
+        {
+          type: "button",
+          "data-goid": goid,
+          "aria-pressed": String(goid === runs),
+          onclick: () => this.pick(goid),
+        },
+        el("b", {}, `g${goid}`),
+        ` ${place}`,
+      );
+    }
+
     refresh() {
       if (!this.lab.log) return;
+      if (this.lab.log.steps) return this.turns();
       this.follow(); // closed, too: the key for the next decision starts here
       if (!this.details.open) return;
       const { log, choices } = this.lab;
@@ -106,19 +172,7 @@
         `By Go's rules it is g${asked.goid} (${asked.place}).${yours}${nobody}`;
       const all = [{ goid: asked.goid, place: `${asked.place}: Go's choice` }, ...asked.others];
       this.list.replaceChildren(
-        ...all.slice(0, MOST).map(({ goid, place }) =>
-          el(
-            "button",
-            {
-              type: "button",
-              "data-goid": goid,
-              "aria-pressed": String(goid === runs),
-              onclick: () => this.pick(goid),
-            },
-            el("b", {}, `g${goid}`),
-            ` ${place}`,
-          ),
-        ),
+        ...all.slice(0, MOST).map(({ goid, place }) => this.choice(goid, runs, place)),
         ...(all.length > MOST ? this.others(all) : []),
       );
       if (held) this.list.querySelector(`[data-goid="${held}"]`)?.focus();
@@ -141,6 +195,12 @@
     pick(goid) {
       if (!this.asked || (!this.asked.others.some((o) => o.goid === goid) && goid !== this.asked.goid))
         return;
+      if (this.lab.log.steps) {
+        if (goid === this.asked.goid) return;
+        const schedule = this.forked(this.number, goid);
+        this.past.push([this.lab.schedule, schedule]);
+        return this.lab.fork(schedule);
+      }
       const choices = this.lab.choices.filter(([n]) => n < this.number);
       if (goid !== this.asked.goid) choices.push([this.number, goid]);
       return this.lab.choose(choices);
@@ -153,6 +213,10 @@
     }
 
     undo() {
+      if (this.lab.log.steps) {
+        if (this.past.at(-1)?.[1] === this.lab.schedule) this.lab.fork(this.past.pop()[0]);
+        return;
+      }
       this.lab.choose(this.lab.choices.slice(0, -1));
     }
   }

@@ -13,6 +13,7 @@
     "Move the red line: click the timeline, drag, or press Back and Step. What happened there is said here.";
   const COPY =
     "Copy a cell for any notebook: this program in this state, at this moment. (The published page has a link instead.)";
+  const NO_COMPARE = "A run step by step has no time axis to share; By Go's scheduler has one.";
   const SPEEDS = [
     [60, "slowest"],
     [25, "slow"],
@@ -269,6 +270,17 @@
         : `The run is Go's own again. ${took}`;
     }
 
+    /** Another schedule of the same values: it is the same up to the moment, which stays. */
+    async fork(schedule) {
+      const { moment, view } = this.stage;
+      this.schedule = schedule;
+      this.told?.();
+      await this.run();
+      this.stage.look(...view);
+      this.stage.goTo(Math.min(moment, this.stage.end));
+      this.said.textContent = `${this.log.summary().split("\n")[0]} The schedule is "${schedule}".`;
+    }
+
     /** What stands on the button that opens and closes the second run. */
     relabel() {
       if (this.splitter) this.splitter.textContent = this.beside.second ? "One run" : "Compare";
@@ -336,7 +348,7 @@
       const program = await this.program(version);
       if (turn !== this.turn) return; // a newer choice is on its way
       const knobs = Object.fromEntries(this.knobs.map((k) => [k, this.values[k]]));
-      this.make = (choices = this.choices) =>
+      this.make = (choices = this.choices, way = this.way) =>
         new Machine(this.kernel, program, {
           ...this.options,
           procs,
@@ -344,7 +356,7 @@
           seed,
           knobs,
           choices,
-          ...this.way,
+          ...way,
         });
       const started = performance.now();
       const machine = this.schedule === null ? this.follows() : this.steps();
@@ -431,10 +443,13 @@
       this.stage.marks = this.marks;
       this.stage.show(this.log);
       for (const panel of this.panels) panel.hidden = Boolean(real);
-      this.chooser.details.hidden = Boolean(real || this.log.steps);
+      this.chooser.details.hidden = Boolean(real);
       this.outcomes?.refresh(this.dropped);
       this.dropped = "";
-      if (this.splitter) this.splitter.disabled = Boolean(this.log.steps);
+      if (this.splitter) {
+        this.splitter.disabled = Boolean(this.log.steps);
+        this.splitter.title = this.log.steps ? NO_COMPARE : "Two runs on one time axis";
+      }
       if (this.code) this.code.textContent = real ? `${real.title}: ${real.with}` : this.asCode();
       this.said.textContent = words.split("\n")[0];
       this.summary.textContent = words;
@@ -482,7 +497,7 @@
         button("Zoom −", "Show more time", () => this.stage.zoom(1.6)),
         button("Zoom +", "Show less time", () => this.stage.zoom(1 / 1.6)),
         button("All", "Show the whole run", () => this.stage.fit()),
-        ...["P", "G", "M"].map((kind) => this.laneSwitch(kind)),
+        el("span", { class: "gs-lanes" }, ...["P", "G", "M"].map((kind) => this.laneSwitch(kind))),
         ...(this.inputs.length && this.number
           ? [button("Link", "Copy a link to this moment", () => this.link())]
           : []),
@@ -562,7 +577,7 @@
         0: () => this.stage.fit(),
         d: () => this.chooser.go(this.chooser.details.open ? this.chooser.number + 1 : this.chooser.number),
         D: () => this.chooser.go(this.chooser.number - 1),
-        u: () => this.choices.length && this.chooser.undo(),
+        u: () => (this.choices.length || this.log.steps) && this.chooser.undo(),
       }[this.beside || !"dDu".includes(e.key) ? e.key : ""];
       if (/^[1-9]$/.test(e.key) && this.beside) this.chooser.pickNth(Number(e.key) - 1);
       if (!act || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -597,7 +612,7 @@
       for (let row = last; row >= 0 && this.log.time[row] === this.log.time[last]; row--) rows.unshift(row);
       const shown = rows.slice(-MOST_SAID).map((row) => el("p", {}, this.log.why(row)));
       if (rows.length > MOST_SAID)
-        shown.unshift(el("p", {}, `${rows.length - MOST_SAID} events at the same time, and:`));
+        shown.unshift(el("p", {}, `${rows.length - MOST_SAID} more at the same time, and:`));
       this.why.replaceChildren(...shown);
     }
 

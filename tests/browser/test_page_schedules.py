@@ -96,7 +96,9 @@ def test_each_outcome_is_shown_step_by_step(open_page, site, chapter):
         steps = run.machine.state["STEP_N"]
         book.keyboard.press("End")  # the stage has the focus
         assert box.locator(".gs-stage-time").inner_text() == f"step {steps} of {steps}"
-        assert not box.locator(".gs-choose").is_visible() and box.locator(".gs-lab-split").is_disabled()
+        assert box.locator(".gs-lab-split").is_disabled()
+        assert "no time axis" in box.locator(".gs-lab-split").get_attribute("title")
+    fork(book, lab, box)
     for name in lab.inside:  # they look into the machine after so many steps
         box.locator(f"[data-inside={name}] > summary").click()
     assert axe_faults(book, "article .gs-lab-static") == []  # the rest of the page: test_book
@@ -106,6 +108,27 @@ def test_each_outcome_is_shown_step_by_step(open_page, site, chapter):
     shown = wait_for(book, lab, box, **lab.start | {slider.name: slider.high})
     assert "schedule" not in shown["code"] and not box.locator(".gs-outcome-said").is_visible()
     assert book.errors == [] and book.foreign == []
+
+
+def fork(book, lab, box) -> None:
+    """The schedule up to a step, then another goroutine: whoever is offered can be chosen, says Python."""
+    before = box.locator(".gs-lab-code").inner_text()
+    others = box.locator(".gs-choose-list [data-goid][aria-pressed=false]")
+    book.keyboard.press("Home")
+    for step in range(1, 40):
+        book.keyboard.press("d")
+        assert box.locator(".gs-choose-said").inner_text().startswith(f"Step {step} of ")
+        if others.count():
+            break
+    goid = others.first.get_attribute("data-goid")
+    others.first.click()
+    code = box.locator(".gs-lab-code").element_handle()
+    book.wait_for_function(f"e => e.textContent.endsWith('{step}:g{goid}\")')", arg=code)
+    wait_for(book, lab, box, **lab.start)
+    run = repeat(lab, box.locator(".gs-lab-code").inner_text())
+    assert box.evaluate(WHOLE_LOG) == hashlib.sha256(run.machine.records().tobytes()).hexdigest()
+    box.locator("button", has_text="Undo").click()
+    book.wait_for_function("([e, text]) => e.textContent === text", arg=[code, before])
 
 
 def test_a_link_opens_at_a_schedule(open_page, tmp_path):
