@@ -136,7 +136,7 @@ def _processors(m: Machine) -> None:
     n = s["NPROC"]
     idle = [int(a["pidle"][i]) for i in range(s["NPIDLE"])]
     assert len(set(idle)) == len(idle)
-    order = [int(a["p_order"][(s["OHEAD"] + i) & s["OMASK"]]) for i in range(s["NORDER"])]
+    order = [int(a["p_order"][(s["OHEAD"] + i) & s["OMASK"]]) & 255 for i in range(s["NORDER"])]
     keys = [(int(a["p_clock"][p]), p) for p in order]
     assert keys == sorted(keys), "p_order is sorted"
     assert Counter(order) == Counter(p for p in range(n) if a["p_in"][p]), "p_order holds each P once"

@@ -20,7 +20,7 @@ run is the same, event for event, whoever runs ahead and how far.
 """
 
 from gosched_edu.kernel import isa
-from gosched_edu.kernel.order import earlier
+from gosched_edu.kernel.order import PMASK, earlier, first
 from gosched_edu.kernel.stack import setguard
 from gosched_edu.kernel.state import RING, SC
 from gosched_edu.kernel.visible import granted
@@ -33,7 +33,7 @@ LIMIT, TIME_STOP, CFS_QUOTA, HEAP_TOP = SC["LIMIT"], SC["TIME_STOP"], SC["CFS_QU
 EVENT_STOP, NEVENTS = SC["EVENT_STOP"], SC["NEVENTS"]
 INS, INS_BACK = SC["INS"], SC["INS_BACK"]
 STEPWISE = SC["STEPWISE"]
-NFRONT, OHEAD, OMASK, NPROC = SC["NFRONT"], SC["OHEAD"], SC["OMASK"], SC["NPROC"]
+NFRONT, NPROC = SC["NFRONT"], SC["NPROC"]
 FAR = 4_096  # ns: what may have to be done twice
 NEAR_STOP = 10_000  # events: who looks at a run in small steps sees nobody ahead
 IN_STEP, AHEAD, REPEATS = 0, 1, 2  # p_ahead
@@ -118,7 +118,7 @@ def takeback(S, t, p):
     S.sc[INS_BACK] += S.p_ains[p]
     S.p_ahead[p] = REPEATS
     S.p_until[p] = t - 1
-    if S.sc[NFRONT] != 0 and p < S.p_order[S.sc[OHEAD] & S.sc[OMASK]]:
+    if S.sc[NFRONT] != 0 and p < first(S) & PMASK:
         S.p_until[p] = t  # at equal clocks the smaller number acts first
     return earlier(S, p, S.p_aclock[p])
 

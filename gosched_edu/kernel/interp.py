@@ -637,9 +637,9 @@ def runp(S, p, turns):
         if status != 0 or turns == ALONE:
             return status
         S.sc[S_NFRONT] = 0
-        settle(S)
+        key = settle(S)
         if turns == ONE or ins >= ins_end or S.sc[S_NEVENTS] >= S.sc[S_EVENT_STOP] or room(S, 0) == 0:
             return 0
-        p = front(S)
+        p = front(S, key)
         if p < 0:
             return 0

@@ -15,6 +15,7 @@ Invariant. In no period do the Ps together run for more than the quota and one t
 
 from gosched_edu.kernel.events import Kind, Reason
 from gosched_edu.kernel.log import emit
+from gosched_edu.kernel.order import PMASK, inorder
 from gosched_edu.kernel.state import INF, SC
 
 QUOTA, USED, LAST = SC["CFS_QUOTA"], SC["CFS_USED"], SC["CFS_LAST"]
@@ -66,7 +67,10 @@ def throttle(S, t):
     ns = S.sc[END] - t
     emit(S, t, K_BEGIN, R_NONE, -1, -1, S.sc[END], 0, -1)
     for i in range(S.sc[NORDER]):
-        S.p_clock[S.p_order[(S.sc[OHEAD] + i) & S.sc[OMASK]]] += ns
+        at = (S.sc[OHEAD] + i) & S.sc[OMASK]
+        p = S.p_order[at] & PMASK
+        S.p_clock[p] += ns
+        S.p_order[at] = inorder(p, S.p_clock[p])
     later(S, SYSMON_AT, ns)
     later(S, POLL_AT, ns)
     S.sc[LOCK_AT] += ns

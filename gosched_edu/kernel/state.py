@@ -34,6 +34,7 @@ SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
 NET_BLOCK = 64  # words in a block of `net`
 MIN_STACK_CLASS = 3  # 8 words
+LARGE = 1 << 20  # bytes: such an array has pages of its own
 CLOCK_ROOM = 32  # rows and columns of clocks that one instruction may need, twice (race.py)
 GRUNNABLE, GRUNNING, GSYSCALL, GWAITING, GDEAD = 1, 2, 3, 4, 6  # runtime2.go
 PIDLE, PRUNNING, PSYSCALL, PGCSTOP, PDEAD = range(5)  # runtime2.go
@@ -108,7 +109,7 @@ FIELDS: tuple[Field, ...] = (
     Field("p_loot", I32, "p", "the goroutine it saw there"),
     Field("runq", I32, "runq", "rings of RING slots, P after P"),
     Field("pidle", I32, "p", "stack of idle Ps"),
-    Field("p_order", I32, "order", "circular list of the Ps that are not idle, by (clock, number)"),
+    Field("p_order", I64, "order", "circular list of the Ps that are not idle: clock << 8 | number"),
     # threads
     Field("m_clock", I64, "m", "virtual clock, ns, as of when it last held a P"),
     Field("midle", I32, "m", "stack of parked Ms"),
@@ -439,7 +440,7 @@ def _zeros(n: int, dtype: Any) -> NDArray[Any]:
     `numpy.zeros` gives that only as long as the C library takes no memory that was used before.
     """
     size = n * np.dtype(dtype).itemsize
-    if size < 1 << 20 or not hasattr(mmap, "MAP_PRIVATE"):
+    if size < LARGE or not hasattr(mmap, "MAP_PRIVATE"):
         return np.zeros(n, dtype)
     memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     return np.frombuffer(memory, dtype)
@@ -496,7 +497,8 @@ class State:
         for f in fields:
             name, a = f.name, self.arrays[f.name]
             b = _zeros(length(f, new), a.dtype)
-            if a.any():  # memory that was never written to costs nothing, and should stay so
+            # memory that was never written to costs nothing, and should stay so
+            if b.nbytes < LARGE or a.any():
                 b[: len(a)] = a
             added += b.nbytes - a.nbytes
             self.arrays[name] = b

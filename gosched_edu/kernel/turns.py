@@ -29,7 +29,7 @@ from gosched_edu.kernel.interp import ALONE, MANY, ONE, runp
 from gosched_edu.kernel.log import room
 from gosched_edu.kernel.maxprocs import newupdater
 from gosched_edu.kernel.netpoll import pollerreturns
-from gosched_edu.kernel.order import front, settle
+from gosched_edu.kernel.order import PMASK, first, front, settle
 from gosched_edu.kernel.quota import account, forecast, throttle
 from gosched_edu.kernel.schedinit import schedinit
 from gosched_edu.kernel.state import (
@@ -57,7 +57,6 @@ from gosched_edu.kernel.versions import RULE_INDEX
 S_LIMIT, S_NOW, S_INS, S_INS_STOP = SC["LIMIT"], SC["NOW"], SC["INS"], SC["INS_STOP"]
 S_SYSMON_AT, S_POLL_AT, S_NWAIT = SC["SYSMON_AT"], SC["POLL_AT"], SC["NWAIT"]
 S_NORDER, S_NFRONT = SC["NORDER"], SC["NFRONT"]
-S_OHEAD, S_OMASK = SC["OHEAD"], SC["OMASK"]
 S_TIME_STOP, S_EVENT_STOP, S_NEVENTS = SC["TIME_STOP"], SC["EVENT_STOP"], SC["NEVENTS"]
 S_RACE, S_RACE_POLL, S_HORIZON = SC["RACE"], SC["RACE_POLL"], SC["HORIZON"]
 S_STEPWISE = SC["STEPWISE"]
@@ -125,11 +124,9 @@ def run(S):
         turns = ONE
     while True:
         n = S.sc[S_NORDER]
-        best = 0
-        first = INF
+        soonest = INF
         if n > 0:
-            best = S.p_order[S.sc[S_OHEAD] & S.sc[S_OMASK]]
-            first = S.p_clock[best]
+            soonest = S.p_clock[first(S) & PMASK]
         outside = next_external(S)
         budget = INF
         if S.sc[S_CFS_QUOTA] != 0 and n > 0:
@@ -147,7 +144,7 @@ def run(S):
             if status != 0:
                 return status
             timer = nexttimerproc(S)
-        if first == INF and outside == INF and poll == INF and timer == INF:
+        if soonest == INF and outside == INF and poll == INF and timer == INF:
             if S.sc[S_NWAIT] > 0:
                 return HANGS  # an M waits in netpoll, so checkdead says nothing
             return DEADLOCK
@@ -160,7 +157,7 @@ def run(S):
             horizon = timer
         if monitor < horizon:
             horizon = monitor
-        t = first
+        t = soonest
         if horizon < t:
             t = horizon
         if t > S.sc[S_TIME_STOP]:
@@ -194,7 +191,7 @@ def run(S):
             S.sc[S_HORIZON] = horizon
             if horizon > S.sc[S_TIME_STOP]:
                 S.sc[S_HORIZON] = S.sc[S_TIME_STOP] + 1
-            status = runp(S, front(S), turns)
+            status = runp(S, front(S, first(S)), turns)
             if status != 0:
                 if status <= EXITED:
                     nobodyahead(S)
