@@ -152,7 +152,7 @@ def settle(S):
 
 
 def front(S, key):
-    """The P of `key`, which stands in front, with LIMIT set for it; -1 if nothing does, or not before HORIZON."""
+    """The P of `key`, which stands in front, with LIMIT set for it; -1 if none does before HORIZON."""
     if key < 0:
         return -1
     p = key & PMASK

@@ -20,21 +20,22 @@ both forms on the same programs.
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gosched_edu.kernel.arena import PAGE_WORDS
+from gosched_edu.kernel.blocks import BLOCKS, LARGE, Blocks, zeros
 
 RING = 256  # runtime2.go:p.runq
 SEMA_ROOTS = 251  # sema.go:semTabSize
 STACK_CLASSES = 40
 NET_BLOCK = 64  # words in a block of `net`
 MIN_STACK_CLASS = 3  # 8 words
-LARGE = 1 << 20  # bytes: such an array has pages of its own
+EAGER, FEW = ("g", "c", "s", "t"), 1 << 15  # items of these groups: fewer become four times as many at once
 CLOCK_ROOM = 32  # rows and columns of clocks that one instruction may need, twice (race.py)
 GRUNNABLE, GRUNNING, GSYSCALL, GWAITING, GDEAD = 1, 2, 3, 4, 6  # runtime2.go
 PIDLE, PRUNNING, PSYSCALL, PGCSTOP, PDEAD = range(5)  # runtime2.go
@@ -434,18 +435,6 @@ class PlainState:
 _PLACE: dict[str, tuple[int, Any]] = {f.name: (i, f.dtype) for i, f in enumerate(FIELDS)}
 
 
-def _zeros(n: int, dtype: Any) -> NDArray[Any]:
-    """An array of zeros that takes no memory before it is written to.
-
-    `numpy.zeros` gives that only as long as the C library takes no memory that was used before.
-    """
-    size = n * np.dtype(dtype).itemsize
-    if size < LARGE or not hasattr(mmap, "MAP_PRIVATE"):
-        return np.zeros(n, dtype)
-    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return np.frombuffer(memory, dtype)
-
-
 class State:
     """The arrays of one run, and the table of their addresses.
 
@@ -457,6 +446,7 @@ class State:
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         self.arrays = arrays
+        self._blocks: dict[str, NDArray[np.uint8]] = {}  # of arrays that grew
         self.table = np.zeros(len(NAMES), np.int64)
         self.addr = int(self.table.ctypes.data)
         self._point(NAMES)
@@ -468,6 +458,18 @@ class State:
             if a.dtype != dtype or not a.flags.c_contiguous:
                 raise TypeError(f"state array {name} must be contiguous {np.dtype(dtype)}")
             self.table[index] = a.__array_interface__["data"][0]  # a.ctypes.data, in a fifth of its time
+
+    def __del__(self, count: Callable[[object], int] = sys.getrefcount, blocks: Blocks = BLOCKS) -> None:
+        arrays, self.arrays = self.arrays, {}
+        if count(arrays) > 2:  # this name and the argument, and somebody
+            return
+        while self._blocks:
+            name, block = self._blocks.popitem()
+            a = arrays.pop(name)
+            inside, used = a.base is block, int(a.nbytes)
+            del a
+            if inside and count(block) <= 2:
+                blocks.give_back(block, used)
 
     def __getitem__(self, scalar: str) -> int:
         return int(self.arrays["sc"][SC[scalar]])
@@ -486,7 +488,7 @@ class State:
             return self._grow_clocks()
         group, cap_name = GROWS[status]
         old = self[cap_name]
-        new = max(2 * old, at_least)
+        new = max(self._times(group, old) * old, at_least)
         if group == "trace" and self["TRACE_MODE"] == 2:
             raise AssertionError("a ring never asks for room")
         added = 0
@@ -496,10 +498,18 @@ class State:
         names = [f.name for f in fields]
         for f in fields:
             name, a = f.name, self.arrays[f.name]
-            b = _zeros(length(f, new), a.dtype)
-            # memory that was never written to costs nothing, and should stay so
-            if b.nbytes < LARGE or a.any():
-                b[: len(a)] = a
+            n = length(f, new)
+            block, size = self._blocks.get(name), n * a.itemsize
+            if a.base is block and block is not None and size <= Blocks.BYTES:
+                b = block[:size].view(a.dtype)
+            else:
+                b = zeros(n, a.dtype)
+                # memory that was never written to costs nothing, and should stay so
+                if b.nbytes < LARGE or a.any():
+                    b[: len(a)] = a
+                self._blocks.pop(name, None)
+                if isinstance(b.base, np.ndarray) and b.base.nbytes == Blocks.BYTES:
+                    self._blocks[name] = b.base
             added += b.nbytes - a.nbytes
             self.arrays[name] = b
         self[cap_name] = new
@@ -529,7 +539,14 @@ class State:
 
     def growth(self, status: int) -> int:
         """Bytes that `grow` would add."""
-        return sum(self.arrays[f.name].nbytes for f in BY_GROUP[GROWS[status][0]])
+        group, cap_name = GROWS[status]
+        more = self._times(group, self[cap_name]) - 1
+        return more * sum(self.arrays[f.name].nbytes for f in BY_GROUP[group])
+
+    @staticmethod
+    def _times(group: str, items: int) -> int:
+        """How many times as many items there are after a growth."""
+        return 4 if group in EAGER and items < FEW else 2
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """A copy of the whole run; the image's arrays are shared, they never change."""
