@@ -17,12 +17,14 @@ from typing import Any
 
 from gosched_edu import go
 from gosched_edu.explore.watch import Call, Watched, watch
+from gosched_edu.kernel import isa
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.dump import Frame, Goroutine, goroutines
 from gosched_edu.kernel.events import Reason
 from gosched_edu.kernel.hchan import channels
 from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.leaks import leaks
+from gosched_edu.kernel.machine import Machine
 
 _LOCKS = ("sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "semacquire")
 
@@ -65,6 +67,20 @@ def lock(seen: Watched, goid: int, alive: set[int]) -> str:
     return ""
 
 
+def _missing(g: Goroutine, m: Machine, word: int) -> str:
+    """What would have to come for one who waits at a wait group, a condition variable or a select."""
+    functions = {f.function for f in g.frames}
+    if "sync.(*WaitGroup).Wait" in functions:
+        state = ((word - isa.BASE) >> 3) - 1  # it lies before the semaphore
+        count = int(m.state.arrays["heap"][state]) >> 32
+        return f": {count} more call{'s' if count != 1 else ''} of Done would be needed" if count > 0 else ""
+    if "sync.(*Cond).Wait" in functions:
+        return ": nobody calls Signal or Broadcast any more"
+    if g.state.startswith("select") and "no cases" not in g.state:
+        return ": nobody comes for any of its cases"
+    return ""
+
+
 def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> tuple[str, ...]:
     """Sentences on those who wait for ever: all at a deadlock, else those whom nobody can wake."""
     m = run.machine
@@ -93,5 +109,7 @@ def waits(run: go.Run, image: Image, options: dict[str, Any], *, all_: bool) -> 
             text += ": nobody " + ("sends or closes" if receives else "receives")
             if others:
                 text += f", and {len(others)} more wait{'s' if len(others) == 1 else ''} there"
+        elif slot is not None:
+            text += _missing(g, m, int(a["g_wait"][slot]))
         out.append(text + ".")
     return tuple(out)
