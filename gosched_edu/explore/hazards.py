@@ -29,6 +29,7 @@ from gosched_edu.kernel.schedules import Schedule, parse
 HAZARDS = ("lock order", "double lock", "unlock", "WaitGroup", "closed channel")
 WALKS = 12  # random schedules that are watched where somebody holds two locks
 OUTCOMES = 24  # whose schedules are watched
+DECISIONS = 20_000  # after which no further schedule is
 
 
 @dataclass(frozen=True)
@@ -305,6 +306,9 @@ def hazards(
     lock = locks(image)
     runs: list[Watched] = []
 
+    def enough() -> bool:
+        return sum(seen.decisions for seen in runs) > DECISIONS
+
     def look(schedule: Schedule, seed: int | None = None) -> Watched:
         seen = watch(image, schedule, options, seed=seed)
         take(_order(image, seen))
@@ -316,7 +320,11 @@ def hazards(
         look(base)
     for o in sorted(outcomes, key=lambda o: len(o.schedule))[:OUTCOMES]:
         misused = _misused(image, o)
-        if o.kind == "budget" or not (o.kind == "panic" or misused or lock and (o.schedule or o.stuck)):
+        if (
+            enough()
+            or o.kind == "budget"
+            or not (o.kind == "panic" or misused or lock and (o.schedule or o.stuck))
+        ):
             continue
         seen = look(parse(o.schedule))
         take(_unlock(image, seen, o))
@@ -326,7 +334,8 @@ def hazards(
             take(_group_race(seen, o) if misused == "WaitGroup" else _closed_race(image, seen, o))
     if any(r.held for seen in runs for r in seen.requests):
         for seed in range(WALKS):
-            look(base, seed)
+            if not enough():
+                look(base, seed)
     for key, h in found.items():
         if h.kind == "lock order" and not h.happens and complete:
             more = " No schedule of this program ends so; a change elsewhere can bring it out."

@@ -106,6 +106,7 @@ class Watched:
         What each goroutine holds at the end.
     free : list of Call
         Unlocks of what was not locked.
+    decisions : int
     knows : dict
         For each goroutine the moments at which it learnt something, and what it knew of others then.
     """
@@ -116,6 +117,7 @@ class Watched:
     waiting: dict[int, Request] = field(default_factory=dict)
     held: dict[int, list[Call]] = field(default_factory=dict)
     free: list[Call] = field(default_factory=list)
+    decisions: int = 0
     knows: dict[int, list[tuple[int, dict[int, int]]]] = field(default_factory=dict)
 
     def ordered(self, first: Call, second: Call) -> bool:
@@ -344,7 +346,7 @@ class _Watch:
     def go(self, chance: random.Random | None) -> Watched:
         step(self.m, 0)
         given = {w >> 32: w & 0xFFFFFFFF for w in self.words if w & 0xFFFFFFFF < CASE}
-        for _ in range(LONGEST):
+        for self.seen.decisions in range(1, LONGEST + 1):
             if not self.turn(given, chance):
                 break
         seen = self.seen
