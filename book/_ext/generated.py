@@ -165,14 +165,14 @@ def myth_list(verdict: str) -> str:
 
 
 # ---------------------------------------------------------------- versions
-#: Where a rule can be seen at work; an empty number: in no chapter.
+#: Where a rule can be seen at work.
 SHOWN_IN = {
     "local_queues": "03", "ring": "03", "runnext": "01", "needspinning": "03", "gosched_wakes": "03",
     "inject_wakes": "03", "stop_keeps_runnext": "03", "p_keeps_m": "03", "prologue_preempt": "05",
-    "async_preempt": "05", "timers_per_p": "03", "thread_limit": "03", "lock_nests": "",
-    "cgroup_procs": "03", "waitgroup_reason": "", "semrelease_yields": "08", "sync_timer_channels": "",
+    "async_preempt": "05", "timers_per_p": "03", "thread_limit": "03", "lock_nests": "03",
+    "cgroup_procs": "03", "waitgroup_reason": "01", "semrelease_yields": "08", "sync_timer_channels": "02",
     "chan_learns_last": "07", "stack_8k": "04", "contiguous_stacks": "04", "stack_2k": "04",
-    "concurrent_gc": "05", "adaptive_stack": "04", "fatal_one": "", "leak_profile": "02",
+    "concurrent_gc": "05", "adaptive_stack": "04", "fatal_one": "08", "leak_profile": "02",
     "block_profile_unbiased": "06",
 }  # fmt: skip
 
@@ -196,8 +196,7 @@ def version_table() -> str:
     for rule in sorted(RULES, key=lambda r: parse(r.since)):
         since = f"{rule.since} ({YEARS[VERSIONS.index(rule.since)]})"
         what = f"**{rule.name.replace('_', ' ')}**: {rule.doc} *({rule.source})*"
-        number = SHOWN_IN[rule.name]
-        rows.append(f"| {since} | {what} | {f'{{chapter}}`{number}`' if number else '–'} |")
+        rows.append(f"| {since} | {what} | {{chapter}}`{SHOWN_IN[rule.name]}` |")
     return "| since | what changed | chapter |\n|---|---|---|\n" + "\n".join(rows)
 
 
