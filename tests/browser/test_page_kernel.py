@@ -8,8 +8,10 @@ gosched_edu.trace says in Python.
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 
 import packs
@@ -18,6 +20,7 @@ from programs import SPAWN
 from test_choice import wander
 
 from gosched_edu import go
+from gosched_edu.kernel.image import Image
 from gosched_edu.kernel.versions import VERSIONS
 from gosched_edu.page import asset
 from gosched_edu.page.tables import program
@@ -27,6 +30,9 @@ from gosched_edu.trace.why import why
 
 PROGRAMS = 1_000
 BATCH = 100
+#: In every so manieth pack of programs the race detector is on; every so manieth run goes step by step, by a
+#: schedule.
+RACES, SCHEDULES = 10, 17
 #: In every so manieth run somebody else decides here and there; of every so manieth every third sentence is
 #: compared as well.
 CHOICES, WORDS = 5, 41
@@ -69,6 +75,19 @@ LOG = """async ([packed, { image, words, ...options }]) => {
 }"""
 
 
+def races(number: int) -> bool:
+    return number // packs.SIZE % RACES == 3
+
+
+@cache
+def image_of(number: int) -> Image:
+    """The image that holds the program of that number; of ten one for the race detector."""
+    if not races(number):
+        return packs.image(number)
+    first = number - number % packs.SIZE
+    return go.compile(packs.pack(range(first, first + packs.SIZE)), race=True)
+
+
 def options_of(number: int) -> dict[str, object]:
     """How the program of that number runs; by different measures, so that all meet all."""
     return {
@@ -79,8 +98,21 @@ def options_of(number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def run_of(number: int, choices: object = (), **more: object) -> go.Run:
-    return go.run(packs.image(number), choices=choices, **options_of(number) | more)
+def run_of(number: int, choices: object = (), schedule: str | None = None, **more: object) -> go.Run:
+    race = races(number)
+    how = {"choices": choices} if schedule is None else {"schedule": schedule, "accesses": race}
+    return go.run(image_of(number), race=race, **how, **options_of(number) | more)
+
+
+def schedule_of(number: int) -> str:
+    """A schedule that the program can follow, drawn at random: what it cannot is left out."""
+    draw, text = random.Random(number), ""
+    for step in sorted(draw.sample(range(2, 50), 6)):
+        more = f"{text} {step}:g{draw.randint(1, 6)}".strip()
+        with suppress(ValueError):
+            run_of(number, schedule=more)
+            text = more
+    return text
 
 
 @cache
@@ -89,8 +121,9 @@ def job(number: int, **more: object) -> tuple[dict[str, object], dict[str, objec
     options = options_of(number)
     choices = []
     if number % CHOICES == 3:
-        _, choices, _ = wander(packs.image(number), 5, number, **options)
-    run = run_of(number, choices, **more)
+        _, choices, _ = wander(image_of(number), 5, number, race=races(number), **options)
+    schedule = schedule_of(number) if number % SCHEDULES == 7 else None
+    run = run_of(number, choices, schedule, **more)
     m, trace = run.machine, run.trace
     table = intervals(trace)
     table = table[table["end"] > table["start"]]
@@ -104,12 +137,14 @@ def job(number: int, **more: object) -> tuple[dict[str, object], dict[str, objec
         "said": [why(trace, row) for row in range(0, len(trace), 3)] if words else [],
     }  # fmt: skip
     given = options | {"image": number - number % packs.SIZE, "words": words, "choices": choices}
+    if schedule is not None:
+        given["schedule"] = schedule
     return given, expected
 
 
 @cache
 def packed(first: int) -> dict[str, object]:
-    return program(packs.image(first), procs=8, effort=1)
+    return program(image_of(first), procs=8, race=races(first), effort=1)
 
 
 def differences(page, numbers: range) -> Iterator[str]:
@@ -121,7 +156,8 @@ def differences(page, numbers: range) -> Iterator[str]:
         if "error" in got:
             yield f"program {number} (packs.generated({number})), {options_of(number)}: {got['error']}"
         elif wrong := [key for key in expected if got[key] != expected[key]]:
-            head = f"program {number} (packs.generated({number})), {options_of(number)}, {given['choices']}:"
+            head = f"program {number} (packs.generated({number})), {options_of(number)}, {given['choices']}, "
+            head += f"{given.get('schedule')}:"
             if "log" in wrong:
                 head += f" {first_event(page, number)};"
             both = {key: (got[key], expected[key]) for key in wrong}
@@ -132,7 +168,7 @@ def first_event(page, number: int) -> str:
     """The first event, and its first field, in which the page's log is another one."""
     given, _ = job(number)
     log = list(map(int, page.evaluate(LOG, [packed(given["image"]), given])))
-    expected = run_of(number, given["choices"]).machine.records().reshape(-1).tolist()
+    expected = run_of(number, given["choices"], given.get("schedule")).machine.records().reshape(-1).tolist()
     for at, (a, b) in enumerate(zip(log, expected, strict=False)):
         if a != b:
             row, field = divmod(at, len(FIELDS))
