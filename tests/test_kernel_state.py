@@ -1,12 +1,17 @@
-"""Arrays that grow: what they hold stays, the new part is zero, and blocks are used again unseen."""
+"""Arrays that grow (what was there stays, the rest is zero, blocks are used again unseen), the list of Ps."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as some
 
 from gosched_edu import go
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.blocks import BLOCKS, Blocks
+from gosched_edu.kernel.order import FAR, PMASK, first, front, joinorder, settle
 
 MANY = """package main
 
@@ -70,3 +75,34 @@ def test_growth_keeps_what_was_there() -> None:
             and not new[len(old) :].any()
         )
         assert state.table[st.NAMES.index(name)] == new.__array_interface__["data"][0]
+
+
+@given(
+    some.lists(some.integers(0, 9) | some.integers(FAR - 5, FAR + 5), min_size=1, max_size=30),
+    some.lists(some.integers(0, 6) | some.just(FAR), max_size=60),
+)
+def test_the_order_of_the_ps_is_that_of_their_clocks(clocks: list[int], steps: list[int]) -> None:
+    """`settle` and `front` beside a list that is sorted anew each time; some clocks are months ahead."""
+    n = len(clocks)
+    s = SimpleNamespace(
+        sc=[0] * st.NSC, p_clock=[0] * n, p_in=[0] * n, p_status=[st.PRUNNING] * n, p_order=[0] * 32
+    )
+    s.sc[st.SC["OMASK"]], s.sc[st.SC["HORIZON"]] = 31, st.INF
+    for p, t in enumerate(clocks):
+        joinorder(s, p, t)
+    for step in steps:
+        now = sorted((s.p_clock[p], p) for p in range(n) if s.p_in[p])
+        key = first(s)
+        p = front(s, key)
+        if not now:
+            assert key == p == -1
+            return
+        assert p == now[0][1] == key & PMASK
+        if len(now) > 1:
+            assert s.sc[st.SC["LIMIT"]] <= now[1][0] - (now[1][1] < p)
+            assert s.sc[st.SC["LIMIT"]] >= min(now[1][0] - (now[1][1] < p), FAR - 1)
+        if step == 6:
+            s.p_status[p] = st.PIDLE
+        s.p_clock[p] += step
+        s.sc[st.SC["NFRONT"]] = 0
+        assert settle(s) == first(s)
