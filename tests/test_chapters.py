@@ -1,4 +1,4 @@
-"""The chapters on a machine without Go: they run, and say that they show recorded runs."""
+"""The chapters as files: small, and folded in JupyterLab as in the book. `make nbval` runs them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_chapter_runs_without_go_and_says_so(path, monkeypatch):
-    monkeypatch.setenv("GOSCHED_NO_GO", "1")
-    notebook = nbformat.read(path.open(), 4)
-    NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(path.parent)}}).execute()
-    texts = [o.get("text", "") for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
-    assert any("recorded on" in text for text in texts)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
