@@ -334,7 +334,11 @@ def real_go(page, second, what, build: bool) -> None:
 
 def choose(page, lab, box) -> None:
     box.locator(".gs-stage-canvas").focus()
-    page.keyboard.press("Home")
+    looks = []
+    for key in ("Home", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        looks.append(box.locator(".gs-stage-time").inner_text())
+    assert looks[0] == looks[2] != looks[1], "a step back"
     for _ in range(40):
         page.keyboard.press("d")
         if box.locator(".gs-choose-list [data-goid]").count() > 1:
