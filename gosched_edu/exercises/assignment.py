@@ -105,6 +105,8 @@ def assignment(chapter: str, *, seed: int | None = None, solutions: dict[str, st
     setup = "from gosched_edu import go\n" + imports
     if drawn:
         setup += "from gosched_edu.exercises import problem\n"
+    # nbgrader gives no points to a cell that writes to stderr, as the first use on a machine does.
+    setup += "from gosched_edu.explore.native import compiled\n\ngo.warm()\ncompiled()"
     cells = [
         markdown("title", head, _graded(f"ch{chapter}-title", "markdown")),
         code("setup", setup.rstrip(), _graded(f"ch{chapter}-setup", "code")),

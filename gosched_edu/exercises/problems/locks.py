@@ -128,7 +128,8 @@ def deadlock(rng: random.Random) -> tuple[str, str, str, tuple[Part, ...]] | Non
         return question, source, "yes a b", (Part("no", f"{tried}each of them comes to its end."),)
     ways = f"{len(ends)} way{'s' if len(ends) > 1 else ''}"
     shortest = min((end.schedule for end in ends), key=len)
-    yes = Part("yes", f'{tried}there are {ways} to stop. See one: go.run(source, schedule="{shortest}").')
+    there = "there are" if len(ends) > 1 else "there is"
+    yes = Part("yes", f'{tried}{there} {ways} to stop. See one: go.run(source, schedule="{shortest}").')
     return question, source, "yes a b", (yes, *(Part(name, waiting[name]) for name in sorted(waiting)))
 
 

@@ -122,7 +122,7 @@ def queues(rng: random.Random) -> tuple[str, str, str, tuple[Part, ...]] | None:
     first = "is empty" if q.runnext[0] is None else f"holds {names[q.runnext[0]]}"
     question = (
         f"{RULES} What {child} starts is called {child}1, then {child}2. "
-        f" {names[e.g]} has just called runtime.Gosched, call number {times}. "
+        f"{names[e.g]} has just called runtime.Gosched, call number {times}. "
         f"Now runnext {first}; the ring holds, from its head: {row(q.rings[0])}; the global queue: "
         f"{row(q.global_queue)}. The P's schedtick is {tick}. Which goroutines start next, {_NEXT} times?"
     )
