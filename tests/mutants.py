@@ -95,7 +95,7 @@ MUTANTS: tuple[Mutant, ...] = (
            "n = size // S.sc[NPROC] + 1", "n = size"),
     Mutant("a P takes no more than half a ring at once", "find.findrunnable",
            "n = HALF_RING", "n = HALF_RING + 60"),
-    Mutant("at most half of the busy Ps look for work", "find.findrunnable",
+    Mutant("at most half of the busy Ps look for work", "find.elsewhere",
            "if S.p_spin[p] == 0 and 2 * S.sc[NMSPIN] < S.sc[NPROC] - S.sc[NPIDLE]:", "if S.p_spin[p] == 0:"),
     Mutant("runnext is stolen in the last round only", "find.stealwork",
            "if rnd == 3 and S.p_runnext[pos] >= 0:", "if S.p_runnext[pos] >= 0:"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from gosched_edu import go
+from gosched_edu.kernel import boot
 from gosched_edu.kernel import state as st
 from gosched_edu.kernel.blocks import BLOCKS, Blocks
 from gosched_edu.kernel.order import FAR, PMASK, first, front, joinorder, settle
@@ -106,3 +108,44 @@ def test_the_order_of_the_ps_is_that_of_their_clocks(clocks: list[int], steps: l
         s.p_clock[p] += step
         s.sc[st.SC["NFRONT"]] = 0
         assert settle(s) == first(s)
+
+
+DUE = """package main
+
+import (
+	"sync"
+	"time"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	wg.Add(4000)
+	for i := 0; i < 4000; i++ {
+		time.AfterFunc(time.Duration(i%7)*time.Millisecond, func() {
+			time.Sleep(time.Millisecond)
+			wg.Done()
+		})
+	}
+	wg.Wait()
+}
+"""
+
+
+@pytest.mark.parametrize("race", [False, True])
+def test_no_schedule_shows_that_memory_grew(monkeypatch: pytest.MonkeyPatch, race: bool) -> None:
+    """Timers due on some P start their goroutines in the middle of a look for work."""
+
+    def logs() -> list[list[int]]:
+        traces = [go.run(DUE, procs=4, seed=seed, race=race).trace for seed in (1, 2, 3)]
+        return [[hash(a.tobytes()) for a in (t.time, t.kind, t.g, t.p, t.arg, t.arg2)] for t in traces]
+
+    small, usual = logs(), boot.capacities
+    groups = ("g", "c", "s", "t", "stk", "heap")
+    monkeypatch.setattr(
+        boot, "capacities",
+        lambda *given, **options: {
+            group: 64 * n if group in groups and not (race and group == "heap") else n
+            for group, n in usual(*given, **options).items()
+        },
+    )  # fmt: skip
+    assert logs() == small

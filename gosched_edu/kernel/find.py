@@ -31,7 +31,8 @@ from gosched_edu.kernel.timers import checktimers
 from gosched_edu.kernel.versions import RULE_INDEX
 
 NPROC, NPIDLE, NMSPIN, NEEDSPIN = SC["NPROC"], SC["NPIDLE"], SC["NMSPIN"], SC["NEEDSPIN"]
-GC_WORK = SC["GC_WORK"]
+GC_WORK, RNG = SC["GC_WORK"], SC["RNG"]
+HELD, HELD_OF, OWED, DRAWN = SC["HELD"], SC["HELD_OF"], SC["OWED"], SC["DRAWN"]
 GQ_SIZE, NSTEAL, TIMER0 = SC["GQ_SIZE"], SC["NSTEAL"], SC["TIMER0"]
 NWAIT, NREADY, POLL_M, POLL_AT = SC["NWAIT"], SC["NREADY"], SC["POLL_M"], SC["POLL_AT"]
 POLL_UNTIL, POLL_SPIN = SC["POLL_UNTIL"], SC["POLL_SPIN"]
@@ -47,7 +48,7 @@ R_NETPOLL, R_FIND = int(Reason.NETPOLL), int(Reason.NETPOLL_FIND)
 
 # findrunnable's answers that are not a goroutine
 NOTHING = -1
-LATER = -2  # the M waits a little (spinning, or before stealing runnext), or the world stops
+LATER = -2  # the M waits a little (spinning, or before stealing runnext), the world stops, or memory grows
 
 
 def gcd(a, b):
@@ -84,10 +85,11 @@ def becomespinning(S, p):
 def stealwork(S, t, p):
     """Four rounds over the other Ps in random order (proc.go:stealWork).
 
-    Returns a goroutine, NOTHING, or LATER (the M pauses before it takes a runnext).
+    Returns a goroutine, NOTHING, or LATER (the M pauses before it takes a runnext, or memory must grow).
     The upper bits of the answer say how: see `found`.
     """
     n = S.sc[NPROC]
+    drawn = S.sc[RNG]
     some = 0  # is there anything in any ring? Else three rounds would only draw their numbers
     for pos in range(n):
         some |= S.p_tail[pos] - S.p_head[pos]
@@ -105,10 +107,15 @@ def stealwork(S, t, p):
         for _ in range(n):
             if pos != p:
                 # timerpMask, not idlepMask, decides whether a P's timers are looked at
-                if rnd == 3 and S.rule[TIMERS_PER_P] != 0 and checktimers(S, t, p, pos) > 0:
-                    g = runqget(S, p)
-                    if g >= 0:
-                        return found(g, R_RUNNEXT, 0)
+                if rnd == 3 and S.rule[TIMERS_PER_P] != 0:
+                    ran = checktimers(S, t, p, pos)
+                    if ran < 0:
+                        S.sc[DRAWN] = drawn
+                        return LATER
+                    if ran > 0:
+                        g = runqget(S, p)
+                        if g >= 0:
+                            return found(g, R_RUNNEXT, 0)
                 if S.p_status[pos] != PIDLE:
                     g = runqsteal(S, t, p, pos)
                     if g >= 0:
@@ -126,6 +133,30 @@ def stealwork(S, t, p):
     return NOTHING
 
 
+def elsewhere(S, t, p):
+    """Nothing is here, nothing in the global queue, nothing on the net: steal, or mark for the collector."""
+    f = NOTHING
+    if S.sc[NPROC] > 1 and S.rule[LOCAL_QUEUES] != 0:
+        if S.p_spin[p] == 0 and 2 * S.sc[NMSPIN] < S.sc[NPROC] - S.sc[NPIDLE]:
+            becomespinning(S, p)
+        if S.p_spin[p] != 0:
+            f = stealwork(S, t, p)
+    if f == NOTHING and S.sc[GC_WORK] > 0:
+        f = findidleworker(S, t, p)
+    return f
+
+
+def goon(S, t, p):
+    """p stopped in another's timers for want of memory: the rest of them, then what came after."""
+    if checktimers(S, t, p, S.sc[HELD_OF]) < 0:
+        return LATER
+    g = runqget(S, p)
+    if g >= 0:
+        return found(g, R_RUNNEXT, 0)
+    S.sc[RNG] = S.sc[DRAWN]  # nobody became runnable, so nothing else was drawn: the same rounds again
+    return elsewhere(S, t, p)
+
+
 # doc: findrunnable
 def findrunnable(S, p):
     """What p shall run next (proc.go:findRunnable).
@@ -133,12 +164,17 @@ def findrunnable(S, p):
     Returns
     -------
     int
-        NOTHING (p must stop), LATER (p's clock was moved, ask again), or
+        NOTHING (p must stop), LATER (ask again: p's clock was moved, or memory has grown), or
         goroutine | reason << 32 | argument << 40.
     """
     t = S.p_clock[p]
-    if S.rule[TIMERS_PER_P] != 0:
-        checktimers(S, t, p, p)
+    if S.sc[HELD] == p + 1:
+        S.sc[HELD] = 0
+        S.p_clock[p] = t + S.sc[OWED]
+        if S.sc[HELD_OF] != p:
+            return goon(S, t, p)
+    if S.rule[TIMERS_PER_P] != 0 and checktimers(S, t, p, p) < 0:
+        return LATER
     robbed = S.p_robbed[p]
     if robbed >= 0:
         S.p_robbed[p] = -1
@@ -174,15 +210,7 @@ def findrunnable(S, p):
         if g >= 0:
             emit(S, t, K_UNBLOCK, R_NETPOLL, p, g, 0, 0, -1)
             return found(g, R_NETPOLL, 0)
-    f = NOTHING
-    if S.sc[NPROC] > 1 and S.rule[LOCAL_QUEUES] != 0:
-        if S.p_spin[p] == 0 and 2 * S.sc[NMSPIN] < S.sc[NPROC] - S.sc[NPIDLE]:
-            becomespinning(S, p)
-        if S.p_spin[p] != 0:
-            f = stealwork(S, t, p)
-    if f == NOTHING and S.sc[GC_WORK] > 0:
-        f = findidleworker(S, t, p)
-    return f
+    return elsewhere(S, t, p)
 # doc: end
 
 

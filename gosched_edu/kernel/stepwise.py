@@ -53,7 +53,8 @@ from gosched_edu.kernel.visible import F_CASES, F_COUNT, F_FLAGS, F_PC, PARKS, R
 GRANT, BUSY, STEP_N, STEP_LAST, STEP_ROW = (SC[n] for n in "GRANT BUSY STEP_N STEP_LAST STEP_ROW".split())
 STEP_STOP, STEP_END, STEP_SPINS = SC["STEP_STOP"], SC["STEP_END"], SC["STEP_SPINS"]
 STEP_CASE, NDEV, DEV_I, STEP_IDLE = SC["STEP_CASE"], SC["NDEV"], SC["DEV_I"], SC["STEP_IDLE"]
-NG, LIMIT, NOW, TIMER0, NWAIT, WANT = (SC[n] for n in "NG LIMIT NOW TIMER0 NWAIT WANT".split())
+NG, LIMIT, NOW, TIMER0, NWAIT = (SC[n] for n in "NG LIMIT NOW TIMER0 NWAIT".split())
+WANT, HELD = SC["WANT"], SC["HELD"]
 NFRONT, RACE_POLL, RNG, STEP_RNG = SC["NFRONT"], SC["RACE_POLL"], SC["RNG"], SC["STEP_RNG"]
 GQ_HEAD, GQ_TAIL, GQ_SIZE = SC["GQ_HEAD"], SC["GQ_TAIL"], SC["GQ_SIZE"]
 NEVENTS, EVENT_STOP, INS, INS_STOP, TIME_STOP = (
@@ -159,6 +160,7 @@ def timepasses(S):
             arrive(S, t, arg, arg2)
     else:
         checktimers(S, t, 0, 0)
+        S.sc[HELD] = 0  # this P does not look for work by itself
     netpollinject(S, t, 0, R_NETPOLL)
     noqueues(S)
     status = S.sc[WANT]

@@ -8,7 +8,8 @@ if somebody waits or there is room, else the tick is lost. A function starts as 
 its own (time.goFunc). If there is no memory for that goroutine yet, the timer stays where it is and
 the scalar WANT says what must grow; the interpreter returns it before anything else is picked.
 
-Invariant. A periodic timer that fires is set to a time after now, so that a look ends.
+Invariants. A periodic timer that fires is set to a time after now, so that a look ends. Whether memory
+had to grow is not to be seen: what a look took until then is owed, and p goes on at the same time (`hold`).
 """
 
 from gosched_edu.kernel.chan import sendtime
@@ -24,7 +25,7 @@ from gosched_edu.kernel.state import SC
 from gosched_edu.kernel.time import EPOCH, T_FD, T_FUNC, T_SLEEP, advance, freetimer, heapadd, heapdel
 from gosched_edu.kernel.versions import RULE_INDEX
 
-WANT = SC["WANT"]
+WANT, HELD, HELD_OF, OWED = SC["WANT"], SC["HELD"], SC["HELD_OF"], SC["OWED"]
 RACE, RACE_POLL = SC["RACE"], SC["RACE_POLL"]
 NFUNC = SC["NFUNC"]
 C_TIMER = INDEX["timer"]
@@ -98,13 +99,22 @@ def runtimer(S, t, p, x):
     return 0
 
 
+def hold(S, t, p, owner):
+    """Memory must grow before owner's next timer can run on p, which asks again at the same time."""
+    S.sc[HELD] = p + 1
+    S.sc[HELD_OF] = owner
+    S.sc[OWED] = S.p_clock[p] - t
+    S.p_clock[p] = t
+    return -1
+
+
 # doc: checktimers
 def checktimers(S, t, p, owner):
-    """Run owner's expired timers on p; return how many (time.go:timers.check)."""
+    """Run owner's expired timers on p; return how many, or -1: memory first (time.go:timers.check)."""
     n = 0
     while S.p_timers[owner] >= 0 and S.t_when[S.p_timers[owner]] <= t:
         if S.sc[RACE_POLL] != 0 or runtimer(S, t, p, S.p_timers[owner]) != 0:
-            return n
+            return hold(S, t, p, owner)
         S.p_clock[p] += S.cost[C_TIMER]
         n += 1
     return n
