@@ -37,11 +37,16 @@ ONE_OF_EACH = """() => {
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 
-# Colours fade and boxes open slowly: until nothing moves any more (what moves for ever does not count).
+# Colours fade and boxes open slowly: until nothing moves any more. What moves for ever does not count, nor
+# what is not rendered: such an animation counts as running, and never ends.
 SETTLED = """async () => {
   const moving = () => document.getAnimations().filter(
     (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity);
-  for (let now; (now = moving()).length; ) await Promise.all(now.map((a) => a.finished.catch(() => {})));
+  const enough = new Promise((done) => setTimeout(done, 3000, true));
+  for (let now, late; !late && (now = moving()).length; ) {
+    const ends = now.map((a) => a.finished.catch(() => {}));
+    late = await Promise.race([enough, Promise.all(ends).then(() => false)]);
+  }
 }"""
 
 
