@@ -78,9 +78,10 @@ def lab_server(tmp_path_factory):
             server.wait()
 
 
-def sessions(address) -> list[dict]:
+def sessions(address, name) -> list[dict]:
+    """The kernels of a notebook: one, once it is open. Another notebook may be open at the same time."""
     with urllib.request.urlopen(f"{address}/api/sessions", timeout=120) as answer:
-        return json.load(answer)
+        return [session for session in json.load(answer) if session["path"] == f"{name}.ipynb"]
 
 
 def wait_for_kernel(page, address):
@@ -90,7 +91,7 @@ def wait_for_kernel(page, address):
         question = page.locator(".jp-Dialog .jp-mod-accept")
         if question.count():
             question.first.click()
-        states = [session["kernel"]["execution_state"] for session in sessions(address)]
+        states = [session["kernel"]["execution_state"] for session in sessions(address, page.name)]
         if states == ["idle"] and not question.count():
             indicator = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
             page.wait_for_selector(indicator, state="attached")
@@ -138,7 +139,7 @@ def notebook(browser, lab_server, name):
     print(f"\n{name}: run from top to bottom in {time.perf_counter() - start:.1f} s")
     yield page
     context.close()
-    for session in sessions(lab_server):
+    for session in sessions(lab_server, name):
         ending = urllib.request.Request(f"{lab_server}/api/sessions/{session['id']}", method="DELETE")
         urllib.request.urlopen(ending, timeout=120).close()
 
