@@ -141,6 +141,7 @@ def test_any_program_in_jupyterlab(browser, lab_server, tmp_path):  # noqa: F811
     )  # fmt: skip
     urllib.request.urlopen(put, timeout=120).close()
     page = browser.new_context(viewport={"width": 1200, "height": 1400}).new_page()
+    page.name = "try"
     page.goto(f"{lab_server}/lab/tree/try.ipynb?reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
     wait_for_kernel(page, lab_server)
