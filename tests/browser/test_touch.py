@@ -64,3 +64,18 @@ def test_a_swipe_over_the_stage_scrolls_the_page(stage):
     touch(*[[(150, 100 - 12 * step)] for step in range(9)])
     page.wait_for_function("before => scrollY > before + 20", arg=before)
     assert state()["view"] == view and state()["held"] == 0
+
+
+def test_no_control_lies_over_another(stage):
+    page, _, _ = stage
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll('.gs-lab-controls output')].flatMap((value) => {
+          const a = value.getBoundingClientRect();
+          const others = [...value.closest('.gs-lab-controls').querySelectorAll('button, select, input')];
+          return others.filter((e) => {
+            const b = e.getBoundingClientRect();
+            return b.left < a.right && a.left < b.right && b.top < a.bottom && a.top < b.bottom;
+          }).map((e) => `${value.closest('label').innerText} | ${e.innerText || e.type}`);
+        })"""
+    )
+    assert covered == []
